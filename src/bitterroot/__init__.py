@@ -1,0 +1,1 @@
+"""Bitterroot: a university's micro-credentials in one record, from proposal to verifiable badge."""

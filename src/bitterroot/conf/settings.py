@@ -1,0 +1,196 @@
+"""Settings of a Bitterroot installation: safe defaults, every deployment value from the environment.
+
+Values come from real environment variables, then from `bitterroot.env` in the home folder.
+Signing keys are never settings: they are files (see `issuing/interfaces/keystore`).
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+
+from bitterroot.conf.home import home
+
+env = environ.Env()
+HOME: Path = home()
+if (HOME / "bitterroot.env").exists():
+    env.read_env(HOME / "bitterroot.env")
+
+TESTING = "pytest" in sys.modules
+DEMO: bool = env.bool("BITTERROOT_DEMO", default=False)
+DEBUG = False
+
+SECRET_KEY: str = env.str("BITTERROOT_SECRET_KEY", default="")
+if not SECRET_KEY:
+    # A key of this process alone: sessions end with it. `bitterroot demo` and the operator's
+    # guide write a lasting one into bitterroot.env.
+    from django.core.management.utils import get_random_secret_key
+
+    SECRET_KEY = get_random_secret_key()
+
+# The one address that stands in every id of this institution, whatever host and port serve it.
+ORIGIN: str = env.str("BITTERROOT_ORIGIN", default="https://demo.bitterroot.example").rstrip("/")
+POLICY_DIR: str = env.str("BITTERROOT_POLICY", default="montana")
+ALLOWED_HOSTS: list[str] = env.list("BITTERROOT_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+BASE_URL: str = env.str("BITTERROOT_BASE_URL", default=ORIGIN)  # where links in mails lead
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "bitterroot.record",
+    "bitterroot.files",
+    "bitterroot.jobs",
+    "bitterroot.people",
+    "bitterroot.governance",
+    "bitterroot.programs",
+    "bitterroot.proposals",
+    "bitterroot.learning",
+    "bitterroot.issuing",
+    "bitterroot.messages",
+    "bitterroot.web",
+    "bitterroot.conf",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "bitterroot.conf.urls"
+WSGI_APPLICATION = "bitterroot.conf.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "bitterroot.web.ui.context.chrome",
+            ],
+            "builtins": ["bitterroot.web.ui.templatetags.ui"],
+        },
+    }
+]
+
+DATABASE_URL: str = env.str("DATABASE_URL", default=f"sqlite:///{HOME / 'bitterroot.sqlite3'}")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-64000; PRAGMA journal_size_limit=67108864"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("BITTERROOT_CONN_MAX_AGE", default=60)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/work"
+LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLED = not TESTING
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = env.str("BITTERROOT_TIME_ZONE", default="America/Denver")
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+# Files are served straight from the packages: no collectstatic step that could be forgotten.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+FILES_ROOT = HOME / "files"  # uploads by content hash
+KEYS_ROOT = HOME / "keys"  # signing keys, mode 600
+HEADS_ROOT = HOME / "heads"  # signed heads of the record, outside the database
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("BITTERROOT_FROM", default="Micro-credentials <micro-credentials@bitterroot.example>")
+
+SECURE = env.bool("BITTERROOT_SECURE", default=False)  # set behind https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("BITTERROOT_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "bitterroot.web.ui.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of one uploaded file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("BITTERROOT_LOG", default="WARNING")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}
