@@ -1,0 +1,313 @@
+"""What no single value shows: names that must exist, ways that must lead on, days in order.
+
+Each check yields (path, message, expected); the loader turns paths into files and lines.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bitterroot.policy import relied_on
+from bitterroot.policy.capacities import CAPACITIES
+from bitterroot.policy.models.calendar import WEEKDAYS, Calendar, Term
+from bitterroot.policy.models.forms import Field, Form
+from bitterroot.policy.models.lists import ListKind, heading_key
+from bitterroot.policy.models.policy import NOTATION_WORDS, Policy, pattern_words
+from bitterroot.policy.models.process import DecideStep, FormStep, Process, SignStep
+from bitterroot.policy.problems import one_of
+
+Finding = tuple[tuple[str | int, ...], str, str]
+
+
+def cross_check(policy: Policy) -> Iterator[Finding]:
+    """Every mistake that shows only when the parts are put together."""
+    yield from _units(policy)
+    yield from _roles(policy)
+    yield from _calendar(policy.calendar)
+    for form in policy.forms.values():
+        yield from _form(policy, form)
+    yield from _relied_on_forms(policy)
+    for process in policy.processes.values():
+        yield from _process(policy, process)
+    yield from _lists(policy)
+    yield from _institution(policy)
+    yield from _names(policy)
+
+
+def _missing(
+    path: tuple[str | int, ...], name: str, sort: str, known: Iterator[str] | list[str]
+) -> Finding:
+    return path, f"unknown {sort} '{name}'", one_of(sorted(known), name)
+
+
+def _units(policy: Policy) -> Iterator[Finding]:
+    for unit in policy.units.values():
+        if unit.parent and unit.parent not in policy.units:
+            yield _missing(("units", unit.key, "parent"), unit.parent, "unit", list(policy.units))
+        seen, above = {unit.key}, unit.parent
+        while above in policy.units and above not in seen:
+            seen.add(above)
+            above = policy.units[above].parent
+        if above in seen:
+            yield ("units", unit.key, "parent"), f"'{unit.key}' stands above itself", ""
+    tops = [unit.key for unit in policy.units.values() if unit.parent is None]
+    if len(tops) != 1:
+        yield ("units",), f"{len(tops)} units have no parent", "exactly one, the university"
+
+
+def _roles(policy: Policy) -> Iterator[Finding]:
+    for capacity in CAPACITIES.values():
+        if capacity.role and capacity.role not in policy.roles:
+            yield (
+                ("roles",),
+                f"role '{capacity.role}' is missing; the capacity '{capacity.name}' needs it",
+                "",
+            )
+
+
+def _calendar(calendar: Calendar) -> Iterator[Finding]:
+    for number, name in enumerate(calendar.working_days):
+        if name not in WEEKDAYS:
+            yield _missing(("calendar", "working days", number), name, "day", list(WEEKDAYS))
+    if not calendar.working_days:
+        yield ("calendar", "working days"), "no day is a working day", "at least one"
+    for before, year in pairwise(calendar.years):
+        if (year.start - before.end).days != 1:
+            path = ("calendar", "years", year.key, "start")
+            yield path, f"does not follow on the end of {before.label}, {before.end}", ""
+    yield from _terms(calendar)
+
+
+def _terms(calendar: Calendar) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    placed: list[tuple[Term, tuple[str, ...]]] = []
+    for year in calendar.years:
+        for term in year.terms:
+            path = ("calendar", "years", year.key, "terms", term.key)
+            placed.append((term, path))
+            if not year.start <= term.start <= term.finals_end <= year.end:
+                yield path, f"lies outside the year {year.start} to {year.end}", ""
+            if term.key in seen:
+                yield path, f"'{term.key}' is already a term of {seen[term.key]}", ""
+            seen[term.key] = year.label
+    placed.sort(key=lambda pair: pair[0].start)
+    for (before, _), (after, where) in pairwise(placed):
+        if after.start <= before.finals_end:
+            yield where, f"overlaps {before.label}, which runs to {before.finals_end}", ""
+    for number, deadline in enumerate(calendar.curriculum_deadlines):
+        if deadline.term not in seen:
+            place = ("calendar", "curriculum deadlines", number, "term")
+            yield _missing(place, deadline.term, "term", list(seen))
+
+
+def _form(policy: Policy, form: Form) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    badge: dict[str, str] = {}
+    for section in form.sections:
+        for field in section.fields:
+            path = ("forms", form.key, "sections", section.key, "fields", field.key)
+            if field.key in seen:
+                yield path, f"'{field.key}' is already a field of section '{seen[field.key]}'", ""
+            seen[field.key] = section.key
+            yield from _field(policy, form, field, path)
+            if field.badge:
+                if field.badge in badge:
+                    yield (
+                        (*path, "badge"),
+                        f"'{badge[field.badge]}' already gives '{field.badge}'",
+                        "",
+                    )
+                badge[field.badge] = field.key
+            if field.locked and not any(field.key in keys for keys in relied_on.FIELDS.values()):
+                yield (*path, "locked"), "code does not rely on this field", "no 'locked' here"
+
+
+def _field(
+    policy: Policy, form: Form, field: Field, path: tuple[str | int, ...]
+) -> Iterator[Finding]:
+    if field.starts_as:
+        source = form.fields.get(field.starts_as)
+        if source is None and not any(field.starts_as in f.fields for f in policy.forms.values()):
+            yield _missing((*path, "starts as"), field.starts_as, "field", list(form.fields))
+        elif source is not None and source.type not in {field.type, "computed"}:
+            texts = {source.type, field.type}
+            if texts != {"text", "longtext"}:
+                yield (*path, "starts as"), f"'{source.key}' is of type {source.type}", field.type
+    if field.page and field.page not in policy.pages:
+        yield _missing((*path, "page"), field.page, "page", list(policy.pages))
+    keys = [choice.key for choice in field.choices]
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            yield (*path, "choices"), f"the choice '{key}' stands here twice", ""
+    columns = [column.key for column in field.columns]
+    for column in field.columns:
+        if columns.count(column.key) > 1:
+            yield (*path, "columns"), f"the column '{column.key}' stands here twice", ""
+
+
+def _relied_on_forms(policy: Policy) -> Iterator[Finding]:
+    for form, fields in relied_on.FIELDS.items():
+        if form not in policy.forms:
+            yield ("forms",), f"the form '{form}' is missing; code relies on it", ""
+            continue
+        for key, kind in fields.items():
+            field = policy.forms[form].fields.get(key)
+            if field is None:
+                yield (
+                    ("forms", form),
+                    f"the field '{key}' is missing; code relies on it",
+                    f"type {kind}",
+                )
+                continue
+            section = policy.forms[form].section_of[key]
+            path = ("forms", form, "sections", section, "fields", key)
+            if field.type != kind:
+                yield (*path, "type"), f"code relies on '{key}' being of type {kind}", kind
+            elif not field.locked:
+                yield path, f"code relies on '{key}'", "'locked: true'"
+
+
+def _process(policy: Policy, process: Process) -> Iterator[Finding]:
+    root: tuple[str | int, ...] = ("processes", process.key)
+    if process.form not in policy.forms:
+        yield _missing((*root, "form"), process.form, "form", list(policy.forms))
+    steps = list(process.steps)
+    targets_known = True
+    for step in process.steps.values():
+        path = (*root, "steps", step.key)
+        ways: list[tuple[tuple[str | int, ...], str | None]] = [((*path, "then"), step.then)]
+        if isinstance(step, FormStep):
+            if step.form not in policy.forms:
+                yield _missing((*path, "form"), step.form, "form", list(policy.forms))
+        elif isinstance(step, SignStep):
+            ways.append(((*path, "on return"), step.on_return))
+            yield from _signers(policy, step, path)
+        elif isinstance(step, DecideStep):
+            ways += [((*path, "outcomes", o.key, "to"), o.to) for o in step.outcomes.values()]
+            for outcome in step.outcomes.values():
+                if outcome.effect and outcome.to:
+                    here = (*path, "outcomes", outcome.key)
+                    yield here, "an outcome has an effect or goes to a step, not both", ""
+        for place, target in ways:
+            if target is not None and target not in process.steps:
+                targets_known = False
+                yield _missing(place, target, "step", steps)
+    if targets_known:
+        yield from _walk(process, root)
+
+
+def _signers(policy: Policy, step: SignStep, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    for key, name in (("form", step.form), ("statement", step.statement)):
+        if name not in policy.forms:
+            yield _missing((*path, key), name, "form", list(policy.forms))
+    form = policy.forms.get(step.form)
+    for number, signer in enumerate(step.signers):
+        place = (*path, "in order", number)
+        if signer.by_link and not CAPACITIES[signer.capacity].outside:
+            yield (*place, "by link"), f"'{signer.capacity}' has an account and signs signed in", ""
+        sections = [section.key for section in form.sections] if form else []
+        if signer.covers != "all" and form:
+            for at, section in enumerate(signer.covers):
+                if section not in sections:
+                    yield _missing((*place, "covers", at), section, "section", sections)
+
+
+def _walk(process: Process, root: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Steps that no case reaches, and steps from which no case can end."""
+    reached: set[str] = set()
+    todo = [process.start]
+    while todo:
+        key = todo.pop()
+        if key not in reached:
+            reached.add(key)
+            todo += process.leads_to(key)
+    for key in process.steps:
+        if key not in reached:
+            yield (*root, "steps", key), f"no case ever reaches the step '{key}'", ""
+    ends = {
+        step.key
+        for step in process.steps.values()
+        if isinstance(step, DecideStep) and any(o.ends for o in step.outcomes.values())
+    }
+    while more := {k for k in process.steps if k not in ends and ends & set(process.leads_to(k))}:
+        ends |= more
+    for key in process.steps:
+        if key in reached and key not in ends:
+            message = f"the step '{key}' is a dead end: no decision can follow"
+            yield (*root, "steps", key), message, "a way to a step that decides"
+
+
+def _lists(policy: Policy) -> Iterator[Finding]:
+    lists = policy.lists
+    for kind, columns in relied_on.COLUMNS.items():
+        if kind not in lists.kinds:
+            yield ("lists", "kinds"), f"the kind '{kind}' is missing; code relies on it", ""
+            continue
+        for key in columns:
+            if key not in lists.kinds[kind].column:
+                path = ("lists", "kinds", kind, "columns")
+                yield path, f"the column '{key}' is missing; code relies on it", ""
+    for each in lists.kinds.values():
+        if each.form not in policy.forms:
+            path = ("lists", "kinds", each.key, "form")
+            yield _missing(path, each.form, "form", list(policy.forms))
+        yield from _headings(each)
+    for code in relied_on.FAULTS:
+        if code not in lists.faults:
+            yield ("lists", "faults"), f"the fault '{code}' is missing; the checks give it", ""
+    for code in lists.faults:
+        if code not in relied_on.FAULTS:
+            yield _missing(("lists", "faults", code), code, "fault", list(relied_on.FAULTS))
+    for kind in relied_on.KINDS:
+        route = policy.routing.get(kind)  # type: ignore[call-overload]
+        if route is None:
+            yield ("routing",), f"'{kind}' is missing", one_of(relied_on.ROUTES)
+        elif route not in relied_on.ROUTES or (route == "split") != (kind == "hybrid"):
+            wanted = "split" if kind == "hybrid" else "registrar or program office"
+            yield ("routing", kind), f"'{route}' does not fit here", wanted
+
+
+def _headings(kind: ListKind) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for column in kind.columns:
+        path = ("lists", "kinds", kind.key, "columns", column.key)
+        for heading in (column.label, *column.headings):
+            owner = seen.setdefault(heading_key(heading), column.key)
+            if owner != column.key:
+                yield path, f"the heading '{heading}' already stands for '{owner}'", ""
+
+
+def _institution(policy: Policy) -> Iterator[Finding]:
+    place = ("institution", "notation pattern")
+    try:
+        words = pattern_words(policy.institution.notation_pattern)
+    except ValueError as error:
+        yield place, f"the braces do not match: {error}", ""
+        return
+    for word in words:
+        if word not in NOTATION_WORDS:
+            yield _missing(place, word, "word", list(NOTATION_WORDS))
+    student_id = policy.institution.student_id
+    if not student_id.fits(student_id.example):
+        path = ("institution", "student id", "example")
+        yield path, f"'{student_id.example}' does not fit the pattern", student_id.pattern
+
+
+def _names(policy: Policy) -> Iterator[Finding]:
+    for sort, needed, there in (
+        ("process", relied_on.PROCESSES, policy.processes),
+        ("page", relied_on.PAGES, policy.pages),
+        ("text", relied_on.TEXTS, policy.texts),
+    ):
+        root = {"process": "processes", "page": "pages", "text": "texts"}[sort]
+        for name in needed:
+            if name not in there:
+                yield (root,), f"the {sort} '{name}' is missing; code relies on it", ""
+    for sort, keys in (
+        ("kinds", relied_on.KINDS),
+        ("tracks", relied_on.TRACKS),
+        ("levels", relied_on.LEVELS),
+    ):
+        there_keys = [thing.key for thing in getattr(policy.taxonomy, sort)]
+        for key in keys:
+            if key not in there_keys:
+                yield ("taxonomy", sort), f"'{key}' is missing; code relies on it", ""

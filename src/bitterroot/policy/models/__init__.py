@@ -1,0 +1,1 @@
+"""The shape of a policy: one file a noun. Import them from `bitterroot.policy`."""

@@ -1,0 +1,175 @@
+"""What code relies on in a policy: names that an institution may relabel but not remove.
+
+Loading a policy finds each of these missing or of another type.
+"""
+
+#: form → field → type. The fields are marked `locked: true` in the files.
+FIELDS: dict[str, dict[str, str]] = {
+    "pilot-proposal": {
+        "title": "text",
+        "short_title": "text",
+        "kind": "choice",
+        "track": "choice",
+        "levels": "choices",
+        "owner_unit": "unit",
+        "lead": "person",
+        "co_leads": "people",
+        "contact_email": "email",
+        "first_term": "term",
+        "procedures_attested": "attest",
+        "description": "longtext",
+        "audience": "longtext",
+        "affected_units": "units",
+        "price": "money",
+        "resources_needed": "yesno",
+        "components": "rows",
+        "total_credits": "number",
+        "total_hours": "number",
+        "modality": "choice",
+        "minimum_grade": "choice",
+        "syllabus": "files",
+        "instructors": "people",
+        "assessed": "choice",
+        "outcomes": "rows",
+        "skills": "tags",
+        "alignments": "rows",
+        "interdisciplinary": "yesno",
+        "third_party": "yesno",
+        "partner_units": "units",
+        "partner_organizations": "rows",
+        "mou_files": "files",
+        "badge_name": "text",
+        "badge_description": "longtext",
+        "criteria_narrative": "longtext",
+        "badge_skills": "tags",
+        "badge_type": "choice",
+        "badge_level": "choice",
+        "badge_alt_text": "text",
+        "badge_validity": "choice",
+        "badge_valid_months": "number",
+        "repeatable": "yesno",
+    },
+    "consultation-request": {
+        "requester_name": "text",
+        "unit": "unit",
+        "preferred_times": "rows",
+        "idea_title": "text",
+        "idea": "longtext",
+        "product": "choice",
+        "topics": "choices",
+    },
+    "signature": {"choice": "choice", "comment": "longtext", "typed_name": "text"},
+    "mou": {"title": "text", "parties": "rows", "starts": "date", "ends": "date", "files": "files"},
+    "credit-list": {
+        "requirements_verified_on": "date",
+        "attested": "attest",
+        "instructor": "person",
+    },
+    "noncredit-list": {
+        "requirements_verified_on": "date",
+        "attested": "attest",
+        "instructor": "person",
+    },
+    "claim": {
+        "answer": "choice",
+        "display_name": "text",
+        "second_email": "email",
+        "visibility": "choice",
+        "consent": "attest",
+    },
+}
+
+PROCESSES = {"pilot-proposal": "pilot-proposal"}
+
+#: list kind → columns that the checks look at.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "credit": (
+        "student_id",
+        "last_name",
+        "first_name",
+        "display_name",
+        "campus_email",
+        "personal_email",
+        "courses",
+        "term",
+        "grade",
+        "credits",
+        "requirements_met",
+        "completed_on",
+        "evidence_url",
+        "consent",
+        "opt_out",
+    ),
+    "noncredit": (
+        "last_name",
+        "first_name",
+        "display_name",
+        "email",
+        "second_email",
+        "hours",
+        "result",
+        "completed_on",
+        "evidence_url",
+        "paid",
+        "consent",
+        "opt_out",
+    ),
+}
+
+#: Codes of faults that the checks may give; the policy says how each is judged.
+FAULTS: tuple[str, ...] = (
+    "student_id_missing",
+    "student_id_malformed",
+    "student_id_unknown",
+    "email_missing",
+    "email_invalid",
+    "email_shared_by_two_people",
+    "name_missing",
+    "name_differs_from_record",
+    "duplicate_in_file",
+    "already_awarded",
+    "term_missing",
+    "term_unknown",
+    "courses_missing",
+    "grade_missing",
+    "grade_unknown",
+    "grade_below_minimum",
+    "credits_missing",
+    "credits_unreadable",
+    "credits_differ_from_program",
+    "hours_missing",
+    "hours_unreadable",
+    "hours_below_program",
+    "requirements_not_met",
+    "requirements_unanswered",
+    "assessment_not_passed",
+    "completion_date_missing",
+    "completion_date_unreadable",
+    "completion_date_in_future",
+    "completion_date_outside_offering",
+    "consent_missing",
+    "opted_out",
+    "not_paid",
+    "evidence_url_refused",
+    "text_looks_like_formula",
+    "text_too_long",
+    "not_enrolled",
+    "directory_hold",
+    "mou_expired",
+    "kind_undecided",
+    "wrong_kind_for_program",
+)
+
+TEXTS = (
+    "learner-consent",
+    "appeal",
+    "marketing-gate",
+    "vendor-transfer",
+    "requirements-attestation",
+)
+PAGES = ("procedures", "badge-faq")
+KINDS = ("credit", "noncredit", "hybrid")
+TRACKS = ("micro-credential", "badge")
+LEVELS = ("undergraduate", "graduate", "professional")
+#: Where a list may be sent, and the capacity that issues from there.
+ROUTES = ("registrar", "program office", "split")
