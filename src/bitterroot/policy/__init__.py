@@ -3,7 +3,10 @@
 `load_policy("montana")` gives a `Policy`; see docs/policy.md for how the files read.
 """
 
+from bitterroot.policy.capacities import CAPACITIES, Capacity
+from bitterroot.policy.compare import Change, diff
 from bitterroot.policy.conditions import Condition, ConditionError, parse_condition
+from bitterroot.policy.deadlines import Deadline, PilotClock, step_due, still_recent
 from bitterroot.policy.loading import load_policy
 from bitterroot.policy.models.calendar import AcademicYear, Calendar, OutsideCalendar, Term
 from bitterroot.policy.models.forms import Choice, Field, FieldProblem, Form, Section
@@ -36,16 +39,20 @@ from bitterroot.policy.problems import PolicyError, Problem
 from bitterroot.policy.schema import json_schema
 
 __all__ = [
+    "CAPACITIES",
     "PREDICATES",
     "AcademicYear",
     "AwardRules",
     "BadgeLevel",
     "Calendar",
+    "Capacity",
+    "Change",
     "Choice",
     "Column",
     "Condition",
     "ConditionError",
     "ConsultationRule",
+    "Deadline",
     "DecideStep",
     "Field",
     "FieldProblem",
@@ -59,6 +66,7 @@ __all__ = [
     "Outcome",
     "OutsideCalendar",
     "Page",
+    "PilotClock",
     "PilotRules",
     "Policy",
     "PolicyError",
@@ -78,9 +86,12 @@ __all__ = [
     "Text",
     "TitleRules",
     "Unit",
+    "diff",
     "facts_of",
     "heading_key",
     "json_schema",
     "load_policy",
     "parse_condition",
+    "step_due",
+    "still_recent",
 ]

@@ -23,6 +23,7 @@ def cross_check(policy: Policy) -> Iterator[Finding]:
     yield from _units(policy)
     yield from _roles(policy)
     yield from _calendar(policy.calendar)
+    yield from _seasons(policy)
     for form in policy.forms.values():
         yield from _form(policy, form)
     yield from _relied_on_forms(policy)
@@ -97,6 +98,18 @@ def _terms(calendar: Calendar) -> Iterator[Finding]:
         if deadline.term not in seen:
             place = ("calendar", "curriculum deadlines", number, "term")
             yield _missing(place, deadline.term, "term", list(seen))
+
+
+def _seasons(policy: Policy) -> Iterator[Finding]:
+    seasons = {term.season for term in policy.calendar.terms}
+    for name in ("review_season", "intent_season"):
+        season = getattr(policy.pilot, name)
+        if season not in seasons:
+            yield _missing(("pilot", name.replace("_", " ")), season, "season", sorted(seasons))
+    for number, season in enumerate(policy.calendar.bodies_sit_in):
+        if season not in seasons:
+            path = ("calendar", "bodies sit in", number)
+            yield _missing(path, season, "season", sorted(seasons))
 
 
 def _form(policy: Policy, form: Form) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bitterroot.policy.problems import Problem, one_of
@@ -136,15 +135,7 @@ def _text(source: Source, file: Path, relative: str) -> str | None:
 def _parse(
     source: Source, file: str, text: str, path: Path_, first_line: int
 ) -> dict[str, Any] | None:
-    reader = YAML(typ="safe", pure=True)
     try:
-        for event in reader.parse(text):
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + first_line
-                source.problems.append(
-                    Problem(file, line, "", "anchors and aliases are not read", "the value itself")
-                )
-                return None
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -166,6 +157,11 @@ def _parse(
 
 def _plain(source: Source, file: str, node: Node, path: Path_, first_line: int) -> Any:
     """The value of a YAML node as plain data, noting the place of everything in it."""
+    if node.anchor:
+        line = node.start_mark.line + first_line
+        message = f"'&{node.anchor}': anchors and aliases are not read"
+        source.problems.append(Problem(file, line, way(path), message, "the value itself"))
+        return None
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if isinstance(node, SequenceNode):

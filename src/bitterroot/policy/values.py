@@ -35,10 +35,11 @@ def clean_text(raw: Any, *, lines: bool = False) -> str:
     """Text in NFC without control characters; one line unless `lines`.
 
     Invisible marks that join or direct scripts (ZWJ, ZWNJ, RLM) stay, for names need them;
-    the byte order mark, zero-width space, bidirectional overrides, lone surrogates and
-    control characters that word processors leave behind go.
+    the byte order mark, zero-width space, soft hyphen, bidirectional overrides, lone surrogates,
+    noncharacters and control characters that word processors leave behind go. Their private
+    bullet becomes a real one.
     """
-    text = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", str(raw)))
+    text = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", str(raw)).replace("\uf0b7", "•"))
     text = "".join(c for c in text if c in "\n\t" or not _unwanted(c))
     if lines:
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\u00a0]+(?=\n|$)", "", text)).strip()
@@ -46,9 +47,12 @@ def clean_text(raw: Any, *, lines: bool = False) -> str:
 
 
 def _unwanted(character: str) -> bool:
+    code = ord(character)
     return (
-        unicodedata.category(character) in {"Cc", "Cs", "Cn"}
-        or character in "\ufeff\u200b"
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or character in "\ufeff\u200b\u00ad"
+        or code & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= code <= 0xFDEF
         or "\u202a" <= character <= "\u202e"
         or "\u2066" <= character <= "\u2069"
     )
@@ -192,13 +196,14 @@ _CLEANERS: dict[str, Callable[["Field", Any], Any]] = {
 def value_faults(
     field: "Field",
     value: Any,
+    facts: Collection[str],
     *,
     units: Collection[str] | None = None,
     terms: Collection[str] | None = None,
 ) -> list[Fault]:
     """What is wrong with a tidied, present answer; empty where it is fine."""
     if field.type == "rows":
-        return _row_faults(field, value, units, terms)
+        return _row_faults(field, value, facts, units, terms)
     if field.type in {"choices", "units", "people", "files", "tags"}:
         return _count_faults(field, value) + _item_faults(field, value, units)
     message = _single_fault(field, value, units, terms)
@@ -231,7 +236,11 @@ def _item_faults(field: "Field", items: list[Any], units: Collection[str] | None
 
 
 def _row_faults(
-    field: "Field", rows: Any, units: Collection[str] | None, terms: Collection[str] | None
+    field: "Field",
+    rows: Any,
+    facts: Collection[str],
+    units: Collection[str] | None,
+    terms: Collection[str] | None,
 ) -> list[Fault]:
     if not isinstance(rows, list):
         return [Fault("This is not a table.")]
@@ -240,12 +249,12 @@ def _row_faults(
         for column in field.columns:
             value = row.get(column.key)
             if value is None:
-                if column.required:
+                if column.is_required(facts):
                     faults.append(
                         Fault(f"Row {number}: {column.label} is missing.", number, column.key)
                     )
                 continue
-            for fault in value_faults(column, value, units=units, terms=terms):
+            for fault in value_faults(column, value, facts, units=units, terms=terms):
                 message = f"Row {number}, {column.label}: {fault.message}"
                 faults.append(Fault(message, number, column.key))
     return faults

@@ -166,7 +166,7 @@ class Calendar(Part):
         return bool(self.years) and self.years[0].start <= date <= self.years[-1].end
 
     def is_business_day(self, date: dt.date) -> bool:
-        """Whether the offices work on that day."""
+        """Whether the offices work on that day (outside the calendar no closure is known)."""
         return date.weekday() in self._working and date not in self._closed
 
     def is_session_day(self, date: dt.date) -> bool:

@@ -18,7 +18,7 @@ from pydantic import model_validator
 
 from bitterroot.policy.models.base import Keyed, Labelled, Ordered, Part, When
 from bitterroot.policy.predicates import facts_of
-from bitterroot.policy.values import clean_value, value_faults
+from bitterroot.policy.values import Fault, clean_value, value_faults
 
 FieldType = Literal[
     "text",
@@ -234,12 +234,25 @@ class Form(Keyed):
         known = facts_of(tidy) if facts is None else facts
         wanted = set(sections) if sections is not None else None
         first_side = self.sections[0].side if self.sections else "asker"
+        checked = [
+            (section.key, field)
+            for section in self.sections
+            if (section.key in wanted if wanted is not None else section.side == first_side)
+            for field in section.fields
+            if field.is_shown(known)
+        ]
+        own = self.clean(values)
         found: list[FieldProblem] = []
-        for section in self.sections:
-            if section.key in wanted if wanted is not None else section.side == first_side:
-                for field in section.fields:
-                    if field.is_shown(known):
-                        found += _field_problems(section.key, field, tidy, known, units, terms)
+        for section_key, field in checked:
+            faults = _faults(field, tidy, known, units, terms)
+            source = self.fields.get(field.starts_as or "")
+            if source is not None and field.key not in own:  # its source's faults are said there
+                said = {fault.message for fault in _faults(source, tidy, known, units, terms)}
+                faults = [fault for fault in faults if fault.message not in said]
+            found += [
+                FieldProblem(section_key, field.key, fault.message, fault.row, fault.column)
+                for fault in faults
+            ]
         return found
 
     def material_keys(self, sections: Iterable[str] | None = None) -> frozenset[str]:
@@ -259,23 +272,18 @@ class Form(Keyed):
         return frozenset(key for key in self.fields if before.get(key) != after.get(key))
 
 
-def _field_problems(
-    section: str,
+def _faults(
     field: Field,
     tidy: Mapping[str, Any],
     facts: Collection[str],
     units: Collection[str] | None,
     terms: Collection[str] | None,
-) -> list[FieldProblem]:
+) -> list[Fault]:
+    """What is wrong with the answer to a field that is asked."""
     value = tidy.get(field.key)
     if value is None or (field.type == "attest" and value is False):
-        if not field.is_required(facts):
-            return []
-        return [FieldProblem(section, field.key, _missing(field))]
-    return [
-        FieldProblem(section, field.key, fault.message, fault.row, fault.column)
-        for fault in value_faults(field, value, units=units, terms=terms)
-    ]
+        return [Fault(_missing(field))] if field.is_required(facts) else []
+    return value_faults(field, value, facts, units=units, terms=terms)
 
 
 def _missing(field: Field) -> str:

@@ -26,6 +26,7 @@ from bitterroot.policy.models.rules import (
     Text,
     TitleRules,
 )
+from bitterroot.policy.problems import PolicyError
 
 #: What a transcript notation's pattern may mention.
 NOTATION_WORDS = ("title", "short_title", "credits", "term", "level", "date")
@@ -66,8 +67,6 @@ class Policy(Part):
         try:
             return cls.model_validate(document)
         except ValidationError as error:
-            from bitterroot.policy.problems import PolicyError
-
             raise PolicyError(problems_of(error, document)) from None
 
     @cached_property

@@ -74,6 +74,8 @@ class PilotRules(Part):
 
     years: int = Attr(ge=1, le=6)
     rule: Literal["A", "B"]
+    review_season: str
+    intent_season: str
     review_opens_days_before: int
     review_escalates_to_head_days_after: int
     review_escalates_to_dean_days_after: int
