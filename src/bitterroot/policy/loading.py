@@ -56,6 +56,8 @@ def _load_shipped(folder: Path) -> tuple[Policy, Source]:
 
 def _load_now(folder: Path) -> tuple[Policy, Source]:
     source = read_folder(folder)
+    if source.problems:
+        raise PolicyError(_in_file_order(source.problems))
     _include_sections(source)
     _fill_choices(source)
     if source.problems:

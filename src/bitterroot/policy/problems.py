@@ -22,7 +22,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         way = f" {self.path}:" if self.path else ""
-        hint = f" Expected {self.expected}." if self.expected else ""
+        hint = f". Expected {self.expected}." if self.expected else ""
         return f"{place}:{way} {self.message}{hint}"
 
 
