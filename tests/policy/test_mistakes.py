@@ -427,7 +427,7 @@ def test_a_time_zone_that_does_not_exist(folder: Path, after: Edit) -> None:
 def test_a_file_that_is_no_yaml(folder: Path, after: Edit) -> None:
     line = line_of(folder, "policy.yaml", "routing:")
     [problem] = after("policy.yaml", "\nrouting:\n", "\nrouting: [\n")
-    assert problem.startswith(f"policy.yaml:{line + 1}: this is no YAML: ")
+    assert problem.startswith(f"policy.yaml:{line + 2}: this is no YAML: ")
 
 
 def test_a_list_where_a_mapping_belongs(folder: Path) -> None:

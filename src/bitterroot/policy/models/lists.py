@@ -87,11 +87,15 @@ class ListPolicy(Part):
 
     `passing_results`: words that mean that the assessment was passed. `grades`: best
     first, the last one failing; `pass_grades` pass without points; `no_grades` never pass.
-    `yes` and `no`: words for them, lower case.
+    `yes`, `no`, `credit_words` and `noncredit_words`: words for them, lower case. `cohort` is
+    the column by which a hybrid list says to which kind each line belongs.
     """
 
     kinds: ByKey[ListKind]
     faults: ByKey[ListFault]
+    cohort: Column
+    credit_words: tuple[str, ...]
+    noncredit_words: tuple[str, ...]
     limits: ListLimits
     grades: tuple[str, ...]
     pass_grades: tuple[str, ...] = ()
