@@ -61,7 +61,7 @@ def test_an_unknown_key(folder: Path, after: Edit) -> None:
         "unknown key 'lable'. Expected 'label' (one of: label, type, help, required, "
         "required when, shown when, choices, max length, max words, min items, max items, "
         "minimum, maximum, whole, accept, columns, starts as, page, public, material, badge, "
-        "locked)."
+        "locked, choices from)."
     )
 
 

@@ -56,7 +56,11 @@ def _is(key: str, *wanted: str) -> Callable[[Values], bool]:
 
 
 def _has(key: str, wanted: str) -> Callable[[Values], bool]:
-    return lambda values: wanted in (values.get(key) or ())
+    def test(values: Values) -> bool:
+        chosen = values.get(key)
+        return isinstance(chosen, list | tuple | set | frozenset) and wanted in chosen
+
+    return test
 
 
 def _yes(key: str) -> Callable[[Values], bool]:

@@ -1,55 +1,83 @@
-"""The schema of a policy's document, for editors and for naming what may stand at a place."""
+"""The schema of a policy, for editors and for naming what may stand at a place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from bitterroot.policy.models.policy import Policy
 
+#: What one file of a kind holds, by the name of its file or folder.
+_FILES = {
+    "institution": "Institution",
+    "calendar": "Calendar",
+    "lists": "ListPolicy",
+    "forms": "Form",
+    "processes": "Process",
+}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_A_DAY = {"type": "string", "format": "date"}
+
 
 @lru_cache(maxsize=1)
 def _whole() -> dict[str, Any]:
-    return Policy.model_json_schema(by_alias=True, mode="validation")
+    """The schema of the document, which also admits the shorter ways of writing in files."""
+    schema = Policy.model_json_schema(by_alias=True, mode="validation")
+    for part in schema["$defs"].values():
+        if "key" in part.get("properties", {}):  # in files the key is the name of the mapping
+            part["required"] = [name for name in part.get("required", ()) if name != "key"]
+    for name in ("Closure", "Recess"):
+        part = schema["$defs"][name]
+        part["properties"]["on"] = _A_DAY
+        part["required"] = ["name"]
+    sorts = sorted(schema["$defs"]["Taxonomy"]["properties"])
+    schema["$defs"]["Field"]["properties"]["choices from"] = {"enum": sorts}
+    return schema
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a policy's document.
+def json_schema(file: str | None = None) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a policy's document, or of one file of it.
 
-    Where it asks for a list of objects with a `key`, the files may hold a mapping by key.
+    `file` is one of institution, calendar, lists, forms, processes (one form, one process).
+    It is for help while writing: loading checks more than a schema can say.
     """
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_whole()}
+    whole = _whole()
+    if file is None:
+        return {"$schema": _DIALECT, **whole}
+    return {"$schema": _DIALECT, "$ref": f"#/$defs/{_FILES[file]}", "$defs": whole["$defs"]}
 
 
 def names_at(place: Iterable[str | int]) -> list[str]:
     """The names that may stand at a place of the document; empty where they are free."""
-    node: dict[str, Any] = _whole()
+    nodes = list(_open(_whole()))
     for part in place:
-        node = _inside(_open(node), part)
-    return [name for name in _open(node).get("properties", {}) if name != "key"]
+        nodes = [
+            opened for node in nodes for found in _inside(node, part) for opened in _open(found)
+        ]
+    names = (name for node in nodes for name in node.get("properties", {}) if name != "key")
+    return list(dict.fromkeys(names))
 
 
-def _open(node: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference; of alternatives, the one that has an inside."""
-    while "$ref" in node:
-        node = _whole()["$defs"][node["$ref"].rpartition("/")[2]]
-    for option in node.get("anyOf", ()):
-        opened = _open(option)
-        if {"properties", "items", "additionalProperties"} & opened.keys():
-            return opened
-    return node
+def _open(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a node stands for: follow a reference, take each alternative."""
+    if "$ref" in node:
+        yield from _open(_whole()["$defs"][node["$ref"].rpartition("/")[2]])
+    elif "anyOf" in node:
+        for option in node["anyOf"]:
+            yield from _open(option)
+    else:
+        yield node
 
 
-def _inside(node: dict[str, Any], part: str | int) -> dict[str, Any]:
-    if isinstance(part, str) and part.startswith("kind:"):
-        for option in node.get("oneOf", ()):
-            opened = _open(option)
-            if opened.get("properties", {}).get("kind", {}).get("const") == part[5:]:
-                return opened
-        return {}
+def _inside(node: dict[str, Any], part: str | int) -> Iterator[dict[str, Any]]:
     if isinstance(part, int):
-        items = node.get("items")
-        return items if isinstance(items, dict) else {}
-    found = node.get("properties", {}).get(part)
-    if found is None:
-        found = node.get("additionalProperties")
-    return found if isinstance(found, dict) else {}
+        if "items" in node:
+            yield node["items"]
+    elif part.startswith("kind:"):
+        for option in node.get("oneOf", ()):
+            for opened in _open(option):
+                if opened["properties"]["kind"].get("const") == part[5:]:
+                    yield opened
+    elif part in node.get("properties", {}):
+        yield node["properties"][part]
+    elif isinstance(node.get("additionalProperties"), dict):
+        yield node["additionalProperties"]

@@ -12,11 +12,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bitterroot.policy.conditions import Condition, ConditionError, parse_condition
 
@@ -57,10 +58,33 @@ def _with_keys(value: Any) -> Any:
     return things
 
 
+class _ListOrMapping:
+    """Makes a schema admit both writings: a list of things with keys, a mapping by key."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        inner = handler(core)
+        item = inner.get("items") or inner["additionalProperties"]
+        listed = {"type": "array", "items": item}
+        return {"anyOf": [listed, {"type": "object", "additionalProperties": item}]}
+
+
+class _ListOrLabels:
+    """The same for choices, which in files may be plain labels by key."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        listed = handler(core)
+        label = {"anyOf": [{"type": "string"}, listed["items"]]}
+        return {"anyOf": [listed, {"type": "object", "additionalProperties": label}]}
+
+
 T = TypeVar("T")
 
 #: An ordered run of keyed things: a mapping in files, a list in documents, a tuple in Python.
-Ordered = Annotated[tuple[T, ...], BeforeValidator(_with_keys)]
+Ordered = Annotated[tuple[T, ...], BeforeValidator(_with_keys), _ListOrMapping()]
 
 
 def _choices(value: Any) -> Any:
@@ -93,10 +117,11 @@ ByKey = Annotated[
     dict[str, T],
     BeforeValidator(_dict),
     PlainSerializer(lambda things: list(things.values())),
+    _ListOrMapping(),
 ]
 
 #: The same for pairs of key and label.
-Labelled = Annotated[tuple[T, ...], BeforeValidator(_choices)]
+Labelled = Annotated[tuple[T, ...], BeforeValidator(_choices), _ListOrLabels()]
 
 
 def _condition(value: Any) -> Condition | None:

@@ -146,7 +146,7 @@ class Field(Keyed):
             return self.choice_labels.get(value, str(value))
         if self.type == "choices":
             return ", ".join(self.choice_labels.get(item, str(item)) for item in value)
-        if self.type == "rows":
+        if self.type == "rows" and isinstance(value, list):
             return "; ".join(
                 " · ".join(
                     filter(None, (column.show(row.get(column.key)) for column in self.columns))
