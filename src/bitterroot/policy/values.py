@@ -153,7 +153,7 @@ def _items(field: "Field", raw: Any) -> Any:
     tidy: list[Any] = []
     seen: set[Any] = set()
     for part in parts:
-        item = _person(field, part)
+        item = _person(field, part) if field.type in {"people", "files"} else clean_text(part)
         same = item.casefold() if isinstance(item, str) else item
         if item != "" and same not in seen:
             seen.add(same)

@@ -31,6 +31,9 @@ from bitterroot.policy.problems import PolicyError
 #: What a transcript notation's pattern may mention.
 NOTATION_WORDS = ("title", "short_title", "credits", "term", "level", "date")
 
+#: Fields that are titles, and whether each is a short one.
+_TITLES = {"title": False, "short_title": True, "badge_name": False, "badge_short_name": True}
+
 
 class Policy(Part):
     """An institution's rules at one version. Everything in it is immutable."""
@@ -97,7 +100,7 @@ class Policy(Part):
         if sections is not None:
             return found
         tidy = chosen.clean(values)
-        for key, short in (("title", False), ("short_title", True)):
+        for key, short in _TITLES.items():
             if key in chosen.fields and isinstance(tidy.get(key), str):
                 said = {problem.message for problem in found if problem.field == key}
                 found += [
