@@ -118,3 +118,25 @@ def test_every_day_is_in_exactly_one_academic_year_and_at_most_one_term(day: dt.
     if term is not None:
         assert CALENDAR.year_of(term) == year
         assert term.start <= day <= term.finals_end
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Fall 2026", "fall-2026"),
+        ("  FALL SEMESTER 2026 ", "fall-2026"),
+        ("fall-2026", "fall-2026"),
+        ("2026 Autumn", "fall-2026"),
+        ("FA26", "fall-2026"),
+        ("Sp '27", "spring-2027"),
+        ("Summer term 2027", "summer-2027"),
+        ("Fall 1999", None),
+        ("2026", None),
+        ("Fall", None),
+        ("Fall 2026 and Spring 2027", None),
+        ("", None),
+    ],
+)
+def test_the_term_that_someone_means(text: str, key: str | None) -> None:
+    term = CALENDAR.term_named(text)
+    assert (term.key if term else None) == key

@@ -106,6 +106,9 @@ def _seasons(policy: Policy) -> Iterator[Finding]:
         season = getattr(policy.pilot, name)
         if season not in seasons:
             yield _missing(("pilot", name.replace("_", " ")), season, "season", sorted(seasons))
+    for season in policy.calendar.season_words:
+        if season not in seasons:
+            yield _missing(("calendar", "season words", season), season, "season", sorted(seasons))
     for number, season in enumerate(policy.calendar.bodies_sit_in):
         if season not in seasons:
             path = ("calendar", "bodies sit in", number)

@@ -29,14 +29,13 @@ def load_policy(name_or_path: str | Path, *, effects: Collection[str] | None = N
 
 
 def _folder(name_or_path: str | Path) -> Path:
+    shipped = {folder.name: folder for folder in INSTITUTIONS.iterdir() if folder.is_dir()}
+    if isinstance(name_or_path, str) and name_or_path in shipped:
+        return shipped[name_or_path]
     path = Path(name_or_path)
-    if isinstance(name_or_path, str) and path.name == name_or_path:
-        shipped = INSTITUTIONS / name_or_path
-        if shipped.is_dir():
-            return shipped
     if path.is_dir():
         return path
-    known = sorted(folder.name for folder in INSTITUTIONS.iterdir() if folder.is_dir())
+    known = sorted(shipped)
     message = "there is no such policy"
     expected = f"a folder, or {one_of(known, str(name_or_path))}"
     raise PolicyError([Problem(str(name_or_path), 0, "", message, expected)])

@@ -17,6 +17,9 @@ LONGEST = {"text": 200, "longtext": 5000, "url": 2000, "email": 254, "tags": 60}
 #: Most items of a list where the field does not say.
 MOST_ITEMS = 100
 
+#: Numbers from here on are no answers to any question of a form; they stay text.
+_TOO_LARGE = Decimal(10) ** 15
+
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
 _EMAIL = re.compile(r"[^@\s\"<>()\[\],;:\\]+@[^@\s\"<>()\[\],;:\\.]+(\.[^@\s\"<>()\[\],;:\\.]+)+")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
@@ -122,7 +125,7 @@ def _decimal(raw: Any) -> Decimal | None:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < _TOO_LARGE else None
 
 
 def _date(field: "Field", raw: Any) -> Any:

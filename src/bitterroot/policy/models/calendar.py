@@ -1,6 +1,7 @@
 """The academic calendar: years, terms, closures. Every deadline is computed from it."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import cached_property
 
@@ -91,6 +92,7 @@ class Calendar(Part):
     note: str = ""
     working_days: tuple[str, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
     bodies_sit_in: tuple[str, ...] = ("fall", "spring")
+    season_words: dict[str, tuple[str, ...]] = {}
     years: Ordered[AcademicYear]
     closures: tuple[Closure, ...] = ()
     recesses: tuple[Recess, ...] = ()
@@ -127,6 +129,28 @@ class Calendar(Part):
             if term.key == key:
                 return term
         raise OutsideCalendar(f"no term '{key}' in the calendar")
+
+    def term_named(self, text: str) -> Term | None:
+        """The term that someone means who writes `Fall 2026`, `FA26`, `2026 autumn semester`."""
+        words = re.findall(r"[^\W\d]+|\d+", text.casefold())
+        seasons = {
+            season
+            for word in words
+            for season, known in self._season_words.items()
+            if word in known
+        }
+        years = {int(word) % 100 for word in words if len(word) in {2, 4} and word.isdecimal()}
+        if len(seasons) != 1 or len(years) != 1:
+            return None
+        [season], [year] = seasons, years
+        return next(
+            (t for t in self.terms if t.season == season and t.start.year % 100 == year), None
+        )
+
+    @cached_property
+    def _season_words(self) -> dict[str, frozenset[str]]:
+        seasons = {term.season for term in self.terms}
+        return {s: frozenset({s, *self.season_words.get(s, ())}) for s in seasons}
 
     def term_on(self, date: dt.date) -> Term | None:
         """The term running on that day, finals included, or None between terms."""
