@@ -33,8 +33,8 @@ def test_a_name_that_stands_twice(folder: Path, after: Edit) -> None:
 
 
 def test_a_role_that_a_capacity_needs(folder: Path, after: Edit) -> None:
-    assert after("roles.yaml", "\ngraduate-dean:", "\ngrad-dean:") == [
-        "roles.yaml:1: roles: role 'graduate-dean' is missing; "
+    assert after("roles.yaml", "\ngraduate_dean:", "\ngrad_dean:") == [
+        "roles.yaml:1: roles: role 'graduate_dean' is missing; "
         "the capacity 'graduate dean' needs it"
     ]
 

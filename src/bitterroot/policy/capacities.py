@@ -34,16 +34,16 @@ CAPACITIES: dict[str, Capacity] = {
         Capacity(
             "head of each partner unit", "The head of every partner unit.", role="head", many=True
         ),
-        Capacity("graduate dean", "The dean of graduate studies.", role="graduate-dean"),
+        Capacity("graduate dean", "The dean of graduate studies.", role="graduate_dean"),
         Capacity(
             "officer of partner",
             "The officer who binds each organization outside.",
             many=True,
             outside=True,
         ),
-        Capacity("program office", "The office that runs micro-credentials.", role="program-admin"),
-        Capacity("registrar", "The registrar's office.", role="registrar-officer"),
-        Capacity("issuing officer", "Who issues non-credit badges.", role="issuing-officer"),
+        Capacity("program office", "The office that runs micro-credentials.", role="program_officer"),
+        Capacity("registrar", "The registrar's office.", role="registrar"),
+        Capacity("issuing officer", "Who issues non-credit badges.", role="issuing_officer"),
         Capacity("provost", "The provost or who acts for the provost.", role="provost"),
     )
 }
