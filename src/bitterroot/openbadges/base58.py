@@ -1,0 +1,36 @@
+"""Base58 (the Bitcoin alphabet), quick for the two lengths that matter: keys and signatures."""
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_CHUNK = 58**10
+
+
+def encode(data: bytes) -> str:
+    """Base58 text of `data`; each leading zero byte becomes one leading ``1``."""
+    number = int.from_bytes(data, "big")
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    parts: list[str] = []
+    pairs = _PAIRS
+    while number:
+        # Ten letters a step keep the inner numbers within machine words.
+        number, chunk = divmod(number, _CHUNK)
+        chunk, e = divmod(chunk, 3364)
+        chunk, d = divmod(chunk, 3364)
+        chunk, c = divmod(chunk, 3364)
+        a, b = divmod(chunk, 3364)
+        parts.append(pairs[a] + pairs[b] + pairs[c] + pairs[d] + pairs[e])
+    parts.reverse()
+    return "1" * zeros + "".join(parts).lstrip("1")
+
+
+def decode(text: str) -> bytes:
+    """The bytes behind base58 `text`. Raises ValueError on any other letter."""
+    number = 0
+    for letter in text:
+        value = _VALUES.get(letter)
+        if value is None:
+            raise ValueError(f"not a base58 letter: {letter!r}")
+        number = number * 58 + value
+    zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")

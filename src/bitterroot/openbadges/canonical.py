@@ -1,0 +1,219 @@
+"""From a JSON-LD document to the canonical text that is signed: the full, careful path.
+
+PyLD expands; everything that it (like JSON-LD itself) would drop or invent in silence is an
+error here: undefined terms, relative addresses, null members, unknown keywords. Contexts come
+from package data alone.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+from pyld import jsonld
+from pyld.context_resolver import ContextResolver
+
+from bitterroot.openbadges import contexts
+from bitterroot.openbadges.errors import (
+    LimitError,
+    OpenBadgeError,
+    UnknownContext,
+    UnsafeDocument,
+)
+from bitterroot.openbadges.rdfc import Quad, allowed_in_iri, canonical_lines, escape
+
+MAX_DEPTH = 40
+MAX_MEMBERS = 20_000
+MAX_TEXT = 4_000_000
+
+_KEYWORDS = {"@context", "@id", "@type", "@value", "@language", "@list", "@set"}
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_RDF_LANGSTRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_ABSOLUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*")
+
+
+def check_limits(document: Any) -> None:
+    """Raise LimitError if a parsed JSON value is too deep, too wide or too long."""
+    members = text = 0
+    stack: list[tuple[Any, int]] = [(document, 1)]
+    while stack:
+        value, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise LimitError(f"The document is nested more than {MAX_DEPTH} levels deep.")
+        if isinstance(value, dict):
+            members += len(value)
+            text += sum(map(len, value))
+            stack.extend((item, depth + 1) for item in value.values())
+        elif isinstance(value, list):
+            members += len(value)
+            stack.extend((item, depth + 1) for item in value)
+        elif isinstance(value, str):
+            text += len(value)
+        if members > MAX_MEMBERS or text > MAX_TEXT:
+            raise LimitError("The document is too large.")
+
+
+def _prepare(value: Any, path: str = "") -> Any:
+    """A copy with numbers as JavaScript reads them; refuses what the signature cannot cover."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key.startswith("@") and key not in _KEYWORDS:
+                raise UnsafeDocument(f"{path}/{key}: this keyword is not allowed here.")
+            if item is None and key != "@context":
+                raise UnsafeDocument(f"{path}/{key}: an empty (null) member cannot be signed.")
+            if key == "@language" and not (isinstance(item, str) and _LANGUAGE.fullmatch(item)):
+                raise UnsafeDocument(f"{path}/{key}: not a language tag.")
+        return {
+            key: item if key == "@context" else _prepare(item, f"{path}/{key}")
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        if None in value:
+            raise UnsafeDocument(f"{path}: an empty (null) item cannot be signed.")
+        return [_prepare(item, path) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return int(value)  # 3.0 and 3 are one number in JSON, and one text in RDF
+    return value
+
+
+class _SafeProcessor(jsonld.JsonLdProcessor):
+    """PyLD, with silence replaced by errors."""
+
+    def __init__(self) -> None:
+        super().__init__(on_property_dropped=self._dropped)
+
+    @staticmethod
+    def _dropped(name: object) -> None:
+        raise UnsafeDocument(
+            f"The member {name!r} is not defined by the document's vocabularies, "
+            "so no signature can cover it."
+        )
+
+    def _expand_iri(
+        self,
+        active_ctx: Any,
+        value: Any,
+        base: Any = None,
+        vocab: bool = False,
+        local_ctx: Any = None,
+        defined: Any = None,
+    ) -> Any:
+        if base is None:
+            return super()._expand_iri(
+                active_ctx, value, vocab=vocab, local_ctx=local_ctx, defined=defined
+            )
+        # A document-relative value: there is no document address to resolve it against.
+        expanded = super()._expand_iri(
+            active_ctx, value, vocab=vocab, local_ctx=local_ctx, defined=defined
+        )
+        if isinstance(value, str) and not (
+            isinstance(expanded, str)
+            and (expanded.startswith("@") or _ABSOLUTE.fullmatch(expanded))
+        ):
+            raise UnsafeDocument(f"{value[:100]!r} is neither a full address nor a known term.")
+        return expanded
+
+
+def _load(address: str, options: Any) -> dict[str, Any]:
+    return {
+        "contextUrl": None,
+        "documentUrl": address,
+        "contentType": "application/ld+json",
+        "document": contexts.load(address),
+    }
+
+
+_resolved: dict[str, Any] = {}
+_OPTIONS = {"documentLoader": _load, "processingMode": "json-ld-1.1"}
+
+
+def to_quads(document: dict[str, Any]) -> list[Quad]:
+    """The RDF statements of a JSON-LD document, in safe mode.
+
+    Raises UnsafeDocument, UnknownContext or LimitError, each naming what is wrong.
+    """
+    check_limits(document)
+    processor = _SafeProcessor()
+    options = dict(_OPTIONS, contextResolver=ContextResolver(_resolved, _load))
+    if len(_resolved) > 200:
+        _resolved.clear()  # inline contexts of foreign documents must not pile up
+    try:
+        dataset = processor.to_rdf(_prepare(document), options)
+    except OpenBadgeError:
+        raise
+    except jsonld.JsonLdError as error:
+        raise _translated(error) from None
+    except (RecursionError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        # PyLD leaves odd shapes to Python's own errors.
+        raise UnsafeDocument(f"The document is not sound JSON-LD ({error}).") from None
+    return [
+        (_node(t["subject"]), _node(t["predicate"]), _term(t["object"]), _graph(name))
+        for name, triples in dataset.items()
+        for t in triples
+    ]
+
+
+def _translated(error: BaseException) -> OpenBadgeError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OpenBadgeError):
+            return cause
+        inner = getattr(cause, "cause", None) or cause.__cause__ or cause.__context__
+        if inner is None or inner is cause:
+            break
+        cause = inner
+    return UnsafeDocument(f"The document is not sound JSON-LD: {str(cause)[:300]}")
+
+
+def _iri(value: str) -> str:
+    if not allowed_in_iri(value):
+        raise UnsafeDocument(f"The address {value[:100]!r} holds characters that none may hold.")
+    return f"<{value}>"
+
+
+def _node(term: dict[str, str]) -> str:
+    if term["type"] == "blank node":
+        return str(term["value"])
+    return _iri(term["value"])
+
+
+def _term(term: dict[str, Any]) -> str:
+    if term["type"] != "literal":
+        return _node(term)
+    text = term["value"]
+    if not isinstance(text, str):
+        text = str(text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnsafeDocument("The document holds half of a surrogate pair.") from None
+    quoted = f'"{escape(text)}"'
+    datatype = term["datatype"]
+    if datatype == _RDF_LANGSTRING:
+        return f"{quoted}@{term['language']}"
+    return quoted if datatype == _XSD_STRING else f"{quoted}^^{_iri(datatype)}"
+
+
+def _graph(name: str) -> str:
+    if name == "@default":
+        return ""
+    return name if name.startswith("_:") else _iri(name)
+
+
+def canonical_form(document: dict[str, Any], *, strict_order: bool = False) -> str:
+    """The RDFC-1.0 canonical N-Quads of a document; `strict_order` as in `rdfc`."""
+    return "".join(canonical_lines(to_quads(document), strict_order=strict_order))
+
+
+def canonical_hash(document: dict[str, Any], *, strict_order: bool = False) -> bytes:
+    """SHA-256 (32 bytes) of the canonical form."""
+    return hashlib.sha256(canonical_form(document, strict_order=strict_order).encode()).digest()
+
+
+__all__ = [
+    "UnknownContext",
+    "canonical_form",
+    "canonical_hash",
+    "check_limits",
+    "to_quads",
+]
