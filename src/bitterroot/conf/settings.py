@@ -31,7 +31,9 @@ if not SECRET_KEY:
 # The one address that stands in every id of this institution, whatever host and port serve it.
 ORIGIN: str = env.str("BITTERROOT_ORIGIN", default="https://demo.bitterroot.example").rstrip("/")
 POLICY_DIR: str = env.str("BITTERROOT_POLICY", default="montana")
-ALLOWED_HOSTS: list[str] = env.list("BITTERROOT_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS: list[str] = env.list(
+    "BITTERROOT_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 BASE_URL: str = env.str("BITTERROOT_BASE_URL", default=ORIGIN)  # where links in mails lead
 
 INSTALLED_APPS = [
@@ -118,7 +120,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
@@ -149,7 +154,9 @@ HEADS_ROOT = HOME / "heads"  # signed heads of the record, outside the database
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("BITTERROOT_FROM", default="Micro-credentials <micro-credentials@bitterroot.example>")
+DEFAULT_FROM_EMAIL = env.str(
+    "BITTERROOT_FROM", default="Micro-credentials <micro-credentials@bitterroot.example>"
+)
 
 SECURE = env.bool("BITTERROOT_SECURE", default=False)  # set behind https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -41,7 +41,9 @@ CAPACITIES: dict[str, Capacity] = {
             many=True,
             outside=True,
         ),
-        Capacity("program office", "The office that runs micro-credentials.", role="program_officer"),
+        Capacity(
+            "program office", "The office that runs micro-credentials.", role="program_officer"
+        ),
         Capacity("registrar", "The registrar's office.", role="registrar"),
         Capacity("issuing officer", "Who issues non-credit badges.", role="issuing_officer"),
         Capacity("provost", "The provost or who acts for the provost.", role="provost"),

@@ -1,0 +1,49 @@
+"""Which columns of a signature, a snapshot and a decision the record protects."""
+
+from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.record.canonical import digest
+
+
+def signature_seal(s: SignatureRequest) -> str:
+    """Digest of a signature's protected columns."""
+    return digest(
+        [
+            s.id,
+            s.case_id,
+            s.capacity,
+            s.covers,
+            s.person_id,
+            s.partner_email,
+            s.state,
+            s.snapshot_id,
+            s.snapshot_sha256,
+            s.typed_name,
+            s.statement,
+            s.method,
+            s.comment,
+            s.acted_at,
+        ]
+    )
+
+
+def decision_seal(d: Decision) -> str:
+    """Digest of a decision's protected columns."""
+    return digest(
+        [
+            d.id,
+            d.case_id,
+            d.subject,
+            d.step,
+            d.outcome,
+            d.body,
+            d.person_id,
+            d.person_name,
+            d.capacity,
+            d.reason,
+            d.field_reasons,
+            d.snapshot_id,
+            d.snapshot_sha256,
+            d.document_sha256,
+            d.decided_on,
+        ]
+    )

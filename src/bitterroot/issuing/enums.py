@@ -1,0 +1,29 @@
+"""States of awards, notations and revocations."""
+
+from django.db.models import TextChoices
+
+
+class AwardState(TextChoices):
+    RESERVED = "reserved", "Being issued"
+    UNCLAIMED = "unclaimed", "Issued, not yet claimed"
+    CLAIMED = "claimed", "Claimed"
+    DECLINED = "declined", "Declined by the learner"
+    REVOKED = "revoked", "Revoked"
+
+
+class Visibility(TextChoices):
+    PRIVATE = "private", "Nobody"
+    LINK = "link", "People with the link"
+    PUBLIC = "public", "Everyone"
+
+
+class NotationState(TextChoices):
+    TO_RECORD = "to_record", "To be recorded"
+    RECORDED = "recorded", "Recorded"
+    REFUSED = "refused", "Refused"
+
+
+class RevocationState(TextChoices):
+    REQUESTED = "requested", "Waits for a second person"
+    APPROVED = "approved", "Revoked"
+    REFUSED = "refused", "Not revoked"

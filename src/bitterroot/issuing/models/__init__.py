@@ -1,0 +1,136 @@
+"""What was awarded: keys, status lists, notations, awards with their signed bytes, revocations."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from bitterroot.issuing.enums import AwardState, NotationState, RevocationState, Visibility
+from bitterroot.learning.models import IssuanceRequest, ListLine
+from bitterroot.people.models import Person
+from bitterroot.programs.models import BadgeTemplate
+
+
+class SigningKey(models.Model):
+    """The public half and its dates. The secret half is a file that this row never knows."""
+
+    fragment = models.CharField(max_length=60, primary_key=True)  # did:web:…#<fragment>
+    public_multibase = models.CharField(max_length=80, unique=True)
+    active_from = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.fragment
+
+
+class StatusList(models.Model):
+    """131,072 bits shared by many awards. Index order is a secret permutation, never reused."""
+
+    n = models.PositiveIntegerField(primary_key=True)
+    purpose = models.CharField(max_length=12, default="revocation")
+    seed = models.BinaryField()
+    used = models.PositiveIntegerField(default=0)  # indices handed out
+    bits = models.BinaryField()  # 16,384 bytes, index 0 = left-most bit
+    version = models.PositiveIntegerField(default=0)  # grows with each changed bit
+    published_version = models.IntegerField(default=-1)
+    document = models.BinaryField(default=b"")  # the signed list credential
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"status list {self.n}"
+
+
+class TranscriptNotation(models.Model):
+    """The registrar's record of a credit-bearing micro-credential."""
+
+    line = models.OneToOneField(ListLine, on_delete=models.PROTECT, related_name="notation")
+    student_id = models.CharField(max_length=40)
+    term = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=NotationState, default=NotationState.TO_RECORD)
+    recorded_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    sis_reference = models.CharField(max_length=80, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Award(models.Model):
+    """One learner's badge (OB 3.0 AchievementCredential). Never edited silently, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    public_id = models.CharField(max_length=32, unique=True)  # random, in the address
+    template = models.ForeignKey(BadgeTemplate, on_delete=models.PROTECT, related_name="awards")
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="awards")
+    display_name = models.CharField(max_length=200)
+    request = models.ForeignKey(IssuanceRequest, on_delete=models.PROTECT, related_name="awards")
+    line = models.OneToOneField(ListLine, on_delete=models.PROTECT, related_name="award")
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT)
+    status_index = models.PositiveIntegerField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.RESERVED)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
+    claim_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    claim_expires_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    state_before = models.CharField(max_length=10, blank=True, default="")
+    public_reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"], name="index_never_reused"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class AwardDocument(models.Model):
+    """The issued bytes: written once, kept for ever, never regenerated."""
+
+    award = models.OneToOneField(
+        Award, primary_key=True, on_delete=models.PROTECT, related_name="document"
+    )
+    body = models.BinaryField()  # signed JSON, UTF-8
+    sha256 = models.CharField(max_length=64)
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="documents")
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Revocation(models.Model):
+    """Asked by one person, approved by another, with a reason that the learner is told."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="revocations")
+    reason_code = models.CharField(max_length=30)
+    reason = models.TextField()
+    state = models.CharField(
+        max_length=10, choices=RevocationState, default=RevocationState.REQUESTED
+    )
+    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["award"], condition=models.Q(state="requested"), name="one_open_revocation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason_code}: {self.state}"

@@ -1,0 +1,42 @@
+"""Who was told what, and whether it arrived."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from bitterroot.people.models import Person
+from bitterroot.record.models import Event
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", "Waiting to be sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+
+
+class Mail(models.Model):
+    """One message to one address about one event: `key` keeps it from being sent twice."""
+
+    key = models.CharField(max_length=200, unique=True)  # template:event:recipient
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT)
+    template = models.CharField(max_length=60)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="mails"
+    )
+    to_name = models.CharField(max_length=200)
+    to_address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    attachment_name = models.CharField(max_length=100, blank=True, default="")  # e.g. invite.ics
+    attachment = models.BinaryField(default=b"")
+    state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "created_at"], name="mail_queue")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,70 @@
+"""Persons, their addresses and their sign-in."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from bitterroot.people.enums import AddressKind
+
+
+class Person(models.Model):
+    """Someone the institution knows: staff, learner, or both. Never deleted, see erasure."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    display_name = models.CharField(max_length=200)
+    family_name = models.CharField(max_length=120, blank=True, default="")
+    given_name = models.CharField(max_length=120, blank=True, default="")
+    legal_name = models.CharField(max_length=200, blank=True, default="")  # registrar only
+    title = models.CharField(max_length=120, blank=True, default="")  # "Associate Professor"
+    netid = models.CharField(max_length=60, null=True, blank=True, unique=True)
+    student_id = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    directory_hold = models.BooleanField(default=False)  # FERPA block: wins over everything
+    supervisor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supervises"
+    )
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Address(models.Model):
+    """One e-mail address of a person. Matching is by `normalized`, writing by `address`."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses")
+    address = models.EmailField(max_length=254)
+    normalized = models.EmailField(max_length=254, unique=True)
+    kind = models.CharField(max_length=10, choices=AddressKind)
+    primary = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(primary=True), name="one_primary_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(username=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A local sign-in. The person is who acts; the account is only the door."""
+
+    username = models.CharField(max_length=150, unique=True)  # NetID or e-mail, lower case
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.username

@@ -1,0 +1,114 @@
+"""What is asked for: consultations, proposals with their files, agreements, published pages."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from bitterroot.files.models import StoredFile
+from bitterroot.governance.models import Case
+from bitterroot.people.models import Person, Unit
+from bitterroot.programs.models import Program
+from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
+
+
+class Page(models.Model):
+    """A version of a page that people rely on: the procedures, the badge FAQ."""
+
+    key = models.CharField(max_length=30)  # "procedures" or "faq"
+    n = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    markdown = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "n"], name="page_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.n})"
+
+
+class Consultation(models.Model):
+    """Form A, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consultations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    title = models.CharField(max_length=200)
+    values = models.JSONField()
+    state = models.CharField(
+        max_length=10, choices=ConsultationState, default=ConsultationState.REQUESTED
+    )
+    requested_at = models.DateTimeField()
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True, default="")
+    consultant = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    notes = models.TextField(blank=True, default="")
+    outcome = models.CharField(
+        max_length=30, blank=True, default=""
+    )  # go, revise, not_suitable, badge_track, noncredit_track
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Proposal(models.Model):
+    """A pilot proposal: form B with form C inside. `revision` guards against lost updates."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="proposal")
+    program = models.OneToOneField(
+        Program, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal"
+    )
+    title = models.CharField(max_length=200)
+    lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
+    co_authors = models.ManyToManyField(Person, blank=True, related_name="co_authored")
+    owner_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
+    consultation = models.ForeignKey(Consultation, null=True, blank=True, on_delete=models.PROTECT)
+    consultation_waiver = models.TextField(blank=True, default="")
+    procedures = models.ForeignKey(Page, null=True, blank=True, on_delete=models.PROTECT)
+    values = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=26, choices=ProposalState, default=ProposalState.DRAFT)
+    previous_state = models.CharField(max_length=26, blank=True, default="")  # while on hold
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title or "Untitled proposal"
+
+
+class Attachment(models.Model):
+    """A file of a proposal. Removing it from the draft keeps what was signed in the snapshot."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="attachments")
+    kind = models.CharField(max_length=20)  # syllabus, mou, letter, rubric, budget, other
+    name = models.CharField(max_length=200)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mou(models.Model):
+    """An agreement for interdisciplinary or third-party work: parties, file, signatures."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="mous")
+    values = models.JSONField(default=dict)  # form E
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT)
+    state = models.CharField(max_length=18, choices=MouState, default=MouState.DRAFT)
+    executed_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.values.get("title", "Memorandum of understanding"))

@@ -1,0 +1,61 @@
+"""What happened: events chained per case, and the outbox of those that others are told about."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Event(models.Model):
+    """One act. Append-only: the database itself refuses to change or delete a row.
+
+    `stream` is the case that the chain belongs to ("case:…", "issuance:…"); `about` is the one
+    object that the act changed ("signature:…", "award:…"); `seal` is the digest of that object's
+    protected columns just after the act, so that a row edited behind the record's back shows.
+    """
+
+    stream = models.CharField(max_length=80)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    about = models.CharField(max_length=80, db_index=True)
+    actor = models.CharField(max_length=80)  # "person:<id>" or "system"
+    actor_name = models.CharField(max_length=200)
+    capacity = models.CharField(max_length=120)
+    data = models.TextField()  # canonical JSON
+    seal = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "seq"], name="event_once_in_stream")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.seq} {self.verb}"
+
+
+class OutboxState(models.TextChoices):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Outbox(models.Model):
+    """An event that someone must be told about, written in the transaction of the act itself."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="outbox")
+    state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    run_after = models.DateTimeField()
+    last_error = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["run_after"], name="outbox_waiting", condition=models.Q(state="waiting")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"outbox {self.event_id} {self.state}"

@@ -1,0 +1,45 @@
+"""The record: events chain, tails are signed, the database refuses to forget."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from bitterroot.people.actor import system
+from bitterroot.record.domain.events import GENESIS, Act, event_hash, record_event, record_events
+from bitterroot.record.domain.heads import tails_file
+from bitterroot.record.models import Event, Outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def test_events_of_one_stream_chain_from_the_genesis() -> None:
+    by = system("test")
+    first = record_event(by=by, stream="case:1", verb="opened", about="case:1")
+    second = record_event(by=by, stream="case:1", verb="closed", about="case:1", tell=False)
+    assert (first.seq, first.previous) == (1, GENESIS)
+    assert (second.seq, second.previous) == (2, first.hash)
+    assert [event_hash(e) for e in Event.objects.order_by("seq")] == [first.hash, second.hash]
+    assert list(Outbox.objects.values_list("event_id", flat=True)) == [first.id]
+
+
+def test_many_events_at_once_read_back_with_the_hash_they_were_given() -> None:
+    acts = [Act(verb="award issued", about=f"award:{n}", data={"n": n}) for n in range(50)]
+    events = record_events(by=system("test"), stream="issuance:1", acts=acts)
+    stored = list(Event.objects.order_by("seq"))
+    assert [e.hash for e in stored] == [event_hash(e) for e in stored] == [e.hash for e in events]
+    assert Outbox.objects.count() == 50
+
+
+@pytest.mark.parametrize("act", ["UPDATE record_event SET verb='x'", "DELETE FROM record_event"])
+def test_the_database_refuses_to_change_the_record(act: str) -> None:
+    record_event(by=system("test"), stream="case:1", verb="opened", about="case:1", tell=False)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(act)
+
+
+def test_a_commit_leaves_a_signed_tail(django_capture_on_commit_callbacks) -> None:  # noqa: ANN001
+    with django_capture_on_commit_callbacks(execute=True):
+        event = record_event(by=system("test"), stream="case:9", verb="opened", about="case:9")
+    line = json.loads(tails_file().read_text().splitlines()[-1])
+    assert line["tails"] == [["case:9", 1, event.hash]]
