@@ -36,14 +36,15 @@ class Identity(NamedTuple):
 
     def json(self) -> Json:
         """As an OB 3.0 IdentityObject."""
+        one_of(self.type, IDENTIFIER_TYPES, "identifier.identityType")
         members: Json = {
             "type": "IdentityObject",
             "hashed": self.hashed,
-            "identityHash": self.value,
+            "identityHash": text.tidy(self.value, "identifier.identityHash", limit=500),
             "identityType": self.type,
         }
         if self.salt is not None:
-            members["salt"] = self.salt
+            members["salt"] = text.tidy(self.salt, "identifier.salt", limit=500)
         return members
 
 
@@ -88,6 +89,9 @@ class StatusEntry(NamedTuple):
 
     def json(self) -> Json:
         """As a BitstringStatusListEntry; its id is the list's address with the index."""
+        text.url(self.list_url, "credentialStatus.statusListCredential")
+        if self.index < 0:
+            raise InputError("credentialStatus.statusListIndex", "must not be negative")
         return {
             "id": f"{self.list_url}#{self.index}",
             "type": "BitstringStatusListEntry",

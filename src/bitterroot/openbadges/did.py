@@ -1,0 +1,187 @@
+"""Issuer identity: did:web documents composed and read, did:key and did:jwk resolved.
+
+A key is taken from the resolved document of the controller, and only if that document lists it
+for assertions. It is never taken from a fragment: whoever writes an address may write any
+fragment. did:key and did:jwk alone carry their key in the name itself.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bitterroot.openbadges.contexts import DID_V1
+from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError, ProofError
+from bitterroot.openbadges.keys import PublicKey
+
+MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~")
+_ED25519_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
+
+Document = dict[str, Any]
+
+
+def web_did(origin: str, path: str = "") -> str:
+    """The did:web of an https origin: ``https://host:8443`` gives ``did:web:host%3A8443``."""
+    parts = urlsplit(origin)
+    if parts.scheme != "https" or not parts.hostname:
+        raise OpenBadgeError("A did:web stands for an https address.")
+    host = parts.hostname + (f"%3A{parts.port}" if parts.port else "")
+    names = [name for name in (parts.path + "/" + path).split("/") if name]
+    return ":".join(["did:web", host, *names])
+
+
+def web_address(did: str) -> str:
+    """Where a did:web's document lives. Raises OpenBadgeError for a name that is not sound."""
+    method, _, name = did.partition("did:web:")
+    segments = name.split(":")
+    if method or not all(segments):
+        raise OpenBadgeError(f"{did[:100]} is not a did:web.")
+    host, *path = segments
+    decoded = unquote(host)
+    hostname, _, port = decoded.partition(":")
+    if (
+        not hostname
+        or not set(hostname) <= _SAFE
+        or (port and not (port.isdigit() and port.isascii()))
+        or (":" in decoded and not port)
+    ):
+        raise OpenBadgeError(f"{did[:100]} does not name a host.")
+    if any(part in (".", "..") or not set(part) <= _SAFE | {"%"} for part in path):
+        raise OpenBadgeError(f"{did[:100]} has a path that is not sound.")
+    if not path:
+        return f"https://{decoded}/.well-known/did.json"
+    return f"https://{decoded}/{'/'.join(path)}/did.json"
+
+
+def verification_method(did: str, name: str) -> str:
+    """The address of the key `name` in the document of `did`; names are never used twice."""
+    return f"{did}#{name}"
+
+
+def web_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> Document:
+    """The did.json of `did` with its keys, as pairs (name, public key), newest first.
+
+    A retired key stays listed while its badges must verify; a compromised one is left out.
+    """
+    web_address(did)
+    methods = [
+        {
+            "id": verification_method(did, name),
+            "type": "Multikey",
+            "controller": did,
+            "publicKeyMultibase": key.multibase,
+        }
+        for name, key in keys
+    ]
+    if len({method["id"] for method in methods}) != len(methods):
+        raise OpenBadgeError("Two keys have the same name.")
+    return {
+        "@context": [DID_V1, MULTIKEY_CONTEXT],
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def key_document(did: str) -> Document:
+    """The document of a did:key (Ed25519), which its name spells out."""
+    name = did.removeprefix("did:key:")
+    key = PublicKey.from_multibase(name) if name != did else None
+    if key is None or key.multibase != name:
+        raise OpenBadgeError(f"{did[:100]} is not a did:key of a kind known here.")
+    method = f"{did}#{name}"
+    return {
+        "id": did,
+        "verificationMethod": [
+            {
+                "id": method,
+                "type": "Multikey",
+                "controller": did,
+                "publicKeyMultibase": name,
+            }
+        ],
+        "assertionMethod": [method],
+    }
+
+
+def jwk_document(did: str) -> Document:
+    """The document of a did:jwk; its key is ``did:jwk:…#0``."""
+    name = did.removeprefix("did:jwk:")
+    try:
+        jwk = json.loads(base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        jwk = None
+    if name == did or len(name) > 8_000 or not isinstance(jwk, dict) or "d" in jwk:
+        raise OpenBadgeError(f"{did[:100]} is not a did:jwk.")
+    method = f"{did}#0"
+    return {
+        "id": did,
+        "verificationMethod": [
+            {"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
+        ],
+        "assertionMethod": [method],
+    }
+
+
+def self_describing(did: str) -> Document | None:
+    """The document of a DID that carries its own key; None for other methods."""
+    if did.startswith("did:key:"):
+        return key_document(did)
+    if did.startswith("did:jwk:"):
+        return jwk_document(did)
+    return None
+
+
+def _absolute(reference: str, did: str) -> str:
+    return did + reference if reference.startswith("#") else reference
+
+
+def _listed(document: Document, member: str) -> list[Any]:
+    value = document.get(member, [])
+    return value if isinstance(value, list) else [value]
+
+
+def find_method(document: Document, method: str, controller: str) -> dict[str, Any]:
+    """The key entry `method` of a resolved document, if it may assert for `controller`.
+
+    Raises KeyUnavailable if the document does not list it (it may have been withdrawn), and
+    ProofError if it belongs to somebody else.
+    """
+    if document.get("id") != controller:
+        raise KeyUnavailable("The issuer's identity document is about somebody else.")
+    allowed: dict[str, Any] = {}
+    for entry in _listed(document, "assertionMethod"):
+        if isinstance(entry, str):
+            allowed.setdefault(_absolute(entry, controller), None)
+        elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            allowed[_absolute(entry["id"], controller)] = entry
+    if method not in allowed:
+        raise KeyUnavailable(
+            "The issuer does not list the key that signed this badge. It may have been withdrawn."
+        )
+    found = allowed[method]
+    for entry in _listed(document, "verificationMethod"):
+        if found is None and isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            found = entry if _absolute(entry["id"], controller) == method else None
+    if not isinstance(found, dict):
+        raise KeyUnavailable("The issuer's identity document names the key but does not show it.")
+    if found.get("controller") != controller:
+        raise ProofError("The key that signed this badge belongs to somebody else.")
+    return found
+
+
+def ed25519_key(entry: dict[str, Any]) -> PublicKey:
+    """The Ed25519 key of a verification method. Raises KeyUnavailable for other kinds."""
+    try:
+        if entry.get("type") in _ED25519_TYPES:
+            return PublicKey.from_multibase(str(entry.get("publicKeyMultibase", "")))
+        jwk = entry.get("publicKeyJwk")
+        if isinstance(jwk, dict) and jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
+            x = str(jwk.get("x", ""))
+            return PublicKey(base64.urlsafe_b64decode(x + "=" * (-len(x) % 4)))
+    except ValueError as error:
+        raise KeyUnavailable(f"The issuer's key cannot be read: {error}") from None
+    raise KeyUnavailable("The issuer's key is of a kind not known here.")

@@ -1,0 +1,158 @@
+"""Issuing many badges of one achievement: compose, sign and serialise at the price of signing.
+
+`Press.issue` gives the very bytes that the full path (`award.credential`, then `proofs.sign`)
+would give; it uses a compiled template where it may, and the full path where it must.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from bitterroot.openbadges import base58, proofs, text
+from bitterroot.openbadges.award import Award, credential
+from bitterroot.openbadges.compose import Json
+from bitterroot.openbadges.errors import OpenBadgeError
+from bitterroot.openbadges.keys import SigningKey
+from bitterroot.openbadges.template import NeedsFullPath, Template
+
+_MAX_TEMPLATES = 64
+_PLAIN_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?/[!#-;=?-Z_a-z~\[\]]*")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key and the address under which the issuer's DID document lists it."""
+
+    key: SigningKey
+    verification_method: str
+
+    def sign(self, document: Json, created: str) -> Json:
+        """Sign any document by the full path (see `proofs.sign`)."""
+        return proofs.sign(document, self.key, self.verification_method, created)
+
+
+def to_bytes(document: Json) -> bytes:
+    """A document as compact UTF-8 JSON, as it is stored and served."""
+    return orjson.dumps(document)
+
+
+class Press:
+    """Signs awards of one achievement under one issuer and one approval.
+
+    Not tied to a thread: templates are only added. `fast` and `slow` count which way was taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        issuer: Json,
+        achievement: Json,
+        signer: Signer,
+        approval: Json | None = None,
+        description: str | None = None,
+        schema: bool = False,
+    ) -> None:
+        self._common: dict[str, Any] = {
+            "issuer": issuer,
+            "achievement": achievement,
+            "approval": approval,
+            "description": description,
+            "schema": schema,
+        }
+        self.signer = signer
+        self.fast = self.slow = 0
+        self._templates: dict[tuple[Any, ...], Template | None] = {}
+        self._proof: tuple[str, Any, bytes, bytes] | None = None
+
+    def compose(self, award: Award) -> Json:
+        """The unsigned credential of `award`."""
+        return credential(award=award, **self._common)
+
+    def issue(self, award: Award, *, created: str) -> bytes:
+        """The signed credential as JSON bytes; `created` is the time of the proof.
+
+        Raises what `award.credential` and `proofs.sign` raise for values that do not fit.
+        """
+        shape = award.shape()
+        template = self._templates.get(shape)
+        if template is None and shape not in self._templates:
+            template = self._compile(award, shape)
+        values = award.values()
+        if template is not None and _quick(award, values):
+            try:
+                signed = self._fill(template, values, created)
+            except NeedsFullPath:
+                pass
+            else:
+                self.fast += 1
+                return signed
+        self.slow += 1
+        return to_bytes(self.signer.sign(self.compose(award), created))
+
+    def _compile(self, award: Award, shape: tuple[Any, ...]) -> Template | None:
+        document = self.compose(award)
+        paths = award.paths()
+        try:
+            template: Template | None = Template(document, paths)
+        except NeedsFullPath:
+            template = None
+        if len(self._templates) >= _MAX_TEMPLATES:
+            self._templates.pop(next(iter(self._templates)), None)
+        self._templates[shape] = template
+        return template
+
+    def _fill(self, template: Template, values: list[str], created: str) -> bytes:
+        in_json, in_rdf = template.encode(values)
+        digest = hashlib.sha256(template.canonical(in_rdf)).digest()
+        options_hash, head = self._proof_for(created, template.context)
+        signature = base58.encode(self.signer.key.sign(options_hash + digest))
+        pieces = template.json_pieces(in_json)
+        pieces[-1] = pieces[-1][:-1]
+        pieces += (head, signature.encode(), b'"}]}')
+        return b"".join(pieces)
+
+    def _proof_for(self, created: str, context: Any) -> tuple[bytes, bytes]:
+        """(hash of the proof options, JSON up to the signature), kept for the last `created`."""
+        kept = self._proof
+        if kept is None or kept[0] != created or kept[1] != context:
+            options = proofs.options({}, self.signer.verification_method, created)
+            head = b',"proof":[' + orjson.dumps(options)[:-1] + b',"proofValue":"z'
+            kept = (created, context, proofs.options_hash(context, options), head)
+            self._proof = kept
+        return kept[2], kept[3]
+
+
+@lru_cache(maxsize=256)
+def _sound_date(value: str) -> bool:
+    try:
+        text.parse_timestamp(value)
+    except OpenBadgeError:
+        return False
+    return True
+
+
+def _quick(award: Award, values: list[str]) -> bool:
+    """Whether composing would take the award's texts as they are.
+
+    What is not plainly so goes the full path, which tidies, or refuses with a reason.
+    """
+    name = award.recipient
+    short = [award.term or "", *(part or "" for result in award.results for part in result)]
+    for item in award.evidence:
+        short += [part or "" for part in item]
+    return (
+        _sound_date(award.valid_from)
+        and (award.valid_until is None or _sound_date(award.valid_until))
+        and 0 < len(name) <= 300
+        and name == name.strip()
+        and "\n" not in name
+        and max(map(len, short)) <= 200
+        and len(award.narrative or "") <= 5_000
+        and _PLAIN_URL.fullmatch(award.id) is not None
+        and all(_PLAIN_URL.fullmatch(entry[1]) and entry[2] >= 0 for entry in award.status)
+        and all(map(text.is_tidy, values))
+    )
