@@ -85,18 +85,18 @@ class StatusEntry(NamedTuple):
 
     purpose: str
     list_url: str
-    index: int
+    list_index: int
 
     def json(self) -> Json:
         """As a BitstringStatusListEntry; its id is the list's address with the index."""
         text.url(self.list_url, "credentialStatus.statusListCredential")
-        if self.index < 0:
+        if self.list_index < 0:
             raise InputError("credentialStatus.statusListIndex", "must not be negative")
         return {
-            "id": f"{self.list_url}#{self.index}",
+            "id": f"{self.list_url}#{self.list_index}",
             "type": "BitstringStatusListEntry",
             "statusPurpose": self.purpose,
-            "statusListIndex": str(self.index),
+            "statusListIndex": str(self.list_index),
             "statusListCredential": self.list_url,
         }
 

@@ -27,10 +27,13 @@ def encode(data: bytes) -> str:
 def decode(text: str) -> bytes:
     """The bytes behind base58 `text`. Raises ValueError on any other letter."""
     number = 0
-    for letter in text:
-        value = _VALUES.get(letter)
-        if value is None:
-            raise ValueError(f"not a base58 letter: {letter!r}")
-        number = number * 58 + value
+    try:
+        for start in range(0, len(text), 10):
+            chunk = 0
+            for letter in text[start : start + 10]:
+                chunk = chunk * 58 + _VALUES[letter]
+            number = number * 58 ** min(10, len(text) - start) + chunk
+    except KeyError as error:
+        raise ValueError(f"not a base58 letter: {error.args[0]!r}") from None
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")

@@ -147,8 +147,8 @@ def _listed(document: Document, member: str) -> list[Any]:
 def find_method(document: Document, method: str, controller: str) -> dict[str, Any]:
     """The key entry `method` of a resolved document, if it may assert for `controller`.
 
-    Raises KeyUnavailable if the document does not list it (it may have been withdrawn), and
-    ProofError if it belongs to somebody else.
+    Raises ProofError if the issuer does not list it (it may have been withdrawn) or it belongs
+    to somebody else, and KeyUnavailable if the document cannot tell.
     """
     if document.get("id") != controller:
         raise KeyUnavailable("The issuer's identity document is about somebody else.")
@@ -159,7 +159,7 @@ def find_method(document: Document, method: str, controller: str) -> dict[str, A
         elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
             allowed[_absolute(entry["id"], controller)] = entry
     if method not in allowed:
-        raise KeyUnavailable(
+        raise ProofError(
             "The issuer does not list the key that signed this badge. It may have been withdrawn."
         )
     found = allowed[method]

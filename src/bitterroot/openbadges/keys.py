@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nacl import bindings
 from nacl.exceptions import BadSignatureError
@@ -12,6 +13,20 @@ from bitterroot.openbadges.errors import OpenBadgeError
 _ED25519_PUBLIC = b"\xed\x01"
 _ED25519_SECRET = b"\x80\x26"
 _FILE_HEADING = "bitterroot-ed25519-key-v1"
+
+
+@lru_cache(maxsize=512)
+def _read_public(text: str) -> "PublicKey":
+    # 34 bytes never take more than 48 letters: longer text is not worth decoding.
+    if not text.startswith("z") or len(text) > 60:
+        raise OpenBadgeError("A public key is written in base58 and begins with z.")
+    try:
+        data = base58.decode(text[1:])
+    except ValueError as error:
+        raise OpenBadgeError(f"The public key is {error}.") from None
+    if data[:2] != _ED25519_PUBLIC or len(data) != 34:
+        raise OpenBadgeError("The public key is not an Ed25519 key.")
+    return PublicKey(data[2:])
 
 
 @dataclass(frozen=True)
@@ -37,16 +52,7 @@ class PublicKey:
     @classmethod
     def from_multibase(cls, text: str) -> "PublicKey":
         """Read ``z6Mk…``. Raises OpenBadgeError for any other key type or encoding."""
-        # 34 bytes never take more than 48 letters: longer text is not worth decoding.
-        if not text.startswith("z") or len(text) > 60:
-            raise OpenBadgeError("A public key is written in base58 and begins with z.")
-        try:
-            data = base58.decode(text[1:])
-        except ValueError as error:
-            raise OpenBadgeError(f"The public key is {error}.") from None
-        if data[:2] != _ED25519_PUBLIC or len(data) != 34:
-            raise OpenBadgeError("The public key is not an Ed25519 key.")
-        return cls(data[2:])
+        return _read_public(text)
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` (64 bytes) was made by this key over `message`."""

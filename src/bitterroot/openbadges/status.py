@@ -157,12 +157,12 @@ def read_entry(entry: dict[str, Any]) -> tuple[str, str, int]:
     return purpose, address, int(index)
 
 
-def read_list(
+def check_list(
     document: dict[str, Any], *, address: str, issuer: str, purpose: str, now: datetime
-) -> Bits:
-    """The bits of a status list credential whose proof was checked already.
+) -> None:
+    """Raise StatusUnavailable unless this is the list of `issuer` for `purpose`, and in date.
 
-    Raises StatusUnavailable if it is not the list of `issuer` for `purpose`, or out of date.
+    Its proof is checked by the caller.
     """
     types = document.get("type")
     subject = document.get("credentialSubject")
@@ -181,7 +181,11 @@ def read_list(
     if purpose not in (purposes if isinstance(purposes, list) else [purposes]):
         raise StatusUnavailable("The status list serves another purpose.")
     check_dates(document, now)
-    bits = Bits.decode(subject.get("encodedList"))
+
+
+def bits_of(document: dict[str, Any]) -> Bits:
+    """The bits of a status list credential. Raises StatusUnavailable."""
+    bits = Bits.decode(document["credentialSubject"].get("encodedList"))
     if len(bits) < SIZE:
         raise StatusUnavailable("The status list is shorter than the standard allows.")
     return bits

@@ -1,0 +1,74 @@
+"""Where a verifier gets what a badge points at: its own house, the web, or nowhere."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from bitterroot.openbadges import did
+from bitterroot.openbadges.errors import FetchError, KeyUnavailable, OpenBadgeError
+
+Get = Callable[[str], bytes]
+
+
+class Resolver(Protocol):
+    """Gives the bytes at an https address, or raises FetchError."""
+
+    def get(self, address: str) -> bytes:
+        """The bytes at `address`."""
+
+
+class HouseResolver:
+    """Asks the house first, then the web.
+
+    `own(address)` gives the bytes of an address of our own origin from our own rows, or None if
+    it is not ours. `fetch` is a `fetch.Fetcher`; without one nothing is fetched (offline).
+    """
+
+    def __init__(
+        self, own: Callable[[str], bytes | None] | None = None, fetch: Get | None = None
+    ) -> None:
+        self._own = own
+        self._fetch = fetch
+
+    def get(self, address: str) -> bytes:
+        """See `Resolver`."""
+        if self._own is not None:
+            data = self._own(address)
+            if data is not None:
+                return data
+        if self._fetch is None:
+            raise FetchError(f"{address[:200]} was not fetched: checking was done offline.")
+        return self._fetch(address)
+
+
+def get_json(resolver: Resolver, address: str) -> dict[str, Any]:
+    """A JSON object at an address. Raises FetchError."""
+    try:
+        value = json.loads(resolver.get(address))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, FetchError):
+            raise
+        raise FetchError(f"What stands at {address[:200]} is not JSON.") from None
+    if not isinstance(value, dict):
+        raise FetchError(f"What stands at {address[:200]} is not a JSON object.")
+    return value
+
+
+def identity_document(resolver: Resolver, identity: str) -> dict[str, Any]:
+    """The document that lists the keys of a DID or of an https issuer.
+
+    Raises KeyUnavailable if it cannot be obtained.
+    """
+    try:
+        own = did.self_describing(identity)
+        if own is not None:
+            return own
+        if identity.startswith("did:web:"):
+            return get_json(resolver, did.web_address(identity))
+        if identity.startswith("https://"):
+            return get_json(resolver, identity)
+    except FetchError as error:
+        raise KeyUnavailable(f"The issuer's key could not be obtained. {error}") from None
+    except OpenBadgeError as error:
+        raise KeyUnavailable(str(error)) from None
+    raise KeyUnavailable(f"The issuer's kind of identity ({identity[:60]}) is not known here.")
