@@ -24,7 +24,8 @@ LISTS = load_policy("montana").lists
         ("All requirements met (Y/N)", "requirements_met"),
         ("Consent on file?", "consent"),
         ("Opt-out", "opt_out"),
-        ("Prénom", None),
+        ("Prénom", "first_name"),
+        ("Favorite color", None),
     ],
 )
 def test_a_heading_of_a_credit_list_in_any_wording(heading: str, column: str | None) -> None:
