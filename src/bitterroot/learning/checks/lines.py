@@ -133,6 +133,8 @@ class LineCheck:
         if is_blank(text):
             return "", None
         if column.type in {"text", "name"}:
+            if text[0] == "'" and looks_like_formula(text[1:]):
+                text = text[1:]  # how text is kept from being computed, here and in Excel
             return text, _fault_of_text(key, text, column)
         if len(text) > max(column.max_length, 2000):
             return text, Fault("text_too_long", key)
