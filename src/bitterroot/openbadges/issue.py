@@ -77,27 +77,28 @@ class Press:
 
         Raises what `award.credential` and `proofs.sign` raise for values that do not fit.
         """
-        shape = award.shape()
-        template = self._templates.get(shape)
-        if template is None and shape not in self._templates:
-            template = self._compile(award, shape)
         values = award.values()
-        if template is not None and _quick(award, values):
-            try:
-                signed = self._fill(template, values, created)
-            except NeedsFullPath:
-                pass
-            else:
-                self.fast += 1
-                return signed
+        if _quick(award, values):
+            template = self._template(award)
+            if template is not None:
+                try:
+                    signed = self._fill(template, values, created)
+                except NeedsFullPath:
+                    pass
+                else:
+                    self.fast += 1
+                    return signed
         self.slow += 1
         return to_bytes(self.signer.sign(self.compose(award), created))
 
-    def _compile(self, award: Award, shape: tuple[Any, ...]) -> Template | None:
+    def _template(self, award: Award) -> Template | None:
+        """The template of the award's shape; None if that shape cannot have one."""
+        shape = award.shape()
+        if shape in self._templates:
+            return self._templates[shape]
         document = self.compose(award)
-        paths = award.paths()
         try:
-            template: Template | None = Template(document, paths)
+            template: Template | None = Template(document, award.paths())
         except NeedsFullPath:
             template = None
         if len(self._templates) >= _MAX_TEMPLATES:

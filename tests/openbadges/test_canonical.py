@@ -1,0 +1,111 @@
+"""The full path: what it refuses, and that its RDFC-1.0 agrees with an independent one."""
+
+import random
+from typing import Any
+
+import pyoxigraph
+import pytest
+
+from bitterroot.openbadges import canonical, rdfc
+from bitterroot.openbadges.errors import LimitError, OrderAmbiguity, UnsafeDocument
+
+from .conftest import House, make_award
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"invented": 1}, "not defined"),
+        ({"type": ["VerifiableCredential", "OpenBadgeCredential", "Invented"]}, "full address"),
+        ({"id": "relative/id"}, "full address"),
+        ({"description": None}, "null"),
+        ({"@index": "x"}, "keyword"),
+        ({"name": {"@value": "x", "@language": "not a tag"}}, "language tag"),
+        ({"id": 'https://a.example/"><x'}, "none may hold"),
+        ({"name": "half \ud800"}, "surrogate"),
+    ],
+)
+def test_what_a_signature_could_not_cover_is_refused(
+    house: House, change: dict[str, Any], says: str
+):
+    document = {**house.press().compose(make_award()), **change}
+    with pytest.raises(UnsafeDocument, match=says):
+        canonical.canonical_form(document)
+
+
+def test_three_and_three_point_nought_are_one_number(house: House):
+    document = house.press().compose(make_award())
+    document["credentialSubject"]["creditsEarned"] = 9.0
+    other = house.press().compose(make_award())
+    assert canonical.canonical_form(document) == canonical.canonical_form(other)
+
+
+def test_control_characters_are_escaped_as_the_standard_asks():
+    assert rdfc.escape('\x00\x08\t\n\x0b\x0c\r\x1f"\\\x7fé\u0080') == (
+        '\\u0000\\b\\t\\n\\u000B\\f\\r\\u001F\\"\\\\\\u007Fé\u0080'
+    )
+
+
+def test_emoji_beside_full_width_letters_is_refused_for_signing_only():
+    quads = [("<urn:a>", "<urn:tag>", f'"{word}"', "") for word in ("😀 data", "ＡＩ")]
+    assert len(rdfc.canonical_lines(quads)) == 2
+    with pytest.raises(OrderAmbiguity):
+        rdfc.canonical_lines(quads, strict_order=True)
+
+
+def _oxigraph_form(quads: list[rdfc.Quad]) -> list[str]:
+    text = "".join(rdfc.format_line(quad) for quad in quads)
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS))
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    written = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS)
+    assert written is not None
+    return sorted(line + "\n" for line in written.decode().splitlines())
+
+
+def test_random_tangles_agree_with_oxigraph():
+    chance = random.Random(20261118)
+    for _ in range(150):
+        nodes = [f"_:n{n}" for n in range(chance.randint(1, 6))]
+        quads = {
+            (
+                chance.choice(nodes),
+                f"<urn:p{chance.randint(0, 1)}>",
+                chance.choice([*nodes, '"x"', "<urn:o>"]),
+                chance.choice(["", "", "<urn:g>", *nodes[:1]]),
+            )
+            for _ in range(chance.randint(1, 12))
+        }
+        assert rdfc.canonical_lines(quads) == _oxigraph_form(sorted(quads))
+
+
+def test_labels_do_not_matter():
+    ring = [(f"_:r{n}", "<urn:next>", f"_:r{(n + 1) % 5}", "") for n in range(5)]
+    other = [(f"_:x{n}", "<urn:next>", f"_:x{(n - 1) % 5}", "") for n in range(5)]
+    assert rdfc.canonical_lines(ring) == rdfc.canonical_lines(other)
+
+
+def test_poison_graphs_meet_a_bound():
+    nodes = [f"_:n{n}" for n in range(12)]
+    clique = [(a, "<urn:p>", b, "") for a in nodes for b in nodes if a != b]
+    with pytest.raises(LimitError, match="tangled"):
+        rdfc.canonical_lines(clique)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"a": [[[[]]] * 2] * 30_000},
+        {"a": "x" * 5_000_000},
+    ],
+)
+def test_large_documents_meet_a_bound(document: dict[str, Any]):
+    with pytest.raises(LimitError):
+        canonical.check_limits(document)
+
+
+def test_deep_documents_meet_a_bound():
+    deep: Any = "x"
+    for _ in range(60):
+        deep = {"name": deep}
+    with pytest.raises(LimitError, match="levels deep"):
+        canonical.to_quads(deep)

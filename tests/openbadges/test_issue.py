@@ -1,0 +1,211 @@
+"""The compiled template gives the bytes of the full path, whatever is typed."""
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bitterroot.openbadges import approval, award, compose, issue, schema, text
+from bitterroot.openbadges.errors import InputError, OpenBadgeError, OrderAmbiguity
+
+from .conftest import CREATED, LIST, ORIGIN, House, make_achievement, make_award
+
+SHAPES: list[dict[str, Any]] = [
+    {},
+    {"identities": []},
+    {"subject_id": "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"},
+    {"valid_until": "2028-11-18T16:00:00Z", "narrative": "First line.\nSecond line."},
+    {"status": []},
+    {
+        "status": [
+            award.StatusEntry("revocation", LIST, 5),
+            award.StatusEntry("suspension", f"{ORIGIN}/status/2", 5),
+        ]
+    },
+    {"evidence": [award.Evidence(f"{ORIGIN}/e/1", "Map"), award.Evidence(None, "Talk", "In town")]},
+    {"credits_earned": 4.5, "results": [], "term": None},
+]
+
+
+def full_path(house: House, press: issue.Press, one: award.Award) -> bytes:
+    return house.sign(press.compose(one))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_shape_gives_the_bytes_of_the_full_path(house: House, shape: dict[str, Any]):
+    press = house.press()
+    for n in range(12):
+        changed = dict(shape)
+        if "identities" not in shape:
+            changed["identities"] = [
+                award.hashed(f"learner{n}@example.edu"),
+                award.hashed("x@y.example"),
+            ]
+        one = make_award(n, recipient=f"Zoë Whitebear {n}", **changed)
+        assert press.issue(one, created=CREATED) == full_path(house, press, one)
+    assert (press.fast, press.slow) == (12, 0)
+
+
+ALIKE: list[dict[str, Any]] = [
+    {"evidence": [award.Evidence(None, "Map"), award.Evidence(None, "Map")]},
+    {"evidence": [award.Evidence(f"{ORIGIN}/programs/gis", "Same address as the criteria")]},
+    {"evidence": [award.Evidence(f"{ORIGIN}/é", "Address beyond ASCII")]},
+    {"recipient": " Nguyễn Linh "},
+    {"term": "Fall\t2026"},
+]
+
+
+@pytest.mark.parametrize("shape", ALIKE)
+def test_what_a_template_cannot_promise_takes_the_full_path(house: House, shape: dict[str, Any]):
+    press = house.press()
+    one = make_award(**shape)
+    assert press.issue(one, created=CREATED) == full_path(house, press, one)
+    assert (press.fast, press.slow) == (0, 1)
+
+
+every_plane = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.sampled_from('"\\\n\r\t\x00\x0b\x7f\u0085\u2028\u202e\ufeff\ufffe😀ＡＩ﷽\U0010fffd'),
+    ),
+    max_size=40,
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(name=every_plane, term=every_plane, narrative=every_plane, note=every_plane)
+def test_hostile_text_gives_equal_bytes_or_an_equal_refusal(
+    house: House, name: str, term: str, narrative: str, note: str
+):
+    press = house.press()
+    press.issue(
+        make_award(term="x", narrative="y", evidence=[award.Evidence(f"{ORIGIN}/e", "z")]),
+        created=CREATED,
+    )
+    one = make_award(
+        recipient=name,
+        term=term,
+        narrative=narrative,
+        evidence=[award.Evidence(f"{ORIGIN}/e", note or "z")],
+    )
+    try:
+        expected: bytes | str = full_path(house, press, one)
+    except OpenBadgeError as error:
+        expected = str(error)
+    try:
+        got: bytes | str = press.issue(one, created=CREATED)
+    except OpenBadgeError as error:
+        got = str(error)
+    assert got == expected
+    if isinstance(got, bytes):
+        assert house.verify(got).verdict == "valid"
+
+
+def test_badges_are_valid_against_the_published_schema(house: House):
+    for shape in SHAPES:
+        if len(shape.get("status", [])) == 2:
+            continue
+        signed = orjson.loads(house.press(schema=True).issue(make_award(**shape), created=CREATED))
+        assert schema.errors(signed, strict=True) == []
+        assert signed["credentialSchema"][0]["type"] == "1EdTechJsonSchemaValidator2019"
+
+
+def test_a_pasted_vertical_tab_is_tidied_and_the_badge_verifies(house: House):
+    one = make_award(narrative="Pasted\x0bfrom a word\x07 processor\r\n")
+    signed = house.press().issue(one, created=CREATED)
+    subject = orjson.loads(signed)["credentialSubject"]
+    assert subject["narrative"] == "Pasted\nfrom a word processor\n"
+    assert house.verify(signed).verdict == "valid"
+
+
+def test_the_name_stands_readable_and_the_addresses_hashed(house: House, badge: bytes):
+    name, campus, private = orjson.loads(badge)["credentialSubject"]["identifier"]
+    assert name == {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": "José Núñez",
+        "identityType": "name",
+    }
+    assert campus["identityHash"] == award.identity_hash("jose.nunez@example.edu", "a" * 32)
+    assert private["salt"] == "b" * 32
+    assert b"example.edu" not in badge
+
+
+def test_identity_hash_of_the_standard():
+    assert award.identity_hash("a@example.com", "Kosher") == (
+        "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"
+    )
+
+
+def test_salts_are_random_and_addresses_are_lower_cased():
+    one, two = award.hashed("Jose@Example.edu"), award.hashed("Jose@Example.edu")
+    assert one.salt != two.salt
+    assert one.value == award.identity_hash("jose@example.edu", one.salt)
+
+
+def test_the_chain_of_approval_can_be_read_back(house: House, badge: bytes):
+    found = approval.read(orjson.loads(badge))
+    assert found == {
+        "page": f"{ORIGIN}/programs/gis#approval",
+        "sentence": "GIS for Community Planning was approved as a pilot by UMOnline on 1 September 2026.",
+        "lines": [
+            ("Program", "GIS for Community Planning, version 1"),
+            ("Badge template", "version 1"),
+            ("Decision", "approved as a pilot by UMOnline on 2026-09-01"),
+            ("Signed", "Ada Rivera, Dean, 2026-08-20"),
+            ("Packet", f"sha256 {approval.packet_digest(b'packet')}"),
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (
+            lambda: compose.alignment("n", "https://a.example", target_type="ceterms:Competency"),
+            "alignment.targetType",
+        ),
+        (lambda: compose.alignment("n", "a.example"), "alignment.targetUrl"),
+        (lambda: compose.achievement("urn:a", "n", "d"), "achievement.criteria"),
+        (lambda: compose.achievement("urn:a", "", "d", criteria_narrative="c"), "achievement.name"),
+        (lambda: compose.image("javascript:alert(1)"), "image"),
+        (lambda: compose.profile("http", "n"), "profile.id"),
+        (lambda: text.url("https://user@host.example/"), "url"),
+        (lambda: text.parse_timestamp("2026-11-18"), "date"),
+    ],
+)
+def test_input_that_others_would_reject_is_refused_by_field(make: Any, field: str):
+    with pytest.raises(InputError) as caught:
+        make()
+    assert caught.value.field == field
+
+
+def test_tags_that_programs_sort_differently_are_refused(house: House):
+    with pytest.raises(OrderAmbiguity, match="full-width"):
+        compose.achievement("urn:a", "n", "d", criteria_narrative="c", tags=["😀 data", "ＡＩ"])
+
+
+def test_a_result_must_name_a_description_of_the_achievement(house: House):
+    with pytest.raises(InputError, match="achievement's"):
+        house.press().compose(make_award(results=[award.Result("A", "urn:other")]))
+
+
+def test_equal_alignments_are_kept_once():
+    twin = compose.alignment("Skill", "https://frameworks.example/1")
+    made = compose.achievement(
+        "urn:a", "n", "d", criteria_narrative="c", alignments=[twin, dict(twin)]
+    )
+    assert made["alignment"] == [twin]
+
+
+def test_an_achievement_without_addresses_for_its_parts_is_signed_alike(house: House):
+    achievement = make_achievement(house.issuer)
+    del achievement["criteria"]["id"]
+    press = house.press(achievement=achievement, approval=None)
+    one = make_award()
+    assert press.issue(one, created=CREATED) == full_path(house, press, one)
+    assert press.fast == 1

@@ -1,0 +1,273 @@
+"""What a stranger is told about a badge."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from bitterroot.openbadges import bake, base58, did, issue, keys, proofs, verify
+from bitterroot.openbadges.errors import FetchError
+from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.resolver import HouseResolver
+
+from .conftest import CREATED, DID, LIST, NOW, ORIGIN, House, make_award
+
+NAMES = ["readable", "structure", "contexts", "issuer key", "proof", "dates", "status"]
+
+
+def test_a_genuine_badge_is_valid_with_every_check(house: House, badge: bytes):
+    found = house.verify(badge)
+    assert found.verdict == "valid"
+    assert [check.name for check in found.checks] == NAMES
+    assert all(check.ok for check in found.checks)
+    assert (found.issuer_id, found.issuer_name) == (DID, "Bitterroot University")
+    assert (found.name, found.recipient) == ("GIS for Community Planning", "José Núñez")
+    assert found.valid_from == datetime(2026, 11, 18, 16, tzinfo=UTC)
+
+
+def test_text_pretty_printed_and_with_byte_order_mark_is_the_same_badge(house: House, badge: bytes):
+    assert (
+        house.verify(b"\xef\xbb\xbf" + json.dumps(json.loads(badge), indent=2).encode()).verdict
+        == "valid"
+    )
+    assert house.verify(badge.decode()).verdict == "valid"
+
+
+def test_revoked_and_suspended(house: House):
+    from bitterroot.openbadges import award
+
+    suspend = f"{ORIGIN}/status/2"
+    house.publish_list([7, 8], "suspension", suspend)
+    both = [award.StatusEntry("revocation", LIST, 7), award.StatusEntry("suspension", suspend, 7)]
+    one = [award.StatusEntry("revocation", LIST, 8), award.StatusEntry("suspension", suspend, 8)]
+    press = house.press()
+    assert house.verify(press.issue(make_award(7), created=CREATED)).verdict == "revoked"
+    assert (
+        house.verify(press.issue(make_award(7, status=both), created=CREATED)).verdict == "revoked"
+    )
+    assert (
+        house.verify(press.issue(make_award(8, status=one), created=CREATED)).verdict == "suspended"
+    )
+
+
+def test_expired_and_not_yet_valid(house: House):
+    press = house.press()
+    ended = press.issue(make_award(valid_until="2026-11-18T23:00:00Z"), created=CREATED)
+    assert house.verify(ended).verdict == "expired"
+    early = press.issue(make_award(), created=CREATED)
+    assert house.verify(early, now=NOW - timedelta(days=9)).verdict == "not-yet-valid"
+    assert (
+        house.verify(press.issue(make_award(7, valid_until=CREATED), created=CREATED)).verdict
+        == "revoked"
+    )
+
+
+def test_without_the_key_or_the_list_nothing_is_promised(house: House, badge: bytes):
+    offline = verify.verify(badge, resolver=HouseResolver(), now=NOW)
+    assert offline.verdict == "unknown"
+    key = offline.check("issuer key")
+    assert key is not None
+    assert key.ok is None
+    assert "offline" in key.detail
+    del house.documents[LIST]
+    assert house.verify(badge).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d["credentialSubject"].update(statusPurpose="suspension"),
+        lambda d: d.update(issuer="did:web:other.example"),
+        lambda d: d.update(validUntil="2026-11-02T00:00:00Z"),
+        lambda d: d["credentialSubject"].update(encodedList="uH4sIAAAAAAAAA2NgAAD_EqkYAgAAAA"),
+    ],
+)
+def test_a_list_that_is_not_right_is_a_doubt(house: House, badge: bytes, spoil: Any):
+    listed = json.loads(house.documents[LIST])
+    spoil(listed)
+    house.documents[LIST] = house.sign(listed)
+    assert house.verify(badge).verdict == "unknown"
+
+
+def test_an_unsigned_list_is_a_doubt(house: House, badge: bytes):
+    listed = json.loads(house.documents[LIST])
+    del listed["proof"]
+    house.documents[LIST] = json.dumps(listed).encode()
+    assert house.verify(badge).verdict == "unknown"
+
+
+def test_every_changed_byte_is_noticed(house: House, badge: bytes):
+    chance = random.Random(7)
+    memory = TemplateMemory()
+    assert house.verify(badge, memory=memory).verdict == "valid"
+    for _ in range(1500):
+        place, value = chance.randrange(len(badge)), chance.randrange(256)
+        changed = badge[:place] + bytes([value]) + badge[place + 1 :]
+        if changed != badge:
+            assert house.verify(changed, memory=memory).verdict != "valid", changed
+
+
+def test_every_changed_member_is_noticed_by_the_full_path(house: House, badge: bytes):
+    document = json.loads(badge)
+
+    def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        items = (
+            value.items()
+            if isinstance(value, dict)
+            else enumerate(value)
+            if isinstance(value, list)
+            else []
+        )
+        return [path] * (not isinstance(value, dict | list)) + [
+            found for key, item in items for found in places(item, (*path, key))
+        ]
+
+    for path in places(document):
+        changed = json.loads(badge)
+        place = changed
+        for step in path[:-1]:
+            place = place[step]
+        old = place[path[-1]]
+        place[path[-1]] = (
+            old + "x" if isinstance(old, str) else (not old if isinstance(old, bool) else old + 1)
+        )
+        assert house.verify(json.dumps(changed)).verdict != "valid", path
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d.update(invented="x"),
+        lambda d: d.update(description=None),
+        lambda d: d["credentialSubject"].update(role="Dean"),
+        lambda d: d.pop("proof"),
+        lambda d: d.update(proof=[]),
+        lambda d: d["proof"][0].update(proofPurpose="authentication"),
+        lambda d: d["proof"][0].update(expires="2026-11-18T17:00:00Z"),
+        lambda d: d["proof"][0].update(proofValue="z" + base58.encode(bytes(64))),
+        lambda d: d["proof"].append(
+            {**d["proof"][0], "proofValue": "z" + base58.encode(bytes(64))}
+        ),
+    ],
+)
+def test_additions_and_spoiled_proofs_are_invalid(house: House, badge: bytes, spoil: Any):
+    document = json.loads(badge)
+    spoil(document)
+    assert house.verify(json.dumps(document)).verdict == "invalid"
+
+
+def test_a_member_said_twice_is_refused(house: House, badge: bytes):
+    twice = badge.replace(b'{"@context"', b'{"name":"Doctor of Everything","@context"', 1)
+    found = house.verify(twice)
+    assert found.verdict == "invalid"
+    assert "twice" in found.checks[0].detail
+
+
+def test_a_key_in_a_fragment_is_worth_nothing(house: House):
+    thief = keys.SigningKey.generate()
+    document = house.press().compose(make_award())
+    forged = proofs.sign(document, thief, f"{DID}#{thief.public.multibase}", CREATED)
+    assert house.verify(issue.to_bytes(forged)).verdict == "invalid"
+    foreign = proofs.sign(document, thief, f"{thief.public.did}#{thief.public.multibase}", CREATED)
+    assert house.verify(issue.to_bytes(foreign)).verdict == "invalid"
+
+
+def test_an_old_key_verifies_while_it_is_listed(house: House, badge: bytes):
+    new = keys.SigningKey.generate()
+    address = f"{ORIGIN}/.well-known/did.json"
+    rotated = did.web_document(DID, [("key-2", new.public), ("key-1", house.key.public)])
+    house.documents[address] = issue.to_bytes(rotated)
+    assert house.verify(badge).verdict == "valid"
+    house.documents[address] = issue.to_bytes(did.web_document(DID, [("key-2", new.public)]))
+    assert house.verify(badge).verdict == "invalid"
+
+
+def test_a_key_not_for_assertions_or_of_another_controller_is_refused(house: House, badge: bytes):
+    address = f"{ORIGIN}/.well-known/did.json"
+    document = json.loads(house.documents[address])
+    house.documents[address] = json.dumps({**document, "assertionMethod": []}).encode()
+    assert house.verify(badge).verdict == "invalid"
+    document["verificationMethod"][0]["controller"] = "did:web:other.example"
+    house.documents[address] = json.dumps(document).encode()
+    assert house.verify(badge).verdict == "invalid"
+
+
+def test_a_did_key_issuer_needs_nobody(house: House):
+    key = keys.SigningKey.generate()
+    issuer = {**house.issuer, "id": key.public.did}
+    signer = issue.Signer(key, f"{key.public.did}#{key.public.multibase}")
+    signed = house.press(issuer=issuer, signer=signer).issue(make_award(status=[]), created=CREATED)
+    assert verify.verify(signed, resolver=HouseResolver(), now=NOW).verdict == "valid"
+
+
+def test_pictures_hold_badges(house: House, badge: bytes, png: bytes, svg: bytes):
+    assert house.verify(bake.bake_png(png, badge)).verdict == "valid"
+    assert house.verify(bake.bake_svg(svg, badge)).verdict == "valid"
+    assert house.verify(png).checks[0].detail == "There is no badge in this picture."
+
+
+def test_other_documents_are_named(house: House):
+    ob2 = {
+        "@context": "https://w3id.org/openbadges/v2",
+        "type": "Assertion",
+        "id": "https://a.example/1",
+    }
+    found = house.verify(json.dumps(ob2))
+    assert found.verdict == "unknown"
+    assert "Open Badges 2.0" in found.checks[-1].detail
+    for junk in (
+        b"",
+        b"hello",
+        b"[1]",
+        b"{",
+        b"{}",
+        b'{"a":' * 3000,
+        b"\x89PNG\r\n\x1a\n",
+        b"<svg/>",
+        b"\xff\xfe",
+    ):
+        assert house.verify(junk).verdict == "invalid"
+
+
+def test_memory_changes_no_verdict(house: House):
+    memory = TemplateMemory()
+    press = house.press()
+    for n in range(5, 10):
+        signed = press.issue(make_award(n), created=CREATED)
+        assert house.verify(signed, memory=memory).verdict == house.verify(signed).verdict
+    one = orjson.loads(press.issue(make_award(20), created=CREATED))
+    one["credentialSubject"]["term"] = "Fall 2020"
+    assert house.verify(orjson.dumps(one), memory=memory).verdict == "invalid"
+
+
+def test_a_newer_version_is_followed_once(house: House):
+    address = f"{ORIGIN}/credentials/award000003"
+    document = house.press().compose(make_award())
+    document["@context"].append("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json")
+    document["refreshService"] = {"id": address, "type": "1EdTechCredentialRefresh"}
+    old = house.sign(document)
+    house.documents[address] = old
+    assert house.verify(old).verdict == "valid"
+    document["credentialSubject"]["identifier"][0]["identityHash"] = "José Núñez Vega"
+    house.documents[address] = house.sign(document)
+    found = house.verify(old)
+    assert (found.verdict, found.recipient) == ("valid", "José Núñez Vega")
+    house.documents[address] = b"gone"
+    assert house.verify(old).recipient == "José Núñez"
+
+
+def test_the_resolver_asks_the_house_first():
+    asked: list[str] = []
+
+    def fetch(address: str) -> bytes:
+        asked.append(address)
+        raise FetchError("down")
+
+    resolver = HouseResolver({"https://us.example/a": b"{}"}.get, fetch)
+    assert resolver.get("https://us.example/a") == b"{}"
+    with pytest.raises(FetchError):
+        resolver.get("https://them.example/a")
+    assert asked == ["https://them.example/a"]
