@@ -38,7 +38,7 @@ def test_the_database_refuses_to_change_the_record(act: str) -> None:
         connection.cursor().execute(act)
 
 
-def test_a_commit_leaves_a_signed_tail(django_capture_on_commit_callbacks) -> None:  # noqa: ANN001
+def test_a_commit_leaves_a_signed_tail(django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         event = record_event(by=system("test"), stream="case:9", verb="opened", about="case:9")
     line = json.loads(tails_file().read_text().splitlines()[-1])

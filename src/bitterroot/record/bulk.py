@@ -20,7 +20,7 @@ def insert_rows(model: type[M], rows: Sequence[M]) -> None:
         for f in model._meta.local_concrete_fields
         if not isinstance(f, models.AutoField) or rows[0].pk is not None
     ]
-    names = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     values = (
         [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows
