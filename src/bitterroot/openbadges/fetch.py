@@ -80,12 +80,13 @@ class _Connection(http.client.HTTPSConnection):
     def __init__(self, host: str, port: int, ip: str, timeout: float, tls: ssl.SSLContext) -> None:
         super().__init__(host, port, timeout=timeout, context=tls)
         self._ip = ip
+        self.wire: ssl.SSLSocket | None = None  # http.client forgets its socket before the body
         self._tls = tls
 
     def connect(self) -> None:
         raw = socket.create_connection((self._ip, self.port), self.timeout)
         try:
-            self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+            self.sock = self.wire = self._tls.wrap_socket(raw, server_hostname=self.host)
         except BaseException:
             raw.close()
             raise
@@ -153,7 +154,10 @@ class Fetcher:
                 path,
                 headers={"Accept": ACCEPT, "User-Agent": "Bitterroot", "Connection": "close"},
             )
-            return self._read(connection.getresponse(), host)
+            answer = self._read(connection.getresponse(), host)
+            if time.monotonic() >= deadline:  # what was hung up looks like a whole answer
+                raise FetchError(f"{host} took too long to answer.")
+            return answer
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
             if time.monotonic() >= deadline:
                 raise FetchError(f"{host} took too long to answer.") from None
@@ -180,12 +184,13 @@ class Fetcher:
         body = response.read(self._max_bytes + 1)
         if len(body) > self._max_bytes:
             raise FetchError(f"{host} answered with too much.")
+        if response.length:
+            raise FetchError(f"{host} broke off its answer.")
         return body
 
 
 def _hang_up(connection: _Connection) -> None:
     """End a connection whose time is over, whatever it is waiting for."""
-    sock = connection.sock
-    if sock is not None:
+    if connection.wire is not None:
         with contextlib.suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+            connection.wire.shutdown(socket.SHUT_RDWR)
