@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bitterroot.openbadges import bake, base58, did, issue, keys, proofs, verify
+from bitterroot.openbadges import award, bake, base58, canonical, did, issue, keys, proofs, verify
 from bitterroot.openbadges.errors import FetchError
 from bitterroot.openbadges.memory import TemplateMemory
 from bitterroot.openbadges.resolver import HouseResolver
@@ -37,8 +37,6 @@ def test_text_pretty_printed_and_with_byte_order_mark_is_the_same_badge(house: H
 
 
 def test_revoked_and_suspended(house: House):
-    from bitterroot.openbadges import award
-
     suspend = f"{ORIGIN}/status/2"
     house.publish_list([7, 8], "suspension", suspend)
     both = [award.StatusEntry("revocation", LIST, 7), award.StatusEntry("suspension", suspend, 7)]
@@ -157,6 +155,25 @@ def test_additions_and_spoiled_proofs_are_invalid(house: House, badge: bytes, sp
     document = json.loads(badge)
     spoil(document)
     assert house.verify(json.dumps(document)).verdict == "invalid"
+
+
+def test_a_member_spelled_otherwise_cannot_hide_expiry_or_revocation(house: House):
+    """The statements and the signature stay the same; only readers of the JSON are misled."""
+    signed = house.press().issue(make_award(7, valid_until="2026-11-18T20:00:00Z"), created=CREATED)
+    assert house.verify(signed).verdict == "revoked"
+    vocabulary = "https://www.w3.org/2018/credentials#"
+    by_address, by_alias = json.loads(signed), json.loads(signed)
+    date = by_address.pop("validUntil")
+    xsd = "http://www.w3.org/2001/XMLSchema#dateTime"
+    by_address[f"{vocabulary}validUntil"] = {"@type": xsd, "@value": date}
+    by_address[f"{vocabulary}credentialStatus"] = by_address.pop("credentialStatus")
+    by_alias["@context"].append({"x": {"@id": f"{vocabulary}validUntil", "@type": xsd}})
+    by_alias["x"] = by_alias.pop("validUntil")
+    same = canonical.canonical_hash(proofs.unsigned(json.loads(signed)))
+    for spelled, verdict in ((by_address, "invalid"), (by_alias, "unknown")):
+        assert canonical.canonical_hash(proofs.unsigned(spelled)) == same
+        found = house.verify(json.dumps(spelled))
+        assert found.verdict == verdict
 
 
 def test_a_member_said_twice_is_refused(house: House, badge: bytes):

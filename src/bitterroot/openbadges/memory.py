@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from bitterroot.openbadges import canonical, proofs, status
+from bitterroot.openbadges import proofs, seal, status
 from bitterroot.openbadges.award import Path
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.template import NeedsFullPath, Template
@@ -49,7 +49,7 @@ class TemplateMemory:
         """SHA-256 of the canonical form of a status list; computed once per content."""
         content = hashlib.sha256(orjson.dumps(proofs.unsigned(document))).digest()
         if content not in self._lists:
-            digest = canonical.canonical_hash(proofs.unsigned(document))
+            digest = seal.sealed_hash(proofs.unsigned(document))
             if len(self._lists) >= self._size:
                 self._lists.pop(next(iter(self._lists)), None)
             self._lists[content] = digest

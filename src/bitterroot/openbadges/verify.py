@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import orjson
 
-from bitterroot.openbadges import bake, canonical, did, jwt, proofs, schema, status, text
+from bitterroot.openbadges import bake, canonical, did, jwt, proofs, schema, seal, status, text
 from bitterroot.openbadges.contexts import CREDENTIALS_V2, OB2
 from bitterroot.openbadges.errors import (
     DocumentError,
@@ -297,8 +297,8 @@ def _data_proof(
     """Contexts, proof and issuer key of a Data Integrity credential."""
     try:
         if digest is None:
-            digest = canonical.canonical_hash(proofs.unsigned(document))
-    except UnknownContext as error:
+            digest = seal.sealed_hash(proofs.unsigned(document))
+    except (UnknownContext, seal.OwnVocabulary) as error:
         result.add("contexts", None, f"{error} So the signature cannot be checked.")
         return
     except (UnsafeDocument, LimitError) as error:
@@ -330,6 +330,8 @@ def check_proofs(
 
     Raises ProofError, UnsupportedProof, KeyUnavailable, or what canonicalization raises.
     """
+    if digest is None:
+        digest = seal.sealed_hash(proofs.unsigned(document))
     found = proofs.proofs_of(document)
     issuer = issuer_id(document)
     if not found or issuer is None:

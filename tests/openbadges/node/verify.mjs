@@ -62,7 +62,8 @@ async function check({vc, suite, checkStatus}, credential) {
       credential, suite: suite(), documentLoader,
       checkStatus: credential.credentialStatus ? asked : undefined,
     });
-    const marks = (status?.results ?? []).filter(r => r.status);
+    // One stack reports the bit, the other says "not verified" where it is set.
+    const marks = (status?.results ?? []).filter(r => r.status ?? r.verified === false);
     const error = result.error?.errors?.map(String).join('; ') ?? result.error?.message;
     return {verified: result.verified, revoked: marks.length > 0, error: error ?? null};
   } catch(error) {

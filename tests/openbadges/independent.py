@@ -1,0 +1,79 @@
+"""Programs that Bitterroot did not write, asked about its badges; all offline."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bitterroot.openbadges import contexts
+
+NODE = Path(__file__).parent / "node"
+MULTIKEY = {
+    # The node stacks read this context only to see a Multikey; its text does not enter a signature.
+    "@context": {
+        "id": "@id",
+        "type": "@type",
+        "@protected": True,
+        "Multikey": {
+            "@id": "https://w3id.org/security#Multikey",
+            "@context": {
+                "@protected": True,
+                "id": "@id",
+                "type": "@type",
+                "controller": {"@id": "https://w3id.org/security#controller", "@type": "@id"},
+                "publicKeyMultibase": {
+                    "@id": "https://w3id.org/security#publicKeyMultibase",
+                    "@type": "https://w3id.org/security#multibase",
+                },
+            },
+        },
+    }
+}
+
+
+def need(condition: bool, reason: str) -> None:
+    """Skip with a reason, or fail where everything is to be run (BITTERROOT_TEST_ALL=1)."""
+    if condition:
+        return
+    if os.environ.get("BITTERROOT_TEST_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def node_verdicts(
+    folder: Path, badges: dict[str, bytes], documents: dict[str, bytes]
+) -> dict[str, dict[str, Any]]:
+    """What both Node stacks say: {badge: {stack: {verified, revoked, error}}}."""
+    need(shutil.which("node") is not None, "node is not installed")
+    if not (NODE / "node_modules" / "@digitalbazaar" / "vc").is_dir():
+        need(shutil.which("npm") is not None, "npm is not installed")
+        done = subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=NODE, capture_output=True, text=True, timeout=300, check=False,
+        )  # fmt: skip
+        need(
+            done.returncode == 0, f"the Node verifiers could not be installed: {done.stderr[-300:]}"
+        )
+    for name, data in badges.items():
+        (folder / f"{name}.badge.json").write_bytes(data)
+    stand: dict[str, Any] = {address: json.loads(data) for address, data in documents.items()}
+    for data in documents.values():
+        document = json.loads(data)
+        if str(document.get("id", "")).startswith("did:"):
+            stand[document["id"]] = document
+    stand["https://w3id.org/security/multikey/v1"] = MULTIKEY
+    (folder / "documents.json").write_text(json.dumps(stand))
+    shipped = Path(contexts.__file__).parent / "data" / "contexts"
+    files = {address: str(shipped / name) for address, (name, _) in contexts.SHIPPED.items()}
+    (folder / "contexts.json").write_text(json.dumps(files))
+    done = subprocess.run(
+        ["node", str(NODE / "verify.mjs"), str(folder), str(folder / "contexts.json")],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    verdicts: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return verdicts
