@@ -1,0 +1,275 @@
+"""Speed as ratios: the library beside the physical floor, taken in one run on one core.
+
+Floor of issuing, for each award: SHA-256 of its canonical form, one Ed25519 signature (PyNaCl)
+and one row of the same size by bare `executemany`, 1,000 a commit. Floor of verifying: SHA-256 of
+the canonical form, one Ed25519 verification, one JSON parse. Every function takes counts and
+returns a dict of plain numbers; rounds alternate, and the median of their ratios is given.
+"""
+
+import hashlib
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from statistics import median
+from typing import Any
+
+import orjson
+from nacl.signing import SigningKey as NaclKey
+
+from bitterroot.openbadges import award, bake, compose, did, keys, status, text, verify
+from bitterroot.openbadges.approval import Approval, Signature, evidence
+from bitterroot.openbadges.issue import Press, Signer, to_bytes
+from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.resolver import HouseResolver
+from bitterroot.openbadges.template import Template
+
+ORIGIN = "https://bench.example"
+DID = "did:web:bench.example"
+NOW = datetime(2026, 11, 18, 16, tzinfo=UTC)
+CREATED = text.timestamp(NOW)
+_BATCH = 1_000
+
+
+def signer() -> Signer:
+    """A signer with a fresh key."""
+    return Signer(keys.SigningKey.generate(), f"{DID}#key-1")
+
+
+def press(by: Signer) -> Press:
+    """A press for an achievement of ordinary size: about 4 kB signed, 90 statements."""
+    issuer = compose.profile(
+        DID, "University of the Bench", url=ORIGIN, email="badges@bench.example"
+    )
+    achievement = compose.achievement(
+        f"{ORIGIN}/badges/gis/1",
+        "GIS for Community Planning",
+        "Builds and questions spatial databases, weighs where things should go, and draws maps "
+        "that a council can use. " * 3,
+        criteria_narrative="Three courses with C− or better:\n- Spatial data\n- Suitability\n- Maps",
+        criteria_url=f"{ORIGIN}/programs/gis",
+        image=compose.image(f"{ORIGIN}/badges/gis/1.png", "A shield with a folded map"),
+        tags=["GIS", "spatial analysis", "cartography", "public maps"],
+        alignments=[
+            compose.alignment(
+                f"Spatial skill {n}",
+                f"https://frameworks.example/skills/{n}",
+                target_type="CFItem",
+                framework="Example framework",
+            )
+            for n in range(3)
+        ],
+        credits_available=9,
+        language="en-US",
+        version="1",
+        creator=issuer,
+    )
+    chain = evidence(
+        Approval(
+            page=f"{ORIGIN}/programs/gis#approval",
+            program="GIS for Community Planning",
+            program_version="1",
+            template_version="1",
+            decided_by="UMOnline",
+            decision="approved as a pilot",
+            decided_on=date(2026, 9, 1),
+            signatures=[
+                Signature(name="Ada Rivera", capacity="Supervisor", signed_on=date(2026, 8, 20)),
+                Signature(name="Ben Ortega", capacity="Section head", signed_on=date(2026, 8, 24)),
+            ],
+            packet_sha256="ab" * 32,
+        )
+    )
+    return Press(issuer=issuer, achievement=achievement, signer=by, approval=chain)
+
+
+def make_award(n: int, salt: str | None = None) -> award.Award:
+    """The award of learner `n`, composed anew with its own salts."""
+    return award.Award(
+        id=f"{ORIGIN}/credentials/{n:024x}",
+        valid_from=CREATED,
+        recipient=f"José Núñez {n}",
+        identities=(
+            award.hashed(f"learner{n}@campus.example", salt=salt),
+            award.hashed(f"learner{n}@mail.example", salt=salt),
+        ),
+        status=(award.StatusEntry("revocation", f"{ORIGIN}/status/1", n % status.SIZE),),
+        term="Fall 2026",
+        credits_earned=9,
+    )
+
+
+class _Store:
+    """A bare table in a throw-away file: one row an award."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-")
+        self.database = sqlite3.connect(f"{self._folder.name}/awards.sqlite3")
+        self.database.execute("PRAGMA journal_mode=WAL")
+        self.database.execute("PRAGMA synchronous=NORMAL")
+        self.database.execute("CREATE TABLE award (id TEXT PRIMARY KEY, document BLOB)")
+
+    def write(self, rows: list[tuple[str, bytes]]) -> None:
+        with self.database:
+            self.database.executemany("INSERT INTO award VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        self.database.close()
+        self._folder.cleanup()
+
+
+def _canonical(by: Press, one: award.Award) -> bytes:
+    template = Template(by.compose(one), one.paths())
+    return template.canonical(template.encode(one.values())[1])
+
+
+def issue_floor(count: int) -> float:
+    """Seconds for hash, signature and row alone."""
+    pressed = press(signer())
+    form, document = (
+        _canonical(pressed, make_award(1)),
+        pressed.issue(make_award(1), created=CREATED),
+    )
+    key, store = NaclKey.generate(), _Store()
+    sample = [(f"{n:024x}", document) for n in range(count)]
+    started = time.perf_counter()
+    for start in range(0, count, _BATCH):
+        rows = sample[start : start + _BATCH]
+        for _ in rows:
+            digest = hashlib.sha256(form).digest()
+            key.sign(digest + digest)
+        store.write(rows)
+    spent = time.perf_counter() - started
+    store.close()
+    return spent
+
+
+def issue_library(count: int) -> float:
+    """Seconds to compose, sign, serialise and store one bare row each."""
+    pressed, store = press(signer()), _Store()
+    started = time.perf_counter()
+    for start in range(0, count, _BATCH):
+        rows = []
+        for n in range(start, min(start + _BATCH, count)):
+            one = make_award(n)
+            rows.append((one.id, pressed.issue(one, created=CREATED)))
+        store.write(rows)
+    spent = time.perf_counter() - started
+    store.close()
+    if pressed.slow:
+        raise RuntimeError("The bench left the quick path.")
+    return spent
+
+
+def _house(by: Signer) -> dict[str, bytes]:
+    listed = status.list_credential(
+        f"{ORIGIN}/status/1", DID, "revocation", status.Bits(), valid_from=NOW
+    )
+    return {
+        f"{ORIGIN}/.well-known/did.json": to_bytes(
+            did.web_document(DID, [("key-1", by.key.public)])
+        ),
+        f"{ORIGIN}/status/1": to_bytes(by.sign(listed, CREATED)),
+    }
+
+
+def verify_floor(count: int) -> float:
+    """Seconds for hash, Ed25519 verification and JSON parse alone."""
+    by = signer()
+    pressed = press(by)
+    form, document = (
+        _canonical(pressed, make_award(1)),
+        pressed.issue(make_award(1), created=CREATED),
+    )
+    key = NaclKey.generate()
+    digest = hashlib.sha256(form).digest()
+    signature = key.sign(digest + digest).signature
+    public = key.verify_key
+    started = time.perf_counter()
+    for _ in range(count):
+        digest = hashlib.sha256(form).digest()
+        public.verify(digest + digest, signature)
+        orjson.loads(document)
+    return time.perf_counter() - started
+
+
+def verify_library(count: int, *, with_status: bool = True) -> float:
+    """Seconds to verify our own badges, each once, with everything but the network."""
+    by = signer()
+    pressed, resolver, memory = press(by), HouseResolver(_house(by).get), TemplateMemory()
+    awards = [make_award(n) for n in range(count)]
+    if not with_status:
+        awards = [_without_status(one) for one in awards]
+    badges = [pressed.issue(one, created=CREATED) for one in awards]
+    verify.verify(badges[0], resolver=resolver, now=NOW, memory=memory)
+    started = time.perf_counter()
+    for badge in badges:
+        found = verify.verify(badge, resolver=resolver, now=NOW, memory=memory)
+        if found.verdict != "valid":
+            raise RuntimeError(f"The bench's own badge is {found.verdict}.")
+    return time.perf_counter() - started
+
+
+def _without_status(one: award.Award) -> award.Award:
+    return award.Award(
+        id=one.id, valid_from=one.valid_from, recipient=one.recipient, identities=one.identities
+    )
+
+
+def _compare(
+    library: Callable[[int], float], floor: Callable[[int], float], count: int, rounds: int
+) -> dict[str, Any]:
+    library(min(count, 200))
+    pairs = [(library(count), floor(count)) for _ in range(rounds)]
+    spent, least = median(p[0] for p in pairs), median(p[1] for p in pairs)
+    return {
+        "count": count,
+        "seconds": spent,
+        "floor_seconds": least,
+        "ratio": median(p[0] / p[1] for p in pairs),
+        "microseconds_each": spent / count * 1e6,
+        "floor_microseconds_each": least / count * 1e6,
+    }
+
+
+def bench_issue(count: int = 5_000, rounds: int = 5) -> dict[str, Any]:
+    """`library_ratio`: compose, sign and one bare row over the floor."""
+    found = _compare(issue_library, issue_floor, count, rounds)
+    return {**found, "library_ratio": found["ratio"]}
+
+
+def bench_verify(count: int = 3_000, rounds: int = 5) -> dict[str, Any]:
+    """Verifying our own badges over the floor; `status_ratio` includes reading the list."""
+    bare = _compare(lambda n: verify_library(n, with_status=False), verify_floor, count, rounds)
+    whole = _compare(verify_library, verify_floor, count, rounds)
+    return {**bare, "status_ratio": whole["ratio"]}
+
+
+def bench_bake(count: int = 20_000) -> dict[str, Any]:
+    """Splicing a signed badge into a PNG of 33 kB."""
+    header = b"\0\0\2\x58\0\0\2\x58\x08\x06\0\0\0"
+    chunks = ((b"IHDR", header), (b"IDAT", bytes(33_000)), (b"IEND", b""))
+    png = bake.PNG + b"".join(bake.png_chunk(kind, data) for kind, data in chunks)
+    template = bake.PngTemplate(png)
+    badge = press(signer()).issue(make_award(1), created=CREATED)
+    started = time.perf_counter()
+    for _ in range(count):
+        template.bake(badge)
+    spent = time.perf_counter() - started
+    return {"count": count, "seconds": spent, "microseconds_each": spent / count * 1e6}
+
+
+def bench_status(rounds: int = 20) -> dict[str, Any]:
+    """Building, signing and serialising one list of 131,072 with one in a hundred set."""
+    by = signer()
+    ones = range(0, status.SIZE, 100)
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        listed = status.list_credential(
+            f"{ORIGIN}/status/1", DID, "revocation", status.Bits(ones=ones), valid_from=NOW
+        )
+        to_bytes(by.sign(listed, CREATED))
+        times.append(time.perf_counter() - started)
+    return {"count": rounds, "seconds": sum(times), "milliseconds_each": median(times) * 1e3}
