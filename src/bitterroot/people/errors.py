@@ -1,36 +1,5 @@
-"""The two ways in which a verb says no. Screens show `str(error)` to the person as it is."""
+"""How a verb says no; defined on the lowest floor, used most from here."""
 
-from dataclasses import dataclass, field
+from bitterroot.record.errors import Answer, NotPossible, Refused
 
-
-class Refused(Exception):
-    """The actor may not do this; the text names the rule in plain words."""
-
-
-@dataclass(eq=False)
-class NotPossible(Exception):
-    """The state of things does not allow this now; `problems` lists what is missing, by field."""
-
-    message: str
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return self.message
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a rule answers: allowed or not, why not, and in which capacity."""
-
-    allowed: bool
-    why: str = ""
-    capacity: str = ""
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-    def require(self) -> "Answer":
-        """Itself when allowed. Raises `Refused` otherwise."""
-        if not self.allowed:
-            raise Refused(self.why)
-        return self
+__all__ = ["Answer", "NotPossible", "Refused"]

@@ -1,0 +1,98 @@
+"""What has been decided, by whom, on what: plain values for screens, badges and other rooms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import Outcome, SignatureState
+from bitterroot.governance.models import Case, Decision, SignatureRequest
+from bitterroot.people.duties import Duty
+from bitterroot.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    """One step of the way: `state` is done, now or ahead."""
+
+    key: str
+    title: str
+    about: str
+    state: str
+    since: datetime | None = None
+    due: date | None = None
+
+
+def track(case: Case) -> list[TrackStep]:
+    """The whole way of a case, with the present step marked."""
+    process = policies.of(case).processes[case.process]
+    steps = list(process.steps.values()) if isinstance(process.steps, dict) else list(process.steps)
+    at = [step.key for step in steps].index(case.step)
+    ended = case.closed_at is not None
+    return [
+        TrackStep(
+            step.key,
+            step.title,
+            step.about,
+            "done" if n < at or ended else "now" if n == at else "ahead",
+            case.step_since if n == at else None,
+            case.step_due if n == at and not ended else None,
+        )
+        for n, step in enumerate(steps)
+    ]
+
+
+def approval_chain(decision: Decision) -> dict[str, Any]:
+    """Decision and signatures as plain values, to be frozen into each award."""
+    signatures = (
+        decision.case.signatures.filter(state=SignatureState.SIGNED)
+        .select_related("person")
+        .order_by("order")
+        if decision.case
+        else []
+    )
+    return {
+        "decision": str(decision.pk),
+        "body": decision.body,
+        "outcome": Outcome(decision.outcome).label,
+        "decided_on": decision.decided_on.isoformat(),
+        "decided_by": decision.person_name,
+        "capacity": decision.capacity,
+        "earlier": decision.outcome == Outcome.EARLIER,
+        "document": decision.document_name,
+        "document_sha256": decision.document_sha256,
+        "snapshot_sha256": decision.snapshot_sha256,
+        "policy_sha256": decision.case.policy_id if decision.case else "",
+        "signatures": [
+            {
+                "capacity": s.capacity_title,
+                "name": s.person.display_name if s.person else s.partner_name,
+                "signed_on": s.acted_at.date().isoformat() if s.acted_at else "",
+                "snapshot_sha256": s.snapshot_sha256,
+            }
+            for s in signatures
+        ],
+    }
+
+
+def waiting_for(person: Person) -> list[Duty]:
+    """Signatures that are asked of this person now."""
+    asked = (
+        SignatureRequest.objects.filter(
+            person=person, state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]
+        )
+        .select_related("case")
+        .order_by("requested_at")
+    )
+    return [
+        Duty(
+            title=s.case.title,
+            why=f"Waits for your signature as {s.capacity_title}",
+            url_name="faculty:sign",
+            url_args=(s.pk,),
+            since=s.requested_at or s.case.step_since,
+            button="Read and sign",
+            due=s.due_on,
+        )
+        for s in asked
+    ]

@@ -1,0 +1,78 @@
+"""From the policy's words for a capacity to the persons who hold it on this day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bitterroot.people.enums import Role
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person, Unit
+from bitterroot.people.queries import dean_of, head_of, holders
+from bitterroot.policy.models.process import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One who is asked to sign: a person here, or an officer outside by link."""
+
+    signer: Signer
+    title: str
+    person: Person | None
+    partner_name: str = ""
+    partner_email: str = ""
+
+
+def who_signs(
+    signer: Signer, *, lead: Person, unit: Unit, values: Mapping[str, Any]
+) -> list[Asked]:
+    """All who must sign as `signer`. Raises NotPossible when nobody holds the capacity.
+
+    Someone who would sign their own proposal is replaced by the next higher head, then dean.
+    """
+    word = signer.capacity
+    if word == "officer of partner":
+        return _partners(signer, values)
+    if word == "head of each partner unit":
+        units = Unit.objects.filter(key__in=values.get("partner_units") or [])
+        return [_asked(signer, f"Head, {u.name}", head_of(u), lead, u) for u in units]
+    if word == "supervisor of lead":
+        return [_asked(signer, signer.title, lead.supervisor or head_of(unit), lead, unit)]
+    if word == "head of owner unit":
+        return [_asked(signer, f"Head, {unit.name}", head_of(unit), lead, unit)]
+    if word == "dean of owner unit":
+        return [_asked(signer, signer.title, dean_of(unit), lead, unit)]
+    role = {
+        "graduate dean": Role.GRADUATE_DEAN,
+        "program office": Role.PROGRAM_OFFICER,
+        "registrar": Role.REGISTRAR,
+        "issuing officer": Role.ISSUING_OFFICER,
+    }.get(word)
+    found = holders(role) if role else []
+    return [_asked(signer, signer.title, next((p for p in found if p != lead), None), lead, unit)]
+
+
+def _asked(signer: Signer, title: str, person: Person | None, lead: Person, unit: Unit) -> Asked:
+    if person == lead:
+        above = unit.parent and head_of(unit.parent)
+        person = above if above and above != lead else dean_of(unit)
+    if person is None or person == lead:
+        raise NotPossible(
+            f"Nobody holds the office “{title}” today. Ask the program office to name someone."
+        )
+    return Asked(signer, title, person)
+
+
+def _partners(signer: Signer, values: Mapping[str, Any]) -> list[Asked]:
+    parties = values.get("partner_organizations") or []
+    if not parties:
+        raise NotPossible("Name an officer of each partner organization, with an e-mail address.")
+    return [
+        Asked(
+            signer,
+            f"{p.get('officer_title') or 'Officer'}, {p['name']}",
+            None,
+            p["officer"],
+            p["email"],
+        )
+        for p in parties
+    ]

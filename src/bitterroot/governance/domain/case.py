@@ -1,0 +1,105 @@
+"""Cases: opened on a process, moved from step to step. Nothing else changes a case's step."""
+
+from django.db import transaction
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import CaseState
+from bitterroot.governance.models import Case, Snapshot
+from bitterroot.people.actor import Actor
+from bitterroot.people.models import Person
+from bitterroot.policy.models.process import DecideStep
+from bitterroot.record import clock
+from bitterroot.record.canonical import canonical, digest
+from bitterroot.record.domain.events import record_event
+
+
+def stream_of(case: Case) -> str:
+    """The name of the case's chain in the record."""
+    return f"case:{case.pk}"
+
+
+@transaction.atomic
+def open_case(*, by: Actor, process: str, subject: str, title: str) -> Case:
+    """Begin a case under the policy now in force. The caller's rule said who may."""
+    policy = policies.adopt()
+    now = clock.now()
+    case = Case.objects.create(
+        process=process,
+        policy=policy,
+        subject=subject,
+        title=title,
+        step=policies.current().processes[process].start,
+        step_since=now,
+        opened_at=now,
+    )
+    record_event(
+        by=by,
+        stream=stream_of(case),
+        verb="case opened",
+        about=stream_of(case),
+        data={"process": process, "policy": policy.sha256},
+        tell=False,
+    )
+    return case
+
+
+def lock(case: Case) -> Case:
+    """The case's row as it stands now, held until the transaction ends."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def move(*, by: Actor, case: Case, step: str) -> None:
+    """Send the case to `step`; its due day is computed from the calendar."""
+    policy = policies.of(case)
+    target = policy.processes[case.process].step(step)
+    case.step = step
+    case.step_since = clock.now()
+    case.step_due = (
+        policy.calendar.add_business_days(clock.today(), target.due_days)
+        if isinstance(target, DecideStep)
+        else None
+    )
+    case.save(update_fields=["step", "step_since", "step_due"])
+    record_event(
+        by=by,
+        stream=stream_of(case),
+        verb="case moved",
+        about=stream_of(case),
+        data={"step": step},
+        tell=False,
+    )
+
+
+def close(*, by: Actor, case: Case) -> None:
+    """End the case; it takes no further acts."""
+    case.state, case.closed_at, case.step_due = CaseState.CLOSED, clock.now(), None
+    case.save(update_fields=["state", "closed_at", "step_due"])
+    record_event(
+        by=by, stream=stream_of(case), verb="case closed", about=stream_of(case), tell=False
+    )
+
+
+def freeze(*, by: Actor, case: Case, content: dict[str, object], person: Person) -> Snapshot:
+    """Keep `content` as the next version of the case, unless it equals the last one."""
+    sha256 = digest(content)
+    last = case.snapshots.order_by("-n").first()
+    if last is not None and last.sha256 == sha256:
+        return last
+    snapshot = Snapshot.objects.create(
+        case=case,
+        n=last.n + 1 if last else 1,
+        content=canonical(content).decode(),
+        sha256=sha256,
+        created_by=person,
+        created_at=clock.now(),
+    )
+    record_event(
+        by=by,
+        stream=stream_of(case),
+        verb="snapshot frozen",
+        about=f"snapshot:{snapshot.pk}",
+        seal=sha256,
+        data={"n": snapshot.n, "sha256": sha256},
+        tell=False,
+    )
+    return snapshot

@@ -1,0 +1,364 @@
+"""Signatures: asked in order, given on a snapshot, void only when what they cover changes."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from bitterroot.governance import policies
+from bitterroot.governance.capacities import Asked
+from bitterroot.governance.domain.case import lock, stream_of
+from bitterroot.governance.enums import Method, SignatureState
+from bitterroot.governance.models import Case, SignatureRequest, Snapshot
+from bitterroot.governance.rules import may_sign
+from bitterroot.governance.seals import signature_seal
+from bitterroot.people.actor import Actor, system
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+OPEN = (SignatureState.REQUESTED, SignatureState.VIEWED)
+LINK_DAYS = 14
+CODE_TRIES = 5
+
+
+@transaction.atomic
+def request_signatures(
+    *, by: Actor, case: Case, snapshot: Snapshot, asked: Sequence[Asked]
+) -> None:
+    """Ask all of `asked` in order on `snapshot`; those whose signature still stands are not asked again.
+
+    Signatures whose covered material fields changed become void and their signers are told.
+    Requests of people who need not sign any more become void too.
+    """
+    standing = _void_changed(by=by, case=case, snapshot=snapshot)
+    for request in case.signatures.filter(
+        state__in=[
+            SignatureState.WAITING_TURN,
+            *OPEN,
+            SignatureState.RETURNED,
+            SignatureState.DECLINED,
+        ]
+    ):
+        _set(
+            by,
+            request,
+            SignatureState.VOID,
+            "signature superseded",
+            tell=False,
+            void_reason="Asked again on a newer version.",
+        )
+    wanted = {_who(a.signer.capacity, a.person, a.partner_email) for a in asked}
+    for request in standing:
+        if (
+            _who(request.capacity, request.delegated_from or request.person, request.partner_email)
+            not in wanted
+        ):
+            _set(
+                by,
+                request,
+                SignatureState.VOID,
+                "signature void",
+                void_reason="Is not needed any more.",
+            )
+    have = {
+        _who(s.capacity, s.delegated_from or s.person, s.partner_email)
+        for s in standing
+        if s.state == SignatureState.SIGNED
+    }
+    for order, who in enumerate(asked, 1):
+        if _who(who.signer.capacity, who.person, who.partner_email) in have:
+            continue
+        SignatureRequest.objects.create(
+            case=case,
+            order=order,
+            capacity=who.signer.capacity,
+            capacity_title=who.title,
+            covers=[] if who.signer.covers == "all" else list(who.signer.covers),
+            person=who.person,
+            partner_name=who.partner_name,
+            partner_email=who.partner_email,
+        )
+    ask_next(by=by, case=case)
+
+
+def ask_next(*, by: Actor, case: Case) -> SignatureRequest | None:
+    """Ask the next in order whose turn has come; None when nobody is left to ask."""
+    if case.signatures.filter(state__in=OPEN).exists():
+        return None
+    request = case.signatures.filter(state=SignatureState.WAITING_TURN).order_by("order").first()
+    if request is None:
+        return None
+    policy = policies.of(case)
+    step = policy.processes[case.process].step(case.step)
+    days = next(
+        (s.due_days for s in getattr(step, "signers", ()) if s.capacity == request.capacity), 10
+    )
+    request.requested_at = clock.now()
+    request.due_on = policy.calendar.add_business_days(clock.today(), days)
+    request.snapshot = case.snapshots.order_by("-n").first()
+    _set(by, request, SignatureState.REQUESTED, "signature requested")
+    return request
+
+
+def _void_changed(*, by: Actor, case: Case, snapshot: Snapshot) -> list[SignatureRequest]:
+    """Void the signatures whose covered material fields differ in `snapshot`; the rest stands."""
+    standing = []
+    for request in case.signatures.filter(state=SignatureState.SIGNED).select_related("snapshot"):
+        changed = covered_changes(case, request, orjson.loads(snapshot.content))
+        if changed:
+            names = ", ".join(sorted(changed))
+            _set(
+                by,
+                request,
+                SignatureState.VOID,
+                "signature void",
+                void_reason=f"Changed since: {names}.",
+            )
+        else:
+            standing.append(request)
+    return standing
+
+
+def covered_changes(
+    case: Case, request: SignatureRequest, content: Mapping[str, Any]
+) -> frozenset[str]:
+    """Labels of the material fields that `request` covers and that differ from what was signed."""
+    policy = policies.of(case)
+    form = policy.forms[policy.processes[case.process].form]
+    assert request.snapshot is not None
+    signed = orjson.loads(request.snapshot.content)
+    material = form.material_keys(request.covers or None)
+    changed = form.changed(signed["values"], content["values"]) & material
+    labels = {form.fields[key].label for key in changed}
+    sections = set(request.covers) or {s.key for s in form.sections}
+    if signed.get("files") != content.get("files") and sections & {"curriculum", "files"}:
+        labels.add("Files")
+    return frozenset(labels)
+
+
+@transaction.atomic
+def view(*, by: Actor, signature: SignatureRequest) -> SignatureRequest:
+    """Note that the signer opened the packet. Nobody is told."""
+    signature = _locked(signature)
+    if signature.state == SignatureState.REQUESTED and may_sign(by, signature):
+        signature.viewed_at = clock.now()
+        _set(by, signature, SignatureState.VIEWED, "signature viewed", tell=False)
+    return signature
+
+
+@transaction.atomic
+def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> SignatureRequest:
+    """Sign the snapshot that was asked for. The next in order is asked.
+
+    Raises Refused for anyone but the holder of the capacity; NotPossible when not their turn.
+    """
+    answer = may_sign(by, signature).require()
+    signature = _locked(signature)
+    return _sign(by, signature, typed_name, Method.ACCOUNT, answer.capacity)
+
+
+def _sign(
+    by: Actor, signature: SignatureRequest, typed_name: str, method: Method, capacity: str
+) -> SignatureRequest:
+    _must_be_open(signature)
+    if not typed_name.strip():
+        raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
+    assert signature.snapshot is not None
+    policy = policies.of(signature.case)
+    signature.typed_name = typed_name.strip()
+    signature.statement = policy.forms["signature"].statement
+    signature.snapshot_sha256 = signature.snapshot.sha256
+    signature.method = method
+    signature.acted_at = clock.now()
+    signature.link_digest = signature.code_digest = ""
+    _set(by, signature, SignatureState.SIGNED, "signature signed", capacity=capacity)
+    ask_next(by=system("next signature"), case=signature.case)
+    return signature
+
+
+@transaction.atomic
+def object_to(
+    *, by: Actor, signature: SignatureRequest, comment: str, decline: bool = False
+) -> SignatureRequest:
+    """Return with a comment, or decline. Signatures already given stand.
+
+    The caller (proposals) sends the proposal back to its proposer in the same transaction.
+    """
+    answer = may_sign(by, signature).require()
+    signature = _locked(signature)
+    _must_be_open(signature)
+    if not comment.strip():
+        raise NotPossible(
+            "Say why, so that the proposer can act on it.", [("comment", "Write a comment.")]
+        )
+    signature.comment = comment.strip()
+    signature.acted_at = clock.now()
+    state = SignatureState.DECLINED if decline else SignatureState.RETURNED
+    _set(by, signature, state, f"signature {state.value}", capacity=answer.capacity)
+    return signature
+
+
+@transaction.atomic
+def delegate(
+    *, by: Actor, signature: SignatureRequest, to: Person, reason: str
+) -> SignatureRequest:
+    """Let someone else sign in this capacity. Both names stand in the record; `to` is asked."""
+    answer = may_sign(by, signature).require()
+    signature = _locked(signature)
+    _must_be_open(signature)
+    if to == signature.person or to.pk in {
+        signature.case.snapshots.order_by("-n")[0].created_by_id
+    }:
+        raise NotPossible("Choose someone who is neither yourself nor the proposer.")
+    signature.delegated_from = signature.delegated_from or signature.person
+    signature.person = to
+    _set(
+        by,
+        signature,
+        SignatureState.REQUESTED,
+        "signature delegated",
+        capacity=answer.capacity,
+        data={"to": str(to.pk), "reason": reason.strip()},
+    )
+    return signature
+
+
+@transaction.atomic
+def mint_link(*, by: Actor, signature: SignatureRequest) -> str:
+    """A fresh one-time link token for an officer outside; the older one stops working."""
+    if by.person is not None:
+        raise Refused("Links are made by the system when it writes the mail.")
+    signature = _locked(signature)
+    _must_be_open(signature)
+    token = secrets.token_urlsafe(32)
+    signature.link_digest = _digest(token)
+    signature.link_expires_at = clock.now() + timedelta(days=LINK_DAYS)
+    signature.save(update_fields=["link_digest", "link_expires_at"])
+    return token
+
+
+def signature_for_token(token: str) -> SignatureRequest | None:
+    """The open request that this link token belongs to, if it has not expired."""
+    if not 20 <= len(token) <= 100:
+        return None
+    found = (
+        SignatureRequest.objects.select_related("case", "snapshot")
+        .filter(link_digest=_digest(token))
+        .first()
+    )
+    if found is None or found.state not in OPEN:
+        return None
+    expired = found.link_expires_at is None or found.link_expires_at < clock.now()
+    return None if expired else found
+
+
+@transaction.atomic
+def make_code(*, signature: SignatureRequest) -> str:
+    """A six-digit code, mailed to the officer; replaces an older one and resets the tries."""
+    signature = _locked(signature)
+    _must_be_open(signature)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    signature.code_digest, signature.code_tries = _digest(f"{signature.pk}:{code}"), 0
+    signature.save(update_fields=["code_digest", "code_tries"])
+    return code
+
+
+def sign_by_link(*, token: str, code: str, typed_name: str) -> SignatureRequest:
+    """Sign as an officer outside. Five wrong codes end the code; a new one can be asked for."""
+    found = signature_for_token(token)
+    if found is None:
+        raise NotPossible("This link is no longer valid. Ask the program office for a new one.")
+    with transaction.atomic():
+        signature = _locked(found)
+        _must_be_open(signature)
+        fits = (
+            bool(signature.code_digest)
+            and signature.code_tries < CODE_TRIES
+            and constant_time_compare(
+                signature.code_digest, _digest(f"{signature.pk}:{code.strip()}")
+            )
+        )
+        if fits:
+            by = system(f"link of {signature.partner_name}")
+            return _sign(by, signature, typed_name, Method.LINK, signature.capacity_title)
+        signature.code_tries += 1
+        signature.save(update_fields=["code_tries"])  # kept: the refusal is raised after the commit
+    left = max(0, CODE_TRIES - signature.code_tries)
+    raise NotPossible(
+        f"The code does not fit. Tries left: {left}.", [("code", "Check the code in the mail.")]
+    )
+
+
+def all_signed(case: Case) -> bool:
+    """Whether nobody is left to sign (and somebody has)."""
+    open_states = [
+        SignatureState.WAITING_TURN,
+        *OPEN,
+        SignatureState.RETURNED,
+        SignatureState.DECLINED,
+    ]
+    return (
+        case.signatures.filter(state=SignatureState.SIGNED).exists()
+        and not case.signatures.filter(state__in=open_states).exists()
+    )
+
+
+def _locked(signature: SignatureRequest) -> SignatureRequest:
+    lock(signature.case)  # one act at a time on a case
+    return SignatureRequest.objects.select_related("case", "snapshot", "person").get(
+        pk=signature.pk
+    )
+
+
+def _must_be_open(signature: SignatureRequest) -> None:
+    if signature.state not in OPEN:
+        raise NotPossible(
+            f"This signature is not asked for now ({signature.get_state_display().lower()})."
+        )
+
+
+def _who(capacity: str, person: Person | None, email: str) -> tuple[str, object]:
+    return (capacity, person.pk if person else email)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _set(
+    by: Actor,
+    signature: SignatureRequest,
+    state: SignatureState,
+    verb: str,
+    *,
+    capacity: str = "",
+    void_reason: str = "",
+    tell: bool = True,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """The one place that changes a signature's state."""
+    signature.state = state
+    signature.void_reason = void_reason
+    signature.save()
+    record_event(
+        by=by,
+        stream=stream_of(signature.case),
+        verb=verb,
+        about=f"signature:{signature.pk}",
+        capacity=capacity,
+        seal=signature_seal(signature),
+        tell=tell,
+        data={
+            "capacity": signature.capacity,
+            "snapshot": signature.snapshot_sha256,
+            "void": void_reason,
+            **(data or {}),
+        },
+    )

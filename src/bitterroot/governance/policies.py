@@ -1,0 +1,41 @@
+"""The policy in force, and the one that a running case keeps."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from bitterroot.governance.models import Case, PolicyVersion
+from bitterroot.policy import Policy, load_policy
+from bitterroot.record import clock
+
+
+@lru_cache(maxsize=1)
+def current() -> Policy:
+    """The policy that this installation runs, loaded once in a process."""
+    return load_policy(settings.POLICY_DIR)
+
+
+@lru_cache(maxsize=16)
+def _restored(sha256: str) -> Policy:
+    return Policy.from_document(PolicyVersion.objects.get(sha256=sha256).document)
+
+
+def of(case: Case) -> Policy:
+    """The policy under which `case` began."""
+    policy = current()
+    return policy if policy.sha256 == case.policy_id else _restored(case.policy_id)
+
+
+def adopt() -> PolicyVersion:
+    """The row of the policy in force, written when first needed."""
+    policy = current()
+    row, _ = PolicyVersion.objects.get_or_create(
+        sha256=policy.sha256,
+        defaults={
+            "version": policy.version,
+            "effective_from": policy.effective_from,
+            "document": policy.document(),
+            "loaded_at": clock.now(),
+        },
+    )
+    return row

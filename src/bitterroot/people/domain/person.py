@@ -1,0 +1,154 @@
+"""Persons, addresses, accounts, capacities: how they come to be and change."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from bitterroot.people.actor import Actor
+from bitterroot.people.enums import AddressKind, Role
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Account, Address, Person, RoleAssignment, Unit
+from bitterroot.people.queries import normalize_address
+from bitterroot.people.rules import may_manage_people, may_manage_self
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+
+@transaction.atomic
+def create_person(
+    *,
+    by: Actor,
+    display_name: str,
+    family_name: str = "",
+    given_name: str = "",
+    title: str = "",
+    netid: str | None = None,
+    student_id: str | None = None,
+    supervisor: Person | None = None,
+) -> Person:
+    """Make a person known. Event "person created"; nobody is told."""
+    answer = may_manage_people(by).require()
+    person = Person.objects.create(
+        display_name=display_name.strip(),
+        family_name=family_name,
+        given_name=given_name,
+        title=title,
+        netid=netid,
+        student_id=student_id,
+        supervisor=supervisor,
+        created_at=clock.now(),
+    )
+    _note(by, person, "person created", answer.capacity)
+    return person
+
+
+@transaction.atomic
+def add_address(
+    *,
+    by: Actor,
+    person: Person,
+    address: str,
+    kind: AddressKind,
+    primary: bool = False,
+    verified: bool = False,
+) -> Address:
+    """Give `person` another e-mail address. Raises NotPossible when it is someone else's."""
+    answer = may_manage_self(by, person).require()
+    if primary:
+        person.addresses.filter(primary=True).update(primary=False)
+    try:
+        with transaction.atomic():
+            row = Address.objects.create(
+                person=person,
+                address=address.strip(),
+                normalized=normalize_address(address),
+                kind=kind,
+                primary=primary or not person.addresses.exists(),
+                verified_at=clock.now() if verified else None,
+            )
+    except IntegrityError:
+        raise NotPossible("This address already belongs to someone.") from None
+    _note(by, person, "address added", answer.capacity)
+    return row
+
+
+@transaction.atomic
+def verify_address(*, by: Actor, address: Address) -> Address:
+    """Record that the person answered from this address. The caller has checked the code."""
+    answer = may_manage_self(by, address.person).require()
+    address.verified_at = clock.now()
+    address.save(update_fields=["verified_at"])
+    _note(by, address.person, "address verified", answer.capacity)
+    return address
+
+
+@transaction.atomic
+def create_account(*, by: Actor, person: Person, username: str, password: str | None) -> Account:
+    """A local sign-in for `person`; without a password it cannot be used until one is set."""
+    answer = may_manage_people(by).require()
+    account = Account(username=username.strip().lower(), person=person)
+    if password is None:
+        account.set_unusable_password()
+    else:
+        account.set_password(password)
+    account.save()
+    _note(by, person, "account created", answer.capacity)
+    return account
+
+
+@transaction.atomic
+def assign_role(
+    *,
+    by: Actor,
+    person: Person,
+    role: Role,
+    unit: Unit | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> RoleAssignment:
+    """Let `person` hold `role` from a day on (default: today)."""
+    answer = may_manage_people(by).require()
+    row = RoleAssignment.objects.create(
+        person=person, role=role, unit=unit, starts_on=starts_on or clock.today(), ends_on=ends_on
+    )
+    _note(by, person, "role assigned", answer.capacity, role=role, unit=unit.key if unit else "")
+    return row
+
+
+@transaction.atomic
+def end_role(*, by: Actor, assignment: RoleAssignment, on: date) -> RoleAssignment:
+    """Let a capacity end with the day `on`. What was done in it stands."""
+    answer = may_manage_people(by).require()
+    assignment.ends_on = on
+    assignment.save(update_fields=["ends_on"])
+    _note(by, assignment.person, "role ended", answer.capacity, role=assignment.role)
+    return assignment
+
+
+@transaction.atomic
+def delegate(*, by: Actor, assignment: RoleAssignment, to: Person, until: date) -> RoleAssignment:
+    """While away, let someone else act in a capacity, up to and with the day `until`."""
+    answer = may_manage_self(by, assignment.person).require()
+    if to == assignment.person:
+        raise NotPossible("Choose someone else to act for you.")
+    assignment.delegate, assignment.delegate_until = to, until
+    assignment.save(update_fields=["delegate", "delegate_until"])
+    _note(by, assignment.person, "role delegated", answer.capacity, to=str(to.pk), until=until)
+    return assignment
+
+
+@transaction.atomic
+def place_hold(*, by: Actor, person: Person, hold: bool) -> Person:
+    """Set or lift the directory hold (FERPA). It wins over every choice of visibility."""
+    answer = may_manage_people(by).require()
+    person.directory_hold = hold
+    person.save(update_fields=["directory_hold"])
+    _note(by, person, "directory hold placed" if hold else "directory hold lifted", answer.capacity)
+    return person
+
+
+def _note(by: Actor, person: Person, verb: str, capacity: str, **data: object) -> None:
+    about = f"person:{person.pk}"
+    record_event(
+        by=by, stream=about, verb=verb, about=about, capacity=capacity, data=dict(data), tell=False
+    )

@@ -1,0 +1,92 @@
+"""Which person a row of a list means: the institutional id, else an e-mail address, never a name."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from bitterroot.people.enums import AddressKind
+from bitterroot.people.models import Address, Person
+from bitterroot.people.queries import normalize_address
+from bitterroot.record import clock
+from bitterroot.record.bulk import insert_rows
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerFacts:
+    """What a row says of one learner. `addresses` in order, the first is written to."""
+
+    key: Hashable
+    student_id: str = ""
+    addresses: tuple[str, ...] = field(default=())
+    family_name: str = ""
+    given_name: str = ""
+    display_name: str = ""
+
+
+def learners_for(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
+    """The person of each line by its key; unknown ones are made, with their addresses.
+
+    A row with an id that nobody has yet is a new person, even where its address is known: two
+    people may share a mailbox. An address never moves from one person to another here. Must
+    run in a transaction.
+    """
+    found: dict[Hashable, Person] = {}
+    for start in range(0, len(lines), CHUNK):
+        found.update(_chunk(lines[start : start + CHUNK]))
+    return found
+
+
+def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
+    ids = {line.student_id for line in lines if line.student_id}
+    wanted = {normalize_address(a) for line in lines for a in line.addresses if a}
+    by_id = {p.student_id: p for p in Person.objects.filter(student_id__in=ids)}
+    owners = {
+        a.normalized: a.person
+        for a in Address.objects.filter(normalized__in=wanted).select_related("person")
+    }
+    found: dict[Hashable, Person] = {}
+    people: list[Person] = []
+    addresses: list[Address] = []
+    for line in lines:
+        mine = [normalize_address(a) for a in line.addresses if a]
+        person = by_id.get(line.student_id) if line.student_id else None
+        if person is None and not line.student_id:
+            person = next((owners[a] for a in mine if a in owners), None)
+        if person is None:
+            person = _new(line)
+            people.append(person)
+            if line.student_id:
+                by_id[line.student_id] = person
+        primary = person in people and not any(a.person == person for a in addresses)
+        for written, normal in zip([a for a in line.addresses if a], mine, strict=True):
+            if normal in owners:
+                continue
+            owners[normal] = person
+            addresses.append(_address(person, written, normal, primary=primary))
+            primary = False
+        found[line.key] = person
+    insert_rows(Person, people)
+    insert_rows(Address, addresses)
+    return found
+
+
+def _new(line: LearnerFacts) -> Person:
+    name = line.display_name or f"{line.given_name} {line.family_name}".strip()
+    return Person(
+        display_name=name,
+        family_name=line.family_name,
+        given_name=line.given_name,
+        student_id=line.student_id or None,
+        created_at=clock.now(),
+    )
+
+
+def _address(person: Person, written: str, normal: str, *, primary: bool) -> Address:
+    return Address(
+        person=person,
+        address=written.strip(),
+        normalized=normal,
+        kind=AddressKind.PERSONAL,
+        primary=primary,
+    )
