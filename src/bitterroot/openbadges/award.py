@@ -7,7 +7,6 @@ same for a whole batch. `credential` joins them into an OB 3.0 AchievementCreden
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bitterroot.openbadges import contexts, text
@@ -63,7 +62,12 @@ def normal_email(address: str) -> str:
 
     Verifiers hash what the recipient types, so offer every known address as its own entry.
     """
-    return text.line(address, "identifier", limit=320).lower()
+    if not (address.isascii() and address.isprintable() and len(address) <= 320):
+        address = text.line(address, "identifier", limit=320)
+    address = address.strip().lower()
+    if not address:
+        raise InputError("identifier", "must not be empty")
+    return address
 
 
 def hashed(value: str, identity_type: str = "emailAddress", salt: str | None = None) -> Identity:
@@ -145,8 +149,7 @@ class Result(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Award:
+class Award(NamedTuple):
     """What one learner's credential says beyond its achievement.
 
     `id` is the public address of the award; `valid_from` and `valid_until` are texts as

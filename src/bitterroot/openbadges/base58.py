@@ -13,13 +13,19 @@ def encode(data: bytes) -> str:
     parts: list[str] = []
     pairs = _PAIRS
     while number:
-        # Ten letters a step keep the inner numbers within machine words.
+        # Ten letters a step keep the inner numbers within two machine digits, five within one.
         number, chunk = divmod(number, _CHUNK)
-        chunk, e = divmod(chunk, 3364)
-        chunk, d = divmod(chunk, 3364)
-        chunk, c = divmod(chunk, 3364)
-        a, b = divmod(chunk, 3364)
-        parts.append(pairs[a] + pairs[b] + pairs[c] + pairs[d] + pairs[e])
+        high, low = divmod(chunk, 656_356_768)
+        high, e = divmod(high, 58)
+        low, j = divmod(low, 58)
+        parts.append(
+            pairs[high // 3364]
+            + pairs[high % 3364]
+            + _ALPHABET[e]
+            + pairs[low // 3364]
+            + pairs[low % 3364]
+            + _ALPHABET[j]
+        )
     parts.reverse()
     return "1" * zeros + "".join(parts).lstrip("1")
 

@@ -142,18 +142,26 @@ def _quick(award: Award, values: list[str]) -> bool:
     What is not plainly so goes the full path, which tidies, or refuses with a reason.
     """
     name = award.recipient
-    short = [award.term or "", *(part or "" for result in award.results for part in result)]
-    for item in award.evidence:
-        short += [part or "" for part in item]
+    for value in values:
+        if not ((value.isascii() and value.isprintable()) or text.is_tidy(value)):
+            return False
+    if award.results or award.evidence:
+        short = [part for item in (*award.results, *award.evidence) for part in item if part]
+        if short and max(map(len, short)) > 200:
+            return False
     return (
         _sound_date(award.valid_from)
         and (award.valid_until is None or _sound_date(award.valid_until))
         and 0 < len(name) <= 300
         and name == name.strip()
         and "\n" not in name
-        and max(map(len, short)) <= 200
+        and len(award.term or "") <= 200
         and len(award.narrative or "") <= 5_000
         and _PLAIN_URL.fullmatch(award.id) is not None
-        and all(_PLAIN_URL.fullmatch(entry[1]) and entry[2] >= 0 for entry in award.status)
-        and all(map(text.is_tidy, values))
+        and all(entry[2] >= 0 and _plain_url(entry[1]) for entry in award.status)
     )
+
+
+@lru_cache(maxsize=256)
+def _plain_url(value: str) -> bool:
+    return _PLAIN_URL.fullmatch(value) is not None

@@ -1,16 +1,24 @@
 """What was worked out for badges checked before, so that more of the kind are checked quickly."""
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from bitterroot.openbadges import proofs, seal, status
+from bitterroot.openbadges import status
 from bitterroot.openbadges.award import Path
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.template import NeedsFullPath, Template
 
 _PER_KEY = 4
+_LISTS = 16
+
+
+class ProvenList(NamedTuple):
+    """A status list whose signature held under these entries of its issuer's identity."""
+
+    document: dict[str, Any]
+    keys: list[tuple[str, dict[str, Any]]]
 
 
 class TemplateMemory:
@@ -24,7 +32,7 @@ class TemplateMemory:
     def __init__(self, size: int = 128) -> None:
         self._size = size
         self._templates: dict[tuple[str, str], list[Template]] = {}
-        self._lists: dict[bytes, bytes] = {}
+        self._lists: dict[bytes, ProvenList] = {}
         self._bits: dict[str, status.Bits] = {}
 
     def digest(self, bare: dict[str, Any]) -> bytes | None:
@@ -45,16 +53,17 @@ class TemplateMemory:
                     return None
         return None
 
-    def list_digest(self, document: dict[str, Any]) -> bytes:
-        """SHA-256 of the canonical form of a status list; computed once per content."""
-        content = hashlib.sha256(orjson.dumps(proofs.unsigned(document))).digest()
-        if content not in self._lists:
-            digest = seal.sealed_hash(proofs.unsigned(document))
-            if len(self._lists) >= self._size:
-                self._lists.pop(next(iter(self._lists)), None)
-            self._lists[content] = digest
-            return digest
-        return self._lists[content]
+    def proven_list(self, raw: bytes) -> "ProvenList | None":
+        """A status list of exactly these bytes that was proven before."""
+        return self._lists.get(hashlib.sha256(raw).digest())
+
+    def keep_list(
+        self, raw: bytes, document: dict[str, Any], keys: list[tuple[str, dict[str, Any]]]
+    ) -> None:
+        """Keep a proven list with the keys that proved it."""
+        if len(self._lists) >= _LISTS:
+            self._lists.pop(next(iter(self._lists)), None)
+        self._lists[hashlib.sha256(raw).digest()] = ProvenList(document, keys)
 
     def bits(self, document: dict[str, Any]) -> status.Bits:
         """The bits of a status list, unpacked once per content."""

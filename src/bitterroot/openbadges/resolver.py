@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from bitterroot.openbadges import did
@@ -42,16 +43,24 @@ class HouseResolver:
 
 
 def get_json(resolver: Resolver, address: str) -> dict[str, Any]:
-    """A JSON object at an address. Raises FetchError."""
+    """A JSON object at an address, to be read and not changed. Raises FetchError."""
+    return parse_object(resolver.get(address), address)
+
+
+def parse_object(data: bytes, address: str) -> dict[str, Any]:
+    """The JSON object in what stands at an address. Raises FetchError."""
     try:
-        value = json.loads(resolver.get(address))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, FetchError):
-            raise
+        value = _parse_small(data) if len(data) < 20_000 else json.loads(data)
+    except (ValueError, RecursionError):
         raise FetchError(f"What stands at {address[:200]} is not JSON.") from None
     if not isinstance(value, dict):
         raise FetchError(f"What stands at {address[:200]} is not a JSON object.")
     return value
+
+
+@lru_cache(maxsize=128)
+def _parse_small(data: bytes) -> Any:
+    return json.loads(data)
 
 
 def identity_document(resolver: Resolver, identity: str) -> dict[str, Any]:

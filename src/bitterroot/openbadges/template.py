@@ -21,50 +21,46 @@ from bitterroot.openbadges import canonical, rdfc
 from bitterroot.openbadges.award import Path
 from bitterroot.openbadges.errors import OpenBadgeError
 
-_ESCAPED = re.compile(rb'[\x00-\x1f"\\\x7f]|\xef\xbf[\xbe\xbf]')
+_ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
 _MAX_BLANK_NODES = 200
+_MAX_BAKED = 500  # sets of labels that a block keeps ready
 
-Piece = bytes | int  # a constant, or the number of a cell
-Take = Callable[[Sequence[bytes]], tuple[bytes, ...]]
+Piece = bytes | int  # a constant; or the number of a slot, or of a node's label behind the slots
 
 
 class NeedsFullPath(OpenBadgeError):
     """The template cannot promise the canonical bytes here; take the full path."""
 
 
-def _taker(pieces: Sequence[int]) -> Take:
-    if len(pieces) == 1:
-        only = pieces[0]
-        return lambda cells: (cells[only],)
-    return itemgetter(*pieces)
+class _Text:
+    """Constant bytes with holes for slots."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        slots = [piece for piece in pieces if isinstance(piece, int)]
+        self.form = b"".join(
+            [b"%b" if isinstance(piece, int) else piece.replace(b"%", b"%%") for piece in pieces]
+        )
+        self._take: Callable[[Sequence[bytes]], Any] = itemgetter(*slots) if slots else tuple
+
+    def write(self, values: Sequence[bytes]) -> bytes:
+        return self.form % self._take(values)
 
 
 class _Lines:
-    """Lines with holes, written into one list of cells shared by the template."""
+    """Turns quads into pieces: constants, slots, and labels of blank nodes."""
 
     def __init__(self, slots: int, nodes: list[str], marker: str) -> None:
         self.slots = slots
-        self.node_cell = {node: slots + n for n, node in enumerate(nodes)}
-        self.first_constant = slots + len(nodes)
-        self.constants: list[bytes] = []
-        self._known: dict[bytes, int] = {}
+        self._label = {node: slots + n for n, node in enumerate(nodes)}
         self._marker = re.compile(re.escape(marker) + r"(\d{4}):")
 
-    def constant(self, data: bytes) -> int:
-        """The cell that holds `data`."""
-        if data not in self._known:
-            self._known[data] = self.first_constant + len(self.constants)
-            self.constants.append(data)
-        return self._known[data]
-
-    def term(self, term: str, labels: dict[str, str] | None = None) -> list[Piece]:
-        """A term as constants and cells; `labels` writes blank nodes as fixed text."""
+    def _term(self, term: str, labels: dict[str, str] | None) -> list[Piece]:
         if rdfc.is_blank(term):
             if labels is not None:
                 return [labels.get(term, "_:z").encode()]
-            return [self.node_cell[term]]
+            return [self._label[term]]
         match = self._marker.search(term)
         if match is None:
             return [term.encode()]
@@ -74,21 +70,18 @@ class _Lines:
         return [before.encode(), int(match.group(1)), after.encode()]
 
     def line(self, quad: rdfc.Quad, labels: dict[str, str] | None = None) -> list[Piece]:
-        """A whole N-Quads line, neighbouring constants joined."""
+        """A whole N-Quads line; `labels` writes blank nodes as fixed text (others ``_:z``)."""
         pieces: list[Piece] = []
         for number, term in enumerate(quad):
             if number == 3 and not term:
                 break
-            pieces += [*(self.term(term, labels)), b" "]
+            pieces += [*self._term(term, labels), b" "]
         pieces.append(b".\n")
         return _joined(pieces)
 
-    def cells(self, pieces: Sequence[Piece]) -> list[int]:
-        """Cell numbers for pieces."""
-        return [p if isinstance(p, int) else self.constant(p) for p in pieces]
-
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with neighbouring constants joined."""
     result: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, bytes) and result and isinstance(result[-1], bytes):
@@ -98,29 +91,39 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     return result
 
 
+def _flat(lines: Sequence[list[Piece]]) -> list[Piece]:
+    return _joined([piece for line in lines for piece in line])
+
+
 def _fixed_order(lines: list[list[Piece]]) -> list[list[Piece]] | None:
     """The lines in an order that no slot can change, or None if one could."""
+    shared = 0  # leading pieces that all lines have alike decide nothing
+    for column in zip(*lines, strict=False):
+        if any(piece != column[0] for piece in column):
+            break
+        shared += 1
 
     def head(line: list[Piece]) -> bytes:
-        return line[0] if isinstance(line[0], bytes) else b""
+        piece = line[shared] if len(line) > shared else b""
+        return piece if isinstance(piece, bytes) else b""
 
     ordered = sorted(lines, key=head)
     for one, two in pairwise(ordered):
-        if len(one) == len(two) == 1 and one == two:
+        if one == two and len(one) == 1:
             continue  # twins of constants: either order is the same
-        if two[0] == one[0] or head(two).startswith(head(one)):
+        if head(two).startswith(head(one)):
             return None
     return ordered
 
 
 class _Group:
-    """Lines of one subject and predicate; sorted anew for each learner."""
+    """Lines of one subject and predicate that slots put in order; sorted for each learner."""
 
-    def __init__(self, lines: list[Take]) -> None:
-        self.lines = lines
+    def __init__(self, lines: list[list[Piece]]) -> None:
+        self._lines = [_Text(line) for line in lines]
 
-    def write(self, cells: Sequence[bytes]) -> bytes:
-        written = [b"".join(take(cells)) for take in self.lines]
+    def write(self, values: Sequence[bytes]) -> bytes:
+        written = [line.write(values) for line in self._lines]
         if len(set(written)) != len(written):
             raise NeedsFullPath("Two statements became one.")
         written.sort()
@@ -128,37 +131,63 @@ class _Group:
 
 
 class _Block:
-    """All lines of one subject, in order: runs of fixed lines, and groups between them."""
+    """All lines of one subject. What labels decide is worked out once for each set of labels."""
 
     def __init__(self, lines: _Lines, quads: list[rdfc.Quad]) -> None:
         by_predicate: dict[str, list[list[Piece]]] = {}
         for quad in quads:
             by_predicate.setdefault(quad[1], []).append(lines.line(quad))
-        self.parts: list[Take | _Group] = []
-        run: list[Piece] = []
-        for predicate in sorted(by_predicate):
-            members = by_predicate[predicate]
-            constant = all(len(m) == 1 and isinstance(m[0], bytes) for m in members)
-            fixed = sorted(members) if constant else _fixed_order(members)  # type: ignore[type-var]
-            if fixed is None and len(members) > 1:
-                self._close(lines, run)
-                run = []
-                self.parts.append(_Group([_taker(lines.cells(m)) for m in members]))
-            else:
-                for member in fixed or members:
-                    run += member
-        self._close(lines, run)
+        self._groups = [by_predicate[predicate] for predicate in sorted(by_predicate)]
+        pieces = {p for group in self._groups for line in group for p in line}
+        self._first_label = lines.slots
+        self._nodes = sorted(
+            p - lines.slots for p in pieces if isinstance(p, int) and p >= lines.slots
+        )
+        self._take: Callable[[Sequence[bytes]], Any] = (
+            itemgetter(*self._nodes) if self._nodes else tuple
+        )
+        self._baked: dict[Any, list[bytes | _Text | _Group]] = {}
 
-    def _close(self, lines: _Lines, run: list[Piece]) -> None:
-        if run:
-            self.parts.append(_taker(lines.cells(_joined(run))))
+    def write(self, values: Sequence[bytes], labels: Sequence[bytes], out: list[bytes]) -> None:
+        """Append the block's text for slot values and the labels of all nodes."""
+        used = self._take(labels) if self._nodes else None
+        baked = self._baked.get(used)
+        if baked is None:
+            if len(self._baked) >= _MAX_BAKED:
+                self._baked.clear()
+            baked = self._baked[used] = self._bake(labels)
+        for part in baked:
+            out.append(part if isinstance(part, bytes) else part.write(values))
 
-    def write(self, cells: Sequence[bytes], out: list[bytes]) -> None:
-        for part in self.parts:
-            if isinstance(part, _Group):
-                out.append(part.write(cells))
+    def _bake(self, labels: Sequence[bytes]) -> list[bytes | _Text | _Group]:
+        """The block's parts with labels written in: fixed text, text with slots, or groups."""
+        first = self._first_label
+        parts: list[bytes | _Text | _Group] = []
+        run: list[list[Piece]] = []
+
+        def close() -> None:
+            whole = _flat(run)
+            if len(whole) == 1 and isinstance(whole[0], bytes):
+                parts.append(whole[0])
+            elif whole:
+                parts.append(_Text(whole))
+            run.clear()
+
+        for group in self._groups:
+            baked = [
+                _joined(
+                    [labels[p - first] if isinstance(p, int) and p >= first else p for p in line]
+                )
+                for line in group
+            ]
+            fixed = _fixed_order(baked)
+            if fixed is None and len(baked) > 1:
+                close()
+                parts.append(_Group(baked))
             else:
-                out += part(cells)
+                run += fixed or baked
+        close()
+        return parts
 
 
 class _Node:
@@ -167,15 +196,13 @@ class _Node:
     def __init__(self, lines: _Lines, quads: list[rdfc.Quad], node: str) -> None:
         about = [lines.line(quad, {node: "_:a"}) for quad in quads]
         fixed = _fixed_order(about)
-        self.lines = [_taker(lines.cells(line)) for line in about]
-        self.whole = (
-            _taker(lines.cells(_joined([p for line in fixed for p in line]))) if fixed else None
-        )
+        self._whole = _Text(_flat(fixed)) if fixed is not None else None
+        self._lines = [_Text(line) for line in about]
 
-    def hash(self, cells: Sequence[bytes]) -> str:
-        if self.whole is not None:
-            return hashlib.sha256(b"".join(self.whole(cells))).hexdigest()
-        written = sorted(b"".join(take(cells)) for take in self.lines)
+    def hash(self, values: Sequence[bytes]) -> str:
+        if self._whole is not None:
+            return hashlib.sha256(self._whole.write(values)).hexdigest()
+        written = sorted(line.write(values) for line in self._lines)
         return hashlib.sha256(b"".join(written)).hexdigest()
 
 
@@ -226,7 +253,6 @@ class Template:
         )
         self._compile_nodes(lines, quads, nodes, marker)
         self._compile_blocks(lines, quads, nodes, marker)
-        self._constants = lines.constants
         order = sorted(range(len(nodes)), key=lambda n: f"_:c14n{n} ")
         self._label_order = order
         self._labels = [f"_:c14n{n}".encode() for n in range(len(nodes))]
@@ -275,7 +301,7 @@ class Template:
             raise NeedsFullPath("A text holds half of a surrogate pair.") from None
         if len(raw) != self._slots:
             raise ValueError(f"The template takes {self._slots} values, not {len(raw)}.")
-        if _ESCAPED.search(b" ".join(raw)) is None:
+        if not _needs_escape(b" ".join(raw)):
             return raw, raw
         return (
             [orjson.dumps(value)[1:-1] for value in values],
@@ -287,18 +313,17 @@ class Template:
         addresses = b"".join([escaped[n] + b"\n" for n in self.iri_slots])
         if _PLAIN_IRIS.fullmatch(addresses) is None:
             raise NeedsFullPath("An address is unusual.")
-        cells = [*escaped, *self._labels, *self._constants]
-        hashes = [(node.hash(cells), number) for node, number in self._moving]
+        hashes = [(node.hash(escaped), number) for node, number in self._moving]
         hashes += self._fixed_hashes
         hashes.sort()
-        slots, labels = self._slots, self._labels
         ordered: list[int] = []
+        labels = [b""] * self._n_nodes
         before = ""
-        for label, (digest, number) in zip(labels, hashes, strict=True):
+        for label, (digest, number) in zip(self._labels, hashes, strict=True):
             if digest == before:
                 raise NeedsFullPath("Two unnamed parts are alike.")
             before = digest
-            cells[slots + number] = label
+            labels[number] = label
             ordered.append(number)
         out: list[bytes] = []
         named = self._named + [(escaped[n] + b">", block) for n, block in self._slot_subjects]
@@ -308,12 +333,12 @@ class Template:
             if subject == previous:
                 raise NeedsFullPath("Two parts have one address.")
             previous = subject
-            block.write(cells, out)
+            block.write(escaped, labels, out)
         blocks = self._node_blocks
         for position in self._label_order:
             node_block = blocks[ordered[position]]
             if node_block is not None:
-                node_block.write(cells, out)
+                node_block.write(escaped, labels, out)
         return b"".join(out)
 
     def json_pieces(self, values: Sequence[bytes]) -> list[bytes]:
@@ -341,11 +366,20 @@ class Template:
             if end < 0 or not compact.startswith(constant, end):
                 return None
             value = compact[position:end]
-            if _ESCAPED.search(value):
+            if _needs_escape(value):
                 value = rdfc.escape(orjson.loads(b'"' + value + b'"')).encode()
             values[number] = value
             position = end + len(constant)
         return values if position == len(compact) else None
+
+
+def _needs_escape(data: bytes) -> bool:
+    """Whether text holds what JSON or N-Quads write with a backslash (or U+FFFE, U+FFFF)."""
+    return (
+        len(data.translate(None, _ESCAPED)) != len(data)
+        or b"\xef\xbf\xbe" in data
+        or b"\xef\xbf\xbf" in data
+    )
 
 
 def _odd_backslashes(data: bytes, end: int) -> bool:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bitterroot.openbadges.errors import InputError, OrderAmbiguity
@@ -108,15 +109,20 @@ def parse_timestamp(value: object, field: str = "date") -> datetime:
     if not isinstance(value, str) or len(value) > 64 or not _DATETIME.fullmatch(value):
         raise InputError(field, "must be a date and time with a zone, as 2026-11-18T16:00:00Z")
     try:
-        # Python keeps microseconds: finer fractions are cut, 24:00:00 is refused.
-        whole, _, rest = value.partition(".")
-        if rest:
-            digits = re.match(r"\d+", rest)
-            end = digits.end() if digits else 0
-            value = f"{whole}.{rest[: min(end, 6)]:0<6}{rest[end:]}"
-        return datetime.fromisoformat(value).astimezone(UTC)
+        return _moment(value)
     except (ValueError, OverflowError):
         raise InputError(field, f"is no real date: {value[:64]!r}") from None
+
+
+@lru_cache(maxsize=1_024)
+def _moment(value: str) -> datetime:
+    """The moment; Python keeps microseconds, so finer fractions are cut."""
+    whole, _, rest = value.partition(".")
+    if rest:
+        digits = re.match(r"\d+", rest)
+        end = digits.end() if digits else 0
+        value = f"{whole}.{rest[: min(end, 6)]:0<6}{rest[end:]}"
+    return datetime.fromisoformat(value).astimezone(UTC)
 
 
 def check_order(values: Iterable[str], field: str = "values") -> None:

@@ -28,7 +28,7 @@ from bitterroot.openbadges.errors import (
     UnsafeDocument,
 )
 from bitterroot.openbadges.memory import TemplateMemory
-from bitterroot.openbadges.resolver import Resolver, get_json, identity_document
+from bitterroot.openbadges.resolver import Resolver, identity_document, parse_object
 
 Verdict = Literal["invalid", "revoked", "suspended", "expired", "not-yet-valid", "unknown", "valid"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -325,10 +325,11 @@ class _KeyMissing(KeyUnavailable):
 
 def check_proofs(
     document: dict[str, Any], resolver: Resolver, now: datetime, digest: bytes | None = None
-) -> None:
+) -> list[tuple[str, dict[str, Any]]]:
     """Raise unless the document's issuer signed it, with every proof of a known kind holding.
 
-    Raises ProofError, UnsupportedProof, KeyUnavailable, or what canonicalization raises.
+    Returns the keys that did, as pairs (address, entry of the issuer's identity document). Raises
+    ProofError, UnsupportedProof, KeyUnavailable, or what `seal.sealed_hash` raises.
     """
     if digest is None:
         digest = seal.sealed_hash(proofs.unsigned(document))
@@ -339,6 +340,7 @@ def check_proofs(
     supported = [p for p in found if p.get("cryptosuite") in proofs.SUITES]
     if not supported:
         proofs.check_options(found[0])
+    used = []
     for proof in supported:
         proofs.check_options(proof)
         if "expires" in proof and text.parse_timestamp(proof["expires"]) < now:
@@ -352,6 +354,8 @@ def check_proofs(
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
         proofs.check(document, proof, key, digest if proof["cryptosuite"] == proofs.RDFC else None)
+        used.append((method, listed))
+    return used
 
 
 def _token_proof(result: Verification, token: jwt.Token, resolver: Resolver) -> None:
@@ -450,7 +454,7 @@ def _marks(
                 raise StatusUnavailable(f"The status purpose {purpose[:40]!r} is not known here.")
             listed = _signed_list(address, resolver, now, memory)
             status.check_list(listed, address=address, issuer=issuer, purpose=purpose, now=now)
-            bits = memory.bits(listed) if memory is not None else status.bits_of(listed)
+            bits = status.bits_of(listed) if memory is None else memory.bits(listed)
             if index >= len(bits):
                 raise StatusUnavailable("The badge has no place on its status list.")
             if bits[index]:
@@ -464,10 +468,19 @@ def _marks(
 def _signed_list(
     address: str, resolver: Resolver, now: datetime, memory: TemplateMemory | None
 ) -> dict[str, Any]:
+    """The list at an address, signed by its issuer; a list seen before by its key of now."""
     try:
-        listed = get_json(resolver, address)
-        digest = memory.list_digest(listed) if memory is not None else None
-        check_proofs(listed, resolver, now, digest)
+        raw = resolver.get(address)
+        known = memory.proven_list(raw) if memory is not None else None
+        if known is not None:
+            issuer = issuer_id(known.document) or ""
+            document = identity_document(resolver, issuer)
+            if all(did.find_method(document, name, issuer) == key for name, key in known.keys):
+                return known.document
+        listed = parse_object(raw, address)
+        used = check_proofs(listed, resolver, now)
+        if memory is not None and not any("expires" in p for p in proofs.proofs_of(listed)):
+            memory.keep_list(raw, listed, used)
     except FetchError as error:
         raise StatusUnavailable(f"Whether it was revoked could not be learned. {error}") from None
     except OpenBadgeError as error:
