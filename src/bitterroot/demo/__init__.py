@@ -1,0 +1,1 @@
+"""The demo university: invented people and programs, every state reached by calling verbs."""

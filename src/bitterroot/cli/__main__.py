@@ -1,0 +1,5 @@
+"""`python -m bitterroot.cli` is the `bitterroot` command."""
+
+from bitterroot.cli.main import main
+
+main()

@@ -1,0 +1,39 @@
+"""`bitterroot bench`: the product's speed beside what the machine could do at best."""
+
+import importlib
+from typing import Any
+
+import click
+
+from bitterroot.cli.output import json_option, load_django, print_json
+
+#: What is measured -> where, and how many by default. Each gives a dict with at least
+#: seconds, floor_seconds, ratio, peak_mb and compared.
+BENCHES = {
+    "issue": ("bitterroot.issuing.bench:bench_issue", 10_000),
+    "lists": ("bitterroot.learning.bench:bench_lists", 10_000),
+    "serve": ("bitterroot.conf.bench:bench_serve", 20_000),
+    "verify": ("bitterroot.openbadges.bench:bench_verify", 1_000),
+}
+
+
+@click.command("bench")
+@click.argument("name", type=click.Choice(list(BENCHES)))
+@click.option("--count", type=click.IntRange(1, 1_000_000), help="How many awards, rows or requests.")
+@json_option
+def command(name: str, count: int | None, as_json: bool) -> None:
+    """Measure issue, lists, serve or verify on this machine, in a database of its own."""
+    load_django()
+    place, usual = BENCHES[name]
+    module, function = place.split(":")
+    result: dict[str, Any] = getattr(importlib.import_module(module), function)(count or usual)
+    if as_json:
+        print_json(result)
+        return
+    for key, value in result.items():
+        if isinstance(value, dict):
+            click.echo(f"{key}:")
+            for what, seconds in value.items():
+                click.echo(f"  {what}: {seconds}")
+        else:
+            click.echo(f"{key}: {value}")

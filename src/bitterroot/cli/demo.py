@@ -1,0 +1,146 @@
+"""`bitterroot demo`: the demo university, prepared once and served until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+import click
+
+from bitterroot.cli.output import json_option, print_json, stop
+
+HOST = "127.0.0.1"
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--prepare", is_flag=True, help="Stop before serving.")
+@click.option("--fresh", is_flag=True, help="Make the university anew, and forget the old one.")
+@json_option
+def command(port: int, prepare: bool, fresh: bool, as_json: bool) -> None:
+    """Make the demo university (invented people on 18 November 2026), serve it, print who is there.
+
+    Nothing leaves this machine: it listens on loopback only, and its mail stays at /demo/mail.
+    """
+    if not prepare and not _is_free(port):
+        stop(f"port {port} is taken; choose another one with --port.", 1)
+    summary = _prepared(fresh, as_json)
+    summary = {"address": f"http://{HOST}:{port}", **summary}
+    summary.pop("fingerprint", None)
+    if prepare:
+        _tell(summary, as_json)
+        return
+    sys.exit(_serve(port, summary, as_json))
+
+
+def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
+    """The summary of the demo, which is made first where there is none that fits."""
+    from bitterroot.conf.home import home
+    from bitterroot.demo import building
+
+    summary = None if fresh else building.read_summary()
+    if summary is not None:
+        return summary
+    folder = home()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder.parent).free
+        if free < building.NEEDED:
+            stop(f"the disk has {free // 1_000_000} MB free at {folder.parent}; 150 MB are needed.", 1)
+        started = time.monotonic()
+
+        def report(chapter: str) -> None:
+            if not quiet:
+                click.echo(f"  {time.monotonic() - started:4.1f} s  {chapter}", err=True)
+
+        if not quiet:
+            click.echo("Making the demo university …", err=True)
+        return building.build(report)
+    except OSError as error:
+        stop(f"the demo could not be made in {folder}: {error.strerror or error}.", 1)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _serve(port: int, summary: dict[str, Any], as_json: bool) -> int:
+    """Run web and worker as children until told to stop, or until one of them ends by itself."""
+    from bitterroot.conf.home import home
+    from bitterroot.demo.resuming import resume_clock
+
+    environment = os.environ | {
+        "BITTERROOT_HOME": str(home()),
+        "BITTERROOT_DEMO": "true",
+        "BITTERROOT_BASE_URL": f"http://{HOST}:{port}",
+    }
+    resume_clock()
+    bitterroot = [sys.executable, "-m", "bitterroot.cli"]
+    children = [
+        subprocess.Popen([*bitterroot, *words], env=environment)  # noqa: S603
+        for words in (["serve", "--port", str(port), "--workers", "2"], ["worker"])
+    ]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        if not _wait_for(port, children):
+            return 1
+        _tell(summary, as_json)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+        click.echo("bitterroot: a part of the demo has ended; see above.", err=True)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(10)
+
+
+def _wait_for(port: int, children: list[subprocess.Popen[bytes]]) -> bool:
+    """Until the port answers; False when a child ended or half a minute has passed."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if any(child.poll() is not None for child in children):
+            return False
+        try:
+            socket.create_connection((HOST, port), 0.5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def _tell(summary: dict[str, Any], as_json: bool) -> None:
+    """The address, who is there, and where to look."""
+    if as_json:
+        print_json(summary)
+        sys.stdout.flush()
+        return
+    address = summary["address"]
+    click.echo(f"\nThe demo university (all people are invented) is at {address}")
+    click.echo(f"  Sign in as anyone:  {address}/demo/people")
+    click.echo(f"  Mail that was sent: {address}/demo/mail\n")
+    for key, who in summary["people"].items():
+        if who["roles"]:
+            click.echo(f"  {key:8} {who['name']:22} {', '.join(who['roles'])}")
+    click.echo("\nStop it with Ctrl-C.")

@@ -1,0 +1,85 @@
+"""What all commands share: how they end, print and load Django."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(function: F) -> F:
+    """The option `--json`, passed as `as_json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+    )(function)
+
+
+def print_json(values: dict[str, Any]) -> None:
+    """One object on standard output."""
+    click.echo(json.dumps(values, ensure_ascii=False, indent=1, default=str))
+
+
+def stop(message: str, status: int = 2) -> NoReturn:
+    """End with one line on standard error. Status 2: misuse, or something that cannot be read."""
+    click.echo(f"bitterroot: {message}", err=True)
+    sys.exit(status)
+
+
+def read_file(path: str, limit: int) -> bytes:
+    """The bytes of a file of at most `limit` bytes; ends the command if it cannot be read."""
+    try:
+        with click.open_file(path, "rb") as file:
+            data: bytes = file.read(limit + 1)
+    except OSError as error:
+        stop(f"{path}: {error.strerror or error}")
+    if len(data) > limit:
+        stop(f"{path} is larger than {limit // 1_000_000} MB.")
+    return data
+
+
+def load_django() -> None:
+    """Load the rooms. Commands that need no rows do without, and start quicker."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitterroot.conf.settings")
+    import django
+
+    django.setup()
+
+
+def is_prepared() -> bool:
+    """Whether this installation has a database with our tables. Makes nothing."""
+    from django.conf import settings
+    from django.db import DatabaseError, connection
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        from pathlib import Path
+
+        if not Path(database["NAME"]).exists():
+            return False
+    try:
+        return "record_event" in connection.introspection.table_names()
+    except DatabaseError:
+        return False
+
+
+def need_prepared() -> None:
+    """Load the rooms and end the command where there is no database to work on."""
+    load_django()
+    if not is_prepared():
+        stop("there is no database yet; run `bitterroot demo` or `bitterroot setup` first.")
+
+
+@contextmanager
+def progress(label: str, length: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error where a person waits; gives a function that adds to it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update

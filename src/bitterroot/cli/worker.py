@@ -1,0 +1,26 @@
+"""`bitterroot worker`: background work, until it is told to stop."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+
+from bitterroot.cli.output import need_prepared
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is waiting now, then end.")
+def command(once: bool) -> None:
+    """Issue what was asked for, send mails, publish status lists."""
+    need_prepared()
+    from bitterroot.conf import working
+
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    working.work(until=stopped, once=once)

@@ -1,0 +1,66 @@
+"""Where a prepared demo lives, whether it still fits this code, and how it is made anew."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bitterroot.conf import preparing
+from bitterroot.conf.home import home
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SUMMARY = "demo.json"
+NEEDED = 150_000_000  # bytes of disk that making it may take
+
+
+def fingerprint() -> str:
+    """Changes with the tables, the policy and the demo's own content."""
+    digest = sha256()
+    for pattern in ("*/migrations/*.py", "demo/**/*.py", "demo/**/*.yaml", "policy/institutions/**/*"):
+        for file in sorted(PACKAGE.glob(pattern)):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_summary() -> dict[str, Any] | None:
+    """What the prepared demo has, if there is one that fits this code."""
+    try:
+        summary: dict[str, Any] = json.loads((home() / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return summary if summary.get("fingerprint") == fingerprint() else None
+
+
+def build(report: Callable[[str], None]) -> dict[str, Any]:
+    """Make the demo beside its place, then put it there whole, so that none is ever half made.
+
+    `report` is told each chapter as it begins. Loads Django with the folder of the making; call
+    it before anything else does. With PostgreSQL the database must be empty.
+    """
+    target = home()
+    making = target.with_name(target.name + ".making")
+    shutil.rmtree(making, ignore_errors=True)
+    os.environ["BITTERROOT_HOME"] = str(making)
+    os.environ["BITTERROOT_DEMO"] = "true"
+    preparing.write_secret(BITTERROOT_DEMO="true")
+
+    from bitterroot.cli.output import load_django
+
+    load_django()
+    from django.db import connection
+
+    from bitterroot.demo.university import make_university
+
+    report("database")
+    preparing.migrate()
+    summary = {"fingerprint": fingerprint(), **make_university(report)}
+    (making / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False), encoding="utf-8")
+    connection.close()
+    shutil.rmtree(target, ignore_errors=True)
+    making.rename(target)
+    os.environ["BITTERROOT_HOME"] = str(target)
+    return summary

@@ -1,0 +1,18 @@
+"""The demo's clock goes on where it stopped, never back behind what has happened."""
+
+from datetime import timedelta
+
+
+def resume_clock() -> None:
+    """Start the clock at the demo's first moment, or just after the last event if that is later."""
+    from bitterroot.cli.output import load_django
+
+    load_django()
+    from django.db.models import Max
+
+    from bitterroot.demo.world import START
+    from bitterroot.record import clock
+    from bitterroot.record.models import Event
+
+    last = Event.objects.aggregate(last=Max("at"))["last"]
+    clock.start_at(max(START, last + timedelta(minutes=1)) if last else START)
