@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from bitterroot.cli.output import json_option, load_django, print_json
+from bitterroot.cli.output import json_option, print_json
+from bitterroot.conf.loading import load_django
 
 #: What is measured -> where, and how many by default. Each gives a dict with at least
 #: seconds, floor_seconds, ratio, peak_mb and compared.
@@ -19,7 +20,9 @@ BENCHES = {
 
 @click.command("bench")
 @click.argument("name", type=click.Choice(list(BENCHES)))
-@click.option("--count", type=click.IntRange(1, 1_000_000), help="How many awards, rows or requests.")
+@click.option(
+    "--count", type=click.IntRange(1, 1_000_000), help="How many awards, rows or requests."
+)
 @json_option
 def command(name: str, count: int | None, as_json: bool) -> None:
     """Measure issue, lists, serve or verify on this machine, in a database of its own."""

@@ -53,7 +53,10 @@ def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder.parent).free
         if free < building.NEEDED:
-            stop(f"the disk has {free // 1_000_000} MB free at {folder.parent}; 150 MB are needed.", 1)
+            stop(
+                f"the disk has {free // 1_000_000} MB free at {folder.parent}; 150 MB are needed.",
+                1,
+            )
         started = time.monotonic()
 
         def report(chapter: str) -> None:

@@ -82,7 +82,7 @@ def _day(text: str | None) -> date | None:
 
 def _today() -> date:
     """The institution's day: that of the installation's clock, where there is one."""
-    from bitterroot.cli.output import is_prepared, load_django
+    from bitterroot.conf.loading import is_prepared, load_django
 
     load_django()
     if is_prepared():
@@ -96,7 +96,7 @@ def _program(title: str) -> ProgramFacts | None:
     """What is known of the program: from the database, else from the demo university."""
     if not title:
         return None
-    from bitterroot.cli.output import is_prepared, load_django
+    from bitterroot.conf.loading import is_prepared, load_django
     from bitterroot.demo.forms import list_facts
 
     load_django()

@@ -8,6 +8,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from bitterroot.conf.loading import is_prepared, load_django
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -39,33 +41,6 @@ def read_file(path: str, limit: int) -> bytes:
     if len(data) > limit:
         stop(f"{path} is larger than {limit // 1_000_000} MB.")
     return data
-
-
-def load_django() -> None:
-    """Load the rooms. Commands that need no rows do without, and start quicker."""
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitterroot.conf.settings")
-    import django
-
-    django.setup()
-
-
-def is_prepared() -> bool:
-    """Whether this installation has a database with our tables. Makes nothing."""
-    from django.conf import settings
-    from django.db import DatabaseError, connection
-
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        from pathlib import Path
-
-        if not Path(database["NAME"]).exists():
-            return False
-    try:
-        return "record_event" in connection.introspection.table_names()
-    except DatabaseError:
-        return False
 
 
 def need_prepared() -> None:

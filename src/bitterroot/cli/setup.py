@@ -2,15 +2,15 @@
 
 import click
 
-from bitterroot.cli.output import load_django
+from bitterroot.conf.loading import load_django
 
 
 @click.command("setup")
 def command() -> None:
-    """Make or update the database, the signing key and the lasting secret of sessions."""
+    """Make or update the database and the lasting secret of sessions."""
     from bitterroot.conf import preparing
 
     preparing.write_secret()
     load_django()
-    preparing.prepare()
+    preparing.migrate()
     click.echo("The installation is up to date.")

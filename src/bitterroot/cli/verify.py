@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from bitterroot.cli.output import is_prepared, json_option, load_django, print_json, read_file, stop
+from bitterroot.cli.output import json_option, print_json, read_file, stop
+from bitterroot.conf.loading import is_prepared, load_django
 
 LIMIT = 20_000_000  # bytes of one badge
 

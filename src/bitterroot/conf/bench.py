@@ -1,7 +1,6 @@
 """How fast a public credential is served, beside a bare WSGI function with the same bytes."""
 
 import http.client
-import os
 import resource
 import socket
 import subprocess
@@ -128,7 +127,7 @@ def _first_answer(connection: socket.socket) -> int:
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _, _ = data.partition(b"\r\n\r\n")
     fields = dict(line.split(b": ", 1) for line in head.lower().split(b"\r\n")[1:])
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"the server answered {head[:40]!r}")

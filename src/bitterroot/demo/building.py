@@ -19,7 +19,12 @@ NEEDED = 150_000_000  # bytes of disk that making it may take
 def fingerprint() -> str:
     """Changes with the tables, the policy and the demo's own content."""
     digest = sha256()
-    for pattern in ("*/migrations/*.py", "demo/**/*.py", "demo/**/*.yaml", "policy/institutions/**/*"):
+    for pattern in (
+        "*/migrations/*.py",
+        "demo/**/*.py",
+        "demo/**/*.yaml",
+        "policy/institutions/**/*",
+    ):
         for file in sorted(PACKAGE.glob(pattern)):
             if file.is_file():
                 digest.update(file.read_bytes())
@@ -48,7 +53,7 @@ def build(report: Callable[[str], None]) -> dict[str, Any]:
     os.environ["BITTERROOT_DEMO"] = "true"
     preparing.write_secret(BITTERROOT_DEMO="true")
 
-    from bitterroot.cli.output import load_django
+    from bitterroot.conf.loading import load_django
 
     load_django()
     from django.db import connection

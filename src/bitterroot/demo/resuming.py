@@ -5,7 +5,7 @@ from datetime import timedelta
 
 def resume_clock() -> None:
     """Start the clock at the demo's first moment, or just after the last event if that is later."""
-    from bitterroot.cli.output import load_django
+    from bitterroot.conf.loading import load_django
 
     load_django()
     from django.db.models import Max

@@ -1,0 +1,54 @@
+"""Every story has a university of its own: a copy of one that was prepared once."""
+
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from .harness import Demo, Stage, prepare, running
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of a demo that nobody has touched; parallel workers share it."""
+    shared = tmp_path_factory.getbasetemp()
+    if shared.name.startswith("popen-"):
+        shared = shared.parent
+    home = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "demo.json").exists():
+            prepare(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A running demo that the stories of one file share."""
+    with running(prepared, tmp_path_factory.mktemp("demo") / "home") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def stage(browser: Browser, demo: Demo) -> Iterator[Stage]:
+    """The browser in front of the demo."""
+    stage = Stage(browser, demo)
+    yield stage
+    stage.close()

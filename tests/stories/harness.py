@@ -1,0 +1,169 @@
+"""A real demo server, a real browser, and people who sign in to it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+COMMAND = [sys.executable, "-m", "bitterroot.cli"]
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a command that works on the installation in `home`."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BITTERROOT_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    return kept | {"BITTERROOT_HOME": str(home)}
+
+
+def bitterroot(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command on the installation in `home`."""
+    return subprocess.run(
+        [*COMMAND, *words], env=environment(home), capture_output=True, text=True, check=False
+    )
+
+
+def prepare(home: Path) -> None:
+    """Make the demo university in `home`."""
+    done = bitterroot(home, "demo", "--prepare", "--json")
+    assert done.returncode == 0, done.stderr
+
+
+@dataclass
+class Demo:
+    """A running demo: its address, its people and awards as `--prepare --json` lists them."""
+
+    home: Path
+    address: str
+    people: dict[str, Any]
+    awards: dict[str, Any]
+    process: "subprocess.Popen[bytes]"
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database has now, read beside the running server."""
+        path = f"file:{self.home / 'bitterroot.sqlite3'}?mode=ro"
+        with sqlite3.connect(path, uri=True, timeout=20) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def audit(self) -> dict[str, Any]:
+        """The verdict of `bitterroot audit verify`."""
+        verdict: dict[str, Any] = json.loads(
+            bitterroot(self.home, "audit", "verify", "--json").stdout
+        )
+        return verdict
+
+
+@contextmanager
+def running(prepared: Path, home: Path) -> Iterator[Demo]:
+    """Serve a copy of a prepared demo for as long as the block runs."""
+    shutil.copytree(prepared, home)
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "demo", "--port", str(port), "--json"],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        told = _first_object(process)
+        yield Demo(home, told["address"], told["people"], told["awards"], process)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
+
+
+def _first_object(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """The JSON object that the demo prints once it answers."""
+    assert process.stdout
+    text = ""
+    for line in process.stdout:
+        text += line.decode()
+        if line == b"}\n":
+            told: dict[str, Any] = json.loads(text)
+            return told
+    raise AssertionError(f"the demo ended before it was ready:\n{text}")
+
+
+@dataclass
+class Stage:
+    """One browser in front of one demo. Pages opened here are closed with it."""
+
+    browser: Browser
+    demo: Demo
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def stranger(self, **options: Any) -> Page:
+        """A page of someone who is not signed in."""
+        context = self.browser.new_context(
+            base_url=self.demo.address, viewport=WIDE, reduced_motion="reduce", **options
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        return context.new_page()
+
+    def as_person(self, key: str, **options: Any) -> Page:
+        """A page of the demo's person `key`, signed in, at home."""
+        page = self.stranger(**options)
+        page.goto("/demo/people")
+        page.locator(f'form:has(input[value="{self.demo.people[key]["id"]}"]) button').click()
+        page.wait_for_url(lambda url: "/demo/people" not in url)
+        return page
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, in light and dark, wide and on a phone."""
+    found: set[str] = set()
+    for scheme in ("light", "dark"):
+        for size in (WIDE, PHONE):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            result = Axe().run(page, options={"resultTypes": ["violations"]})
+            for violation in result.response["violations"]:
+                for node in violation["nodes"]:
+                    place = " ".join(map(str, node["target"]))
+                    found.add(f"{violation['id']} at {place} ({scheme}, {size['width']} px)")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                found.add(f"scrolls sideways ({scheme}, {size['width']} px)")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return sorted(found)
+
+
+def wait_until(condition: Any, seconds: float = 30) -> None:
+    """Wait until `condition()` is true; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        time.sleep(0.1)
