@@ -66,7 +66,7 @@ def test_what_is_no_list_is_refused(data: bytes, said: str) -> None:
 
 def test_a_file_of_fifty_megabytes_is_refused_before_it_is_opened() -> None:
     assert refused(bytes([65]) * 50_000_000).message == (
-        "The file is too large: 50 MB where at most 20 MB are read."
+        "The file is too large: 50 MB where at most 10 MB are read."
     )
 
 

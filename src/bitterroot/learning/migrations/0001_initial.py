@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('issued_at', models.DateTimeField(blank=True, null=True)),
                 ('return_reason', models.TextField(blank=True, default='')),
+                ('note', models.TextField(blank=True, default='')),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
@@ -72,8 +73,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
+                ('row', models.PositiveIntegerField(default=0)),
                 ('kind', models.CharField(choices=[('credit', 'Credit-bearing'), ('noncredit', 'Non-credit')], max_length=10)),
                 ('cells', models.JSONField()),
+                ('faults', models.JSONField(default=list)),
                 ('errors', models.JSONField(default=list)),
                 ('warnings', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('ok', 'In order'), ('warning', 'Needs acknowledgement'), ('acknowledged', 'Acknowledged'), ('error', 'To be mended'), ('checked', 'Checked by the queue'), ('issued', 'Issued'), ('refused', 'Refused'), ('no_badge', 'Opted out, no badge')], max_length=12)),

@@ -37,7 +37,7 @@ class TrackingList(models.Model):
     kind = models.CharField(max_length=10)  # credit, noncredit, hybrid
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT)
     filename = models.CharField(max_length=200, blank=True, default="")
-    header = models.JSONField(default=dict)  # what the heading block said
+    header = models.JSONField(default=dict)  # what reading found, see domain/tracking_list.py
     state = models.CharField(max_length=10, choices=ListState, default=ListState.DRAFT)
     uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
@@ -72,6 +72,7 @@ class IssuanceRequest(models.Model):
     )
     issued_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")  # from the requester to the queue
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)  # progress while issuing
 
@@ -97,9 +98,11 @@ class ListLine(models.Model):
         IssuanceRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
     )
     number = models.PositiveIntegerField()  # 1 = first learner
+    row = models.PositiveIntegerField(default=0)  # row in the sheet
     kind = models.CharField(max_length=10, choices=ListKind)
     cells = models.JSONField()  # tidied values by column key
-    errors = models.JSONField(default=list)  # fault codes
+    faults = models.JSONField(default=list)  # [code, column, number of the line it clashes with]
+    errors = models.JSONField(default=list)  # fault codes that block
     warnings = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=LineState)
     opted_out = models.BooleanField(default=False)

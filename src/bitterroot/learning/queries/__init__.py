@@ -1,0 +1,23 @@
+"""Reads about offerings, tracking lists and requests that more than one screen uses."""
+
+from bitterroot.learning.queries.lists import (
+    ListCounts,
+    counts_of,
+    lists_of,
+    offerings_of,
+    own_requests,
+    visible_list,
+    visible_offering,
+)
+from bitterroot.learning.queries.waiting import waiting_for
+
+__all__ = [
+    "ListCounts",
+    "counts_of",
+    "lists_of",
+    "offerings_of",
+    "own_requests",
+    "visible_list",
+    "visible_offering",
+    "waiting_for",
+]

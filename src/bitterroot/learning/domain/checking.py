@@ -1,0 +1,135 @@
+"""Bridges between rows and the check of lists: facts out of rows, lines into rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from bitterroot.governance import policies
+from bitterroot.learning.checks.facts import (
+    Facts,
+    ListRules,
+    OfferingFacts,
+    OnRecord,
+    ProgramFacts,
+)
+from bitterroot.learning.checks.lines import CheckedLine, Fault
+from bitterroot.learning.enums import LineState
+from bitterroot.learning.models import ListLine, Offering, TrackingList
+from bitterroot.people.models import Address, Person
+from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.record import clock
+
+
+def rules_in_force() -> ListRules:
+    """The rules by which lists are checked today."""
+    return ListRules.of(policies.current())
+
+
+def program_facts(program: Program, version: ProgramVersion, repeatable: bool) -> ProgramFacts:
+    """What the approved version of a program says that lists are checked by."""
+    values = version.content.get("values", version.content)
+    codes = tuple(row["code"] for row in values.get("components") or () if row.get("code"))
+    return ProgramFacts(
+        title=program.title,
+        kind=program.kind,
+        credits=_number(values.get("total_credits")),
+        hours=_number(values.get("total_hours")) if program.kind != "credit" else None,
+        minimum_grade=values.get("minimum_grade") or None,
+        courses=codes,
+        repeatable=repeatable,
+    )
+
+
+def _number(value: Any) -> Decimal | None:
+    return Decimal(str(value)) if value else None
+
+
+def template_of(offering: Offering) -> BadgeTemplate | None:
+    """The badge that the offering's version of the program awards."""
+    return offering.program_version.templates.order_by("-n").first()
+
+
+def facts_of(offering: Offering) -> Facts:
+    """All that a list of this offering is checked against, as of today."""
+    template = template_of(offering)
+    return Facts(
+        today=clock.today(),
+        program=program_facts(
+            offering.program, offering.program_version, bool(template and template.repeatable)
+        ),
+        offering=OfferingFacts(
+            term=policies.current().calendar.term(offering.term).label,
+            starts_on=offering.starts_on,
+            ends_on=offering.ends_on,
+        ),
+        record=OnRecord(holds=_held(), awarded=_awarded(offering.program)),
+    )
+
+
+def _held() -> frozenset[str]:
+    """Identities of everyone whose directory information is withheld."""
+    ids = Person.objects.filter(directory_hold=True, student_id__isnull=False)
+    addresses = Address.objects.filter(person__directory_hold=True)
+    return frozenset(
+        {
+            *map(str, ids.values_list("student_id", flat=True)),
+            *addresses.values_list("normalized", flat=True),
+        }
+    )
+
+
+def _awarded(program: Program) -> frozenset[str]:
+    """Identities of everyone who was issued this program's badge from an earlier list."""
+    lines = ListLine.objects.filter(
+        tracking_list__offering__program=program, state=LineState.ISSUED
+    )
+    pairs = lines.values_list("cells__student_id", "cells__email")
+    return frozenset(identity for pair in pairs for identity in pair if identity)
+
+
+def checked(line: ListLine) -> CheckedLine:
+    """A row as the check has it."""
+    return CheckedLine(
+        number=line.number,
+        row=line.row,
+        kind=line.kind,
+        cells=dict(line.cells),
+        faults=[Fault(*fault) for fault in line.faults],
+        errors=list(line.errors),
+        warnings=list(line.warnings),
+    )
+
+
+def put(line: ListLine, found: CheckedLine) -> ListLine:
+    """What a check found, in a row that is not saved yet.
+
+    An acknowledgement stands only while the row still warns of the same things and no more.
+    """
+    told = set(line.warnings) if line.acknowledged_by_id else set()
+    line.kind, line.cells = found.kind, found.cells
+    line.faults = [list(fault) for fault in found.faults]
+    line.errors, line.warnings = found.errors, found.warnings
+    line.opted_out = found.opted_out
+    if not set(found.warnings) <= told:
+        line.acknowledged_by = None
+    line.state = state_of(line)
+    return line
+
+
+def state_of(line: ListLine) -> LineState:
+    """The state of a line of a list that is not submitted."""
+    if line.errors:
+        return LineState.ERROR
+    if not line.warnings:
+        return LineState.OK
+    return LineState.ACKNOWLEDGED if line.acknowledged_by_id else LineState.WARNING
+
+
+def new_lines(tracking_list: TrackingList, found: Iterable[CheckedLine]) -> list[ListLine]:
+    """Rows, not saved yet, for the lines of a list."""
+    return [
+        put(ListLine(tracking_list=tracking_list, number=line.number, row=line.row), line)
+        for line in found
+    ]

@@ -1,0 +1,93 @@
+"""Offerings: one run of a program in a term. Learners are tracked by offering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import Outcome
+from bitterroot.learning import rules
+from bitterroot.learning.models import Offering
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person
+from bitterroot.programs.enums import GATE_OPEN, ProgramState
+from bitterroot.programs.models import Program, ProgramVersion
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+_OPENING = (Outcome.APPROVED, Outcome.CONDITIONS, Outcome.EARLIER)
+
+
+@transaction.atomic
+def create_offering(
+    *,
+    by: Actor,
+    program: Program,
+    term: str,
+    instructors: Sequence[Person],
+    session: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    modality: str = "",
+) -> Offering:
+    """Plan a run of a program in a term of the academic calendar, such as `fall-2026`.
+
+    Days left out are the term's own. Asks for the decision on record that allows it. The first
+    offering of an approved pilot starts the pilot's clock. Event: offering created.
+    """
+    capacity = ""
+    if by.person:
+        capacity = rules.may_offer(by.person, program).require().capacity
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    version = approved_version(program)
+    found = policies.current().calendar.term_named(term.replace("-", " "))
+    if found is None:
+        raise NotPossible(f"The academic calendar has no term “{term}”.", [("term", "Unknown.")])
+    starts_on, ends_on = starts_on or found.start, ends_on or found.finals_end
+    if ends_on < starts_on:
+        raise NotPossible("An offering ends after it starts.", [("ends_on", "Before the start.")])
+    if not instructors:
+        raise NotPossible("An offering has an instructor.", [("instructors", "Name at least one.")])
+    offering = Offering.objects.create(
+        program=program,
+        program_version=version,
+        term=found.key,
+        session=session.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        modality=modality,
+        created_at=clock.now(),
+    )
+    offering.instructors.set(instructors)
+    record_event(
+        by=by,
+        stream=f"offering:{offering.pk}",
+        verb="offering created",
+        about=f"offering:{offering.pk}",
+        capacity=capacity,
+        data={"program": f"program:{program.pk}", "term": found.key, "version": version.n},
+        tell=False,
+    )
+    if program.state == ProgramState.PILOT_APPROVED:
+        from bitterroot.programs.domain.program import start_pilot
+
+        start_pilot(by=by, program=program, term=found.key)
+    return offering
+
+
+def approved_version(program: Program) -> ProgramVersion:
+    """The version in force, with the decision that allows it. Raises NotPossible without one."""
+    if program.state not in GATE_OPEN:
+        raise NotPossible(
+            f"“{program.title}” is not approved: nothing may be offered or issued yet."
+        )
+    version = program.versions.select_related("decision").order_by("-n").first()
+    if version is None or version.decision.outcome not in _OPENING:
+        raise NotPossible(f"No decision on record allows “{program.title}” to be offered.")
+    if version.decision.conditions.filter(closed_at__isnull=True).exists():
+        raise NotPossible(f"Conditions of the approval of “{program.title}” are still open.")
+    return version

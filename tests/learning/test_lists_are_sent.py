@@ -1,0 +1,238 @@
+"""A tracking list from its upload to the queues, and back."""
+
+import pytest
+from lists_kit import LISTS, delimited
+
+from bitterroot.learning.domain.offering import create_offering
+from bitterroot.learning.domain.request import (
+    display_name,
+    finish,
+    mark_checked,
+    return_request,
+    start_issuing,
+)
+from bitterroot.learning.domain.tracking_list import (
+    acknowledge,
+    discard_list,
+    mend_line,
+    remove_line,
+    resubmit_request,
+    submit_list,
+    upload_list,
+)
+from bitterroot.learning.interfaces.lists import ListUnreadable
+from bitterroot.learning.models import ListLine, Offering, TrackingList
+from bitterroot.learning.queries import counts_of, visible_list, waiting_for
+from bitterroot.people.actor import Actor, person
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person
+from bitterroot.record.models import Event
+from conftest import CLIMATE, DENTAL, RURAL, offering_of, program, someone
+
+
+def upload(offering: Offering, by: Actor, name: str) -> TrackingList:
+    return upload_list(by=by, offering=offering, data=(LISTS / name).read_bytes(), filename=name)
+
+
+def codes(tracking_list: TrackingList) -> dict[int, list[str]]:
+    return {
+        line.number: line.errors + line.warnings
+        for line in tracking_list.lines.order_by("number")
+        if line.errors or line.warnings
+    }
+
+
+MENDED = {
+    2: {"student_id": "790000001"},
+    3: {"email": "zoe.nguyen@umconnect.example.edu"},
+    6: {"grade": "C-"},
+    7: {"requirements_met": "Y"},
+    8: {"completed_on": "11/13/26"},
+    9: {"completed_on": "13 Nov 2026"},
+    10: {"consent": "yes"},
+    12: {"email": "ruth.larsen@umconnect.example.edu"},
+    16: {"evidence_url": ""},
+    17: {"last_name": "Kipp"},
+}
+
+
+def test_a_faulty_list_is_mended_acknowledged_and_sent(
+    climate: Offering, by_alvarez: Actor, alvarez: Person
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-faulty.xlsx")
+    counts = counts_of(tracking_list.lines.all())
+    assert (counts.rows, counts.ok, counts.warnings, counts.errors) == (20, 6, 3, 11)
+    [duty] = waiting_for(alvarez)
+    assert duty.why == "11 rows have errors to mend"
+
+    with pytest.raises(NotPossible) as refused:
+        submit_list(by=by_alvarez, tracking_list=tracking_list, attest=False)
+    assert str(refused.value) == (
+        "11 rows have errors: mend or remove them. 3 rows warn: acknowledge what is meant so. "
+        "Attest that every learner has met all requirements."
+    )
+
+    for number, cells in MENDED.items():
+        changed = mend_line(by=by_alvarez, tracking_list=tracking_list, number=number, cells=cells)
+        assert [line.number for line in changed] == [number]
+    assert remove_line(by=by_alvarez, tracking_list=tracking_list, number=5) == []
+    assert codes(tracking_list) == {
+        11: ["opted_out"],
+        15: ["credits_differ_from_program"],
+        18: ["text_looks_like_formula"],
+    }
+    assert acknowledge(by=by_alvarez, tracking_list=tracking_list, numbers=[11, 15, 18, 4]) == 3
+
+    [request] = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+
+    assert (request.kind, request.state, request.total) == ("credit", "with_registrar", 18)
+    states = request.lines.values_list("state", flat=True)
+    assert sorted(set(states)) == ["acknowledged", "no_badge", "ok"]
+    assert request.lines.get(number=11).state == "no_badge"
+    assert all(line.learner_id for line in request.lines.all())
+    assert waiting_for(alvarez) == []
+    stream = Event.objects.filter(stream=f"list:{tracking_list.pk}").order_by("seq")
+    assert [event.verb for event in stream][:2] == ["list uploaded", "line mended"]
+    assert stream.last().verb == "list submitted"
+    assert "790000001" not in "".join(event.data for event in stream)
+
+
+def test_a_list_is_sent_once(climate: Offering, by_alvarez: Actor) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-clean.xlsx")
+    submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    with pytest.raises(NotPossible, match="submitted already"):
+        submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    with pytest.raises(NotPossible, match="with those who issue"):
+        mend_line(by=by_alvarez, tracking_list=tracking_list, number=1, cells={"grade": "A"})
+    with pytest.raises(NotPossible, match="cannot be discarded"):
+        discard_list(by=by_alvarez, tracking_list=tracking_list)
+
+
+def test_a_hybrid_list_becomes_two_requests(alvarez: Person, by_alvarez: Actor) -> None:
+    tracking_list = upload(offering_of(RURAL, alvarez), by_alvarez, "hybrid.xlsx")
+    requests = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    assert [(r.kind, r.state, r.total) for r in requests] == [
+        ("credit", "with_registrar", 20),
+        ("noncredit", "with_office", 10),
+    ]
+
+
+def test_who_may_do_what_with_a_list(
+    climate: Offering, by_alvarez: Actor, stranger: Person, registrar: Person, officer: Person
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-clean.xlsx")
+    with pytest.raises(Refused, match="Only the offering's instructors"):
+        upload(climate, person(stranger), "credit-clean.xlsx")
+    with pytest.raises(Refused):
+        submit_list(by=person(registrar), tracking_list=tracking_list, attest=True)
+    assert visible_list(stranger, tracking_list.pk) is None
+    assert visible_list(registrar, tracking_list.pk) is None
+
+    [request] = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+
+    assert visible_list(registrar, tracking_list.pk) == tracking_list
+    assert visible_list(officer, tracking_list.pk) is None
+    with pytest.raises(Refused, match="in the registrar's queue"):
+        mark_checked(by=person(officer), request=request)
+
+
+def test_whoever_asks_does_not_issue(alvarez: Person, by_alvarez: Actor) -> None:
+    officer = someone("Paula Ruiz", "issuing_officer")
+    made = offering_of(DENTAL, officer)
+    tracking_list = upload(made, person(officer), "noncredit-clean.csv")
+    [request] = submit_list(by=person(officer), tracking_list=tracking_list, attest=True)
+    with pytest.raises(Refused, match="someone else must"):
+        start_issuing(by=person(officer), request=request)
+
+
+def test_a_returned_request_is_mended_and_sent_again(
+    climate: Offering, by_alvarez: Actor, alvarez: Person, registrar: Person
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-clean.xlsx")
+    [request] = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    mark_checked(by=person(registrar), request=request)
+    return_request(by=person(registrar), request=request, reason="Row 3 has another grade.")
+    [duty] = waiting_for(alvarez)
+    assert (duty.title, duty.why) == (
+        "Returned: tracking list of Climate Communication for Resource Professionals",
+        "Row 3 has another grade.",
+    )
+
+    mend_line(by=by_alvarez, tracking_list=tracking_list, number=3, cells={"grade": "B"})
+    again = resubmit_request(by=by_alvarez, request=request, attest=True)
+
+    assert (again.state, again.checked_by) == ("with_registrar", None)
+    start_issuing(by=person(registrar), request=again)
+    with pytest.raises(NotPossible, match="it is issuing"):
+        return_request(by=person(registrar), request=again, reason="Too late")
+    assert finish(by=person(registrar), request=again).state == "issued"
+
+
+def test_who_has_the_badge_and_who_is_held_are_found(climate: Offering, by_alvarez: Actor) -> None:
+    first = upload(climate, by_alvarez, "credit-clean.xlsx")
+    submit_list(by=by_alvarez, tracking_list=first, attest=True)
+    ListLine.objects.filter(tracking_list=first, number__lte=2).update(state="issued")
+    Person.objects.filter(student_id="790471325").update(directory_hold=True)
+    assert codes(upload(climate, by_alvarez, "credit-clean.xlsx")) == {
+        1: ["already_awarded"],
+        2: ["already_awarded"],
+        3: ["directory_hold"],
+    }
+
+
+def test_an_unreadable_file_leaves_nothing_behind(climate: Offering, by_alvarez: Actor) -> None:
+    with pytest.raises(ListUnreadable):
+        upload_list(by=by_alvarez, offering=climate, data=b"%PDF-1.7", filename="list.xlsx")
+    assert not TrackingList.objects.exists()
+
+
+def test_mending_one_of_two_equal_rows_frees_the_other(
+    climate: Offering, by_alvarez: Actor
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-faulty.xlsx")
+    cells = {"student_id": "790000009", "email": "other@umconnect.example.edu", "second_email": ""}
+    changed = mend_line(by=by_alvarez, tracking_list=tracking_list, number=4, cells=cells)
+    assert [(line.number, line.errors) for line in changed] == [(4, []), (5, [])]
+
+
+def test_an_acknowledgement_falls_when_something_new_is_warned_of(
+    climate: Offering, by_alvarez: Actor
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-faulty.xlsx")
+    acknowledge(by=by_alvarez, tracking_list=tracking_list, numbers=[15])
+    mend_line(by=by_alvarez, tracking_list=tracking_list, number=15, cells={"notes": "fine"})
+    assert tracking_list.lines.get(number=15).state == "acknowledged"
+    mend_line(by=by_alvarez, tracking_list=tracking_list, number=15, cells={"opt_out": "Y"})
+    assert tracking_list.lines.get(number=15).state == "warning"
+
+
+def test_an_offering_asks_for_the_decision(alvarez: Person, by_alvarez: Actor) -> None:
+    proposed = program(CLIMATE, alvarez, state="proposed")
+    with pytest.raises(NotPossible, match="is not approved"):
+        create_offering(by=by_alvarez, program=proposed, term="fall-2026", instructors=[alvarez])
+    approved = program(RURAL, alvarez, state="pilot_approved")
+    approved.versions.get().decision.conditions.create(text="Add a syllabus")
+    with pytest.raises(NotPossible, match="Conditions of the approval"):
+        create_offering(by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez])
+
+
+def test_the_name_that_a_badge_shows() -> None:
+    cells = {"first_name": "Elizabeth", "last_name": "Kipp"}
+    assert display_name(cells) == "Elizabeth Kipp"
+    assert display_name({**cells, "display_name": "Liz"}) == "Liz Kipp"
+    assert display_name({**cells, "display_name": "Liz Old-Person"}) == "Liz Old-Person"
+    assert display_name({"first_name": "", "last_name": "Linh", "display_name": "Linh"}) == "Linh"
+
+
+def test_a_list_of_another_program_is_told(climate: Offering, by_alvarez: Actor) -> None:
+    text = delimited([["Program", "Tree Climbing"], []]) + delimited(
+        [
+            ["Student ID", "Last name", "First name", "E-mail", "Grade", "Requirements met", "Completed", "Consent"],
+            ["790123456", "Peña", "Nora", "nora@umconnect.example.edu", "A", "Y", "2026-11-13", "Y"],
+        ]
+    )  # fmt: skip
+    made = upload_list(by=by_alvarez, offering=climate, data=text.encode(), filename="x.csv")
+    assert made.header["problems"] == [
+        "The list says that it is for “Tree Climbing”, not “Climate Communication for Resource "
+        "Professionals”."
+    ]
