@@ -58,6 +58,12 @@ INSTALLED_APPS = [
     "bitterroot.issuing",
     "bitterroot.messages",
     "bitterroot.web",
+    "bitterroot.web.ui",
+    "bitterroot.web.public",
+    "bitterroot.web.learner",
+    "bitterroot.web.faculty",
+    "bitterroot.web.office",
+    "bitterroot.web.registrar",
     "bitterroot.conf",
 ]
 
@@ -73,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "bitterroot.web.ui.acting.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "bitterroot.conf.urls"
@@ -143,7 +150,6 @@ TIME_ZONE = env.str("BITTERROOT_TIME_ZONE", default="America/Denver")
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 # Files are served straight from the packages: no collectstatic step that could be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

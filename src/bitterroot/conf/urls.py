@@ -3,3 +3,8 @@
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "bitterroot.web.ui.errors.bad_request"
+handler403 = "bitterroot.web.ui.errors.forbidden"
+handler404 = "bitterroot.web.ui.errors.not_found"
+handler500 = "bitterroot.web.ui.errors.server_error"
