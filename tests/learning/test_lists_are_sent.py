@@ -2,6 +2,7 @@
 
 import pytest
 from lists_kit import LISTS, delimited
+from offering_kit import CLIMATE, DENTAL, RURAL, offering_of, program, someone
 
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.request import (
@@ -27,7 +28,6 @@ from bitterroot.people.actor import Actor, person
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
 from bitterroot.record.models import Event
-from conftest import CLIMATE, DENTAL, RURAL, offering_of, program, someone
 
 
 def upload(offering: Offering, by: Actor, name: str) -> TrackingList:

@@ -63,7 +63,7 @@ def open_requests(
 
 def queue_for(kind: str) -> RequestState:
     """The queue that the policy routes a kind of request to."""
-    routing: dict[str, str] = {**policies.current().routing}
+    routing = {str(each): queue for each, queue in policies.current().routing.items()}
     return QUEUE_OF[routing[kind]]
 
 
