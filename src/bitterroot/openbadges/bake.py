@@ -133,7 +133,6 @@ class _SvgReader:
         self.found: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.root_end = -1
-        self.has_namespace_prefix = False
         self._depth = 0
         self._inside = False
         self._start = 0
@@ -148,7 +147,9 @@ class _SvgReader:
         self._image = image
         try:
             parser.Parse(image, True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            if isinstance(error, DocumentError):
+                raise
             raise DocumentError(f"The SVG picture cannot be read ({error}).") from None
         if self._inside or self._depth:
             raise DocumentError("The SVG picture is cut short.")

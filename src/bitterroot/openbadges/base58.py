@@ -3,6 +3,7 @@
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
 _CHUNK = 58**10
 
 
@@ -33,13 +34,19 @@ def encode(data: bytes) -> str:
 def decode(text: str) -> bytes:
     """The bytes behind base58 `text`. Raises ValueError on any other letter."""
     number = 0
+    odd = len(text) % 2
     try:
-        for start in range(0, len(text), 10):
+        chunk = _VALUES[text[0]] if odd else 0
+        values = _PAIR_VALUES
+        for start in range(odd, len(text), 10):
+            part = text[start : start + 10]
+            for place in range(0, len(part), 2):
+                chunk = chunk * 3364 + values[part[place : place + 2]]
+            number = number * 58 ** len(part) + chunk
             chunk = 0
-            for letter in text[start : start + 10]:
-                chunk = chunk * 58 + _VALUES[letter]
-            number = number * 58 ** min(10, len(text) - start) + chunk
     except KeyError as error:
-        raise ValueError(f"not a base58 letter: {error.args[0]!r}") from None
+        raise ValueError(f"not base58: {error.args[0]!r}") from None
+    if len(text) == 1:
+        number = chunk
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")

@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ def web_did(origin: str, path: str = "") -> str:
     return ":".join(["did:web", host, *names])
 
 
+@lru_cache(maxsize=256)
 def web_address(did: str) -> str:
     """Where a did:web's document lives. Raises OpenBadgeError for a name that is not sound."""
     method, _, name = did.partition("did:web:")
@@ -176,7 +178,7 @@ def find_method(document: Document, method: str, controller: str) -> dict[str, A
 def ed25519_key(entry: dict[str, Any]) -> PublicKey:
     """The Ed25519 key of a verification method. Raises KeyUnavailable for other kinds."""
     try:
-        if entry.get("type") in _ED25519_TYPES:
+        if str(entry.get("type")) in _ED25519_TYPES:
             return PublicKey.from_multibase(str(entry.get("publicKeyMultibase", "")))
         jwk = entry.get("publicKeyJwk")
         if isinstance(jwk, dict) and jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":

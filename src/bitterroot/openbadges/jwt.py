@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwk, jws
 from joserfc.errors import JoseError
 
@@ -214,7 +215,7 @@ def check(token: Token, key: dict[str, Any]) -> None:
             jws.deserialize_compact(token.compact, imported, [algorithm], registry)
     except ProofError:
         raise
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm):
         raise ProofError(
             "The content was changed after it was signed, or another key signed it."
         ) from None

@@ -38,6 +38,7 @@ def options(document: dict[str, Any], verification_method: str, created: str) ->
     }
 
 
+_options_hashes: dict[bytes, bytes] = {}
 _options_templates: dict[bytes, Template] = {}
 _OPTION_SLOTS: tuple[Path, ...] = (("created",), ("verificationMethod",))
 
@@ -45,10 +46,25 @@ _OPTION_SLOTS: tuple[Path, ...] = (("created",), ("verificationMethod",))
 def options_hash(context: Any, proof: dict[str, Any]) -> bytes:
     """SHA-256 of the canonical proof options under the document's context.
 
-    Proofs that differ only in time and key share a template (see `template`), for quickness.
+    Badges of one batch share their options, and options that differ only in time and key share a
+    template: both are kept, within bounds.
     """
     members = {key: value for key, value in proof.items() if key != "proofValue"}
     members["@context"] = context
+    try:
+        whole = orjson.dumps(members)
+    except TypeError:
+        return canonical.canonical_hash(members)
+    if whole not in _options_hashes:
+        digest = _new_options_hash(members)
+        if len(_options_hashes) >= 1_024:
+            _options_hashes.clear()
+        _options_hashes[whole] = digest
+        return digest
+    return _options_hashes[whole]
+
+
+def _new_options_hash(members: dict[str, Any]) -> bytes:
     values = [members.get("created"), members.get("verificationMethod")]
     if not all(isinstance(value, str) for value in values):
         return canonical.canonical_hash(members)
@@ -58,7 +74,7 @@ def options_hash(context: Any, proof: dict[str, Any]) -> bytes:
         if template is None:
             template = Template(members, _OPTION_SLOTS)
             if len(_options_templates) >= 64:
-                _options_templates.pop(next(iter(_options_templates)), None)
+                _options_templates.clear()
             _options_templates[shape] = template
         _, escaped = template.encode([str(value) for value in values])
         return hashlib.sha256(template.canonical(escaped)).digest()
@@ -100,9 +116,15 @@ def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     return listed
 
 
+def is_known(proof: dict[str, Any]) -> bool:
+    """Whether the proof names a cryptosuite that can be checked here."""
+    suite = proof.get("cryptosuite")
+    return isinstance(suite, str) and suite in SUITES
+
+
 def check_options(proof: dict[str, Any]) -> None:
     """Raise ProofError or UnsupportedProof unless the proof's members are sound."""
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in SUITES:
+    if proof.get("type") != "DataIntegrityProof" or not is_known(proof):
         kind = proof.get("cryptosuite") or proof.get("type")
         raise UnsupportedProof(f"The kind of signature {str(kind)[:60]!r} is not known here.")
     if proof.get("previousProof") is not None:

@@ -365,12 +365,13 @@ class Template:
                 end = compact.find(b'"', end + 1)
             if end < 0 or not compact.startswith(constant, end):
                 return None
-            value = compact[position:end]
-            if _needs_escape(value):
-                value = rdfc.escape(orjson.loads(b'"' + value + b'"')).encode()
-            values[number] = value
+            values[number] = compact[position:end]
             position = end + len(constant)
-        return values if position == len(compact) else None
+        if position != len(compact):
+            return None
+        if _needs_escape(b" ".join(values)):
+            return [rdfc.escape(orjson.loads(b'"' + v + b'"')).encode() for v in values]
+        return values
 
 
 def _needs_escape(data: bytes) -> bool:

@@ -337,7 +337,7 @@ def check_proofs(
     issuer = issuer_id(document)
     if not found or issuer is None:
         raise ProofError("The badge is not signed.")
-    supported = [p for p in found if p.get("cryptosuite") in proofs.SUITES]
+    supported = [p for p in found if proofs.is_known(p)]
     if not supported:
         proofs.check_options(found[0])
     used = []
