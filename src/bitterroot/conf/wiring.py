@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+from bitterroot.governance import effects
+from bitterroot.proposals.domain.proposal import approve_pilot_effect
+
 
 def connect() -> None:
-    """Register effects and figures; called once, when Django has loaded every room."""
+    """Register effects; called once, when Django has loaded every room."""
+    effects.register("approve pilot", approve_pilot_effect)
 
 
 def rounds() -> list[Callable[[], int]]:

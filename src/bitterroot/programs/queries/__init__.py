@@ -1,0 +1,99 @@
+"""The catalog, and why something is not in it."""
+
+from collections.abc import Mapping
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from bitterroot.governance.enums import SignatureState
+from bitterroot.people.models import Person
+from bitterroot.programs.enums import GATE_OPEN, ProgramState, TemplateState
+from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+
+
+def catalog(filters: Mapping[str, str] | None = None) -> QuerySet[Program]:
+    """Programs whose gate is open and that want to be listed, with what a card shows."""
+    f = filters or {}
+    found = Program.objects.filter(state__in=GATE_OPEN, listed=True).select_related(
+        "owner_unit", "lead"
+    )
+    if text := f.get("q", "").strip():
+        found = found.filter(Q(title__icontains=text) | Q(versions__content__icontains=text))
+    if kind := f.get("kind"):
+        found = found.filter(kind=kind)
+    if unit := f.get("unit"):
+        found = found.filter(owner_unit=unit)
+    return _with_versions(found.distinct().order_by("title"))
+
+
+def _with_versions(programs: QuerySet[Program]) -> QuerySet[Program]:
+    versions = ProgramVersion.objects.order_by("-n").select_related("decision")
+    return programs.prefetch_related(
+        Prefetch("versions", versions), "versions__templates", "partner_units"
+    )
+
+
+def by_slug(slug: str) -> Program | None:
+    """The public program at this address; None before the gate."""
+    return _with_versions(
+        Program.objects.filter(slug=slug, state__in=GATE_OPEN).select_related("owner_unit", "lead")
+    ).first()
+
+
+def label(program: Program) -> str:
+    """What the public reads: Pilot or Established."""
+    return "Established" if program.state == ProgramState.ESTABLISHED else "Pilot"
+
+
+def template_for(program: Program) -> BadgeTemplate | None:
+    """The badge template that is awarded now."""
+    return (
+        BadgeTemplate.objects.filter(
+            program_version__program=program,
+            state__in=[TemplateState.APPROVED, TemplateState.ACTIVE],
+        )
+        .select_related("program_version__decision", "image_png", "image_svg")
+        .order_by("-program_version__n", "-n")
+        .first()
+    )
+
+
+def is_own(program: Program, person: Person | None) -> bool:
+    """Whether `person` leads or co-leads the program."""
+    return person is not None and (
+        program.lead_id == person.pk or program.co_leads.filter(pk=person.pk).exists()
+    )
+
+
+def programs_of(person: Person) -> QuerySet[Program]:
+    """Programs that `person` leads or co-leads, newest first."""
+    return (
+        Program.objects.filter(Q(lead=person) | Q(co_leads=person))
+        .distinct()
+        .select_related("owner_unit")
+        .order_by("-created_at")
+    )
+
+
+def why_not_listed(program: Program) -> list[str]:
+    """What is still missing before the public sees it, in plain sentences; empty when listed."""
+    if program.state in GATE_OPEN:
+        return [] if program.listed else ["Its lead chose not to list it."]
+    if program.state == ProgramState.DECLINED:
+        return ["The proposal was declined or withdrawn."]
+    proposal = getattr(program, "proposal", None)
+    if proposal is None:
+        return ["There is no proposal on record."]
+    waiting = proposal.case.signatures.filter(
+        state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]
+    )
+    found = [
+        f"Waits for the signature of {s.person.display_name if s.person else s.partner_name}"
+        f" ({s.capacity_title})" + (f" since {s.requested_at:%d %b %Y}." if s.requested_at else ".")
+        for s in waiting.select_related("person")
+    ]
+    decision = proposal.case.decisions.order_by("-recorded_at").first()
+    if decision is not None:
+        found += [
+            f"Open condition: {c.text}" for c in decision.conditions.filter(closed_at__isnull=True)
+        ]
+    return found or [f"The proposal is not decided yet ({proposal.get_state_display().lower()})."]

@@ -75,6 +75,7 @@ class Proposal(models.Model):
     procedures = models.ForeignKey(Page, null=True, blank=True, on_delete=models.PROTECT)
     values = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    field_revisions = models.JSONField(default=dict)  # field key -> revision of its last change
     state = models.CharField(max_length=26, choices=ProposalState, default=ProposalState.DRAFT)
     previous_state = models.CharField(max_length=26, blank=True, default="")  # while on hold
     created_at = models.DateTimeField()

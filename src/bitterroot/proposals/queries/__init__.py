@@ -1,0 +1,121 @@
+"""Reads of proposals and consultations that more than one screen uses."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from bitterroot.people.duties import Duty
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
+from bitterroot.programs.models import Program
+from bitterroot.proposals.enums import ConsultationState, ProposalState
+from bitterroot.proposals.models import Consultation, Proposal
+
+
+def visible_to(person: Person) -> QuerySet[Proposal]:
+    """The proposals that `rules.may_see` allows, as one query."""
+    found = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
+    roles = roles_of(person)
+    if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
+        return found
+    mine = Q(lead=person) | Q(co_authors=person) | Q(case__signatures__person=person)
+    mine |= Q(case__snapshots__created_by=person)
+    if roles & {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING}:
+        mine |= ~Q(state__in=[ProposalState.DRAFT, ProposalState.SIGNING])
+    return found.filter(mine).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A program or proposal that looks like this one."""
+
+    title: str
+    where: str
+    why: str
+
+
+def similar_programs(proposal: Proposal, limit: int = 5) -> list[Similar]:
+    """Programs and open proposals that share words of the title or skills, most alike first."""
+    words = _words(proposal.title) | {s.lower() for s in proposal.values.get("skills") or []}
+    found: list[tuple[int, Similar]] = []
+    others = Program.objects.select_related("owner_unit").prefetch_related("versions")
+    for program in others:
+        if program.pk == proposal.program_id:
+            continue
+        latest = max(program.versions.all(), key=lambda v: v.n, default=None)
+        theirs = _words(program.title) | {
+            s.lower() for s in (latest.content.get("skills") or [] if latest else [])
+        }
+        if shared := words & theirs:
+            found.append(
+                (
+                    len(shared),
+                    Similar(program.title, program.owner_unit.name, ", ".join(sorted(shared))),
+                )
+            )
+    return [similar for _, similar in sorted(found, key=lambda pair: -pair[0])[:limit]]
+
+
+SMALL = {"and", "for", "the", "with", "of", "in", "to", "a", "an", "on", "from"}
+
+
+def _words(text: str) -> set[str]:
+    return {w for w in text.lower().replace("-", " ").split() if len(w) > 2 and w not in SMALL}
+
+
+def waiting_for(person: Person) -> list[Duty]:
+    """Drafts and returns of one's own; for the office, what waits for it."""
+    duties = [
+        Duty(
+            p.title or "Untitled proposal",
+            "Returned to you with reasons"
+            if p.state == ProposalState.RETURNED
+            else "Your draft is not sent yet",
+            "faculty:proposal",
+            (p.pk,),
+            p.case.step_since,
+            "Continue",
+        )
+        for p in Proposal.objects.filter(
+            lead=person, state__in=[ProposalState.DRAFT, ProposalState.RETURNED]
+        ).select_related("case")
+    ]
+    if Role.PROGRAM_OFFICER not in roles_of(person):
+        return duties
+    why = {
+        ProposalState.SUBMITTED: "Check that it is complete",
+        ProposalState.IN_REVIEW: "Waits for a decision",
+        ProposalState.CONDITIONS: "Has open conditions",
+    }
+    duties += [
+        Duty(
+            p.title,
+            why[ProposalState(p.state)],
+            "faculty:proposal",
+            (p.pk,),
+            p.case.step_since,
+            "Open",
+            p.case.step_due,
+        )
+        for p in Proposal.objects.filter(state__in=list(why))
+        .exclude(lead=person)
+        .select_related("case")
+    ]
+    asked = {
+        ConsultationState.REQUESTED: "Find a time",
+        ConsultationState.SCHEDULED: "Record what came of it",
+    }
+    duties += [
+        Duty(
+            f"Consultation: {c.title}",
+            asked[ConsultationState(c.state)],
+            "faculty:consultation",
+            (c.pk,),
+            c.requested_at,
+            "Open",
+            c.scheduled_for.date() if c.scheduled_for else None,
+        )
+        for c in Consultation.objects.filter(state__in=list(asked))
+    ]
+    return duties

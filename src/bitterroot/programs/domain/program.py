@@ -1,0 +1,212 @@
+"""Programs: proposed, approved by a decision on record, started. Nothing else changes their state."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from bitterroot.files.domain import PNG as PNG_TYPE
+from bitterroot.files.domain import SVG, read, store
+from bitterroot.files.models import StoredFile
+from bitterroot.governance import policies
+from bitterroot.governance.enums import Outcome
+from bitterroot.governance.models import Decision
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person, Unit
+from bitterroot.programs.domain.achievement import compose_achievement
+from bitterroot.programs.enums import Kind, ProgramState, TemplateState, Track
+from bitterroot.programs.interfaces import badge_image
+from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.programs.seals import program_seal, template_seal
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+
+@transaction.atomic
+def propose_program(
+    *, by: Actor, values: Mapping[str, Any], lead: Person, co_leads: list[Person]
+) -> Program:
+    """The row of a program that is being proposed. It is invisible until a decision opens the gate."""
+    program = Program(
+        slug=_free_slug(values["title"]),
+        title=values["title"],
+        kind=Kind(values["kind"]),
+        track=Track.BADGE if values.get("track") == "badge" else Track.MICRO,
+        level=", ".join(values.get("levels") or []),
+        owner_unit=Unit.objects.get(pk=values["owner_unit"]),
+        lead=lead,
+        created_at=clock.now(),
+    )
+    program.save(force_insert=True)
+    program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
+    program.co_leads.set(co_leads)
+    _set_state(by, program, ProgramState.PROPOSED, "program proposed", tell=False)
+    return program
+
+
+@transaction.atomic
+def update_proposed(*, by: Actor, program: Program, values: Mapping[str, Any]) -> Program:
+    """Follow the proposal's answers while the program is only proposed."""
+    if program.state != ProgramState.PROPOSED:
+        raise NotPossible("This program is decided; a change has a proposal of its own.")
+    program.title, program.kind = values["title"], Kind(values["kind"])
+    program.owner_unit = Unit.objects.get(pk=values["owner_unit"])
+    program.level = ", ".join(values.get("levels") or [])
+    program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
+    _set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
+    return program
+
+
+@transaction.atomic
+def approve_pilot(
+    *, by: Actor, program: Program, decision: Decision, values: Mapping[str, Any]
+) -> BadgeTemplate:
+    """Open the gate: the version and the badge template are approved, the page is public.
+
+    The decision is the evidence: approved, or approved with every condition closed.
+    """
+    closed = not decision.conditions.filter(closed_at__isnull=True).exists()
+    if decision.outcome not in (Outcome.APPROVED, Outcome.CONDITIONS) or not closed:
+        raise NotPossible("No decision on record opens the gate for this program.")
+    template = _add_version(by, program, decision, values)
+    _set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
+    return template
+
+
+@transaction.atomic
+def enter_earlier(
+    *,
+    by: Actor,
+    program: Program,
+    decision: Decision,
+    values: Mapping[str, Any],
+    established: bool,
+    pilot_start_term: str = "",
+) -> BadgeTemplate:
+    """Let a program that was decided before Bitterroot enter, on that decision's evidence."""
+    if decision.outcome != Outcome.EARLIER:
+        raise NotPossible("An earlier decision with its document is needed.")
+    template = _add_version(by, program, decision, values)
+    program.pilot_start_term = pilot_start_term
+    state = (
+        ProgramState.ESTABLISHED
+        if established
+        else (ProgramState.PILOT_ACTIVE if pilot_start_term else ProgramState.PILOT_APPROVED)
+    )
+    _set_state(by, program, state, "program entered", tell=False)
+    return template
+
+
+@transaction.atomic
+def start_pilot(*, by: Actor, program: Program, term: str) -> Program:
+    """The pilot's clock starts with the term (calendar key) of its first offering."""
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    if program.state != ProgramState.PILOT_APPROVED:
+        raise NotPossible("Only an approved pilot that has not started can start.")
+    program.pilot_start_term = term
+    _set_state(by, program, ProgramState.PILOT_ACTIVE, "pilot started")
+    return program
+
+
+@transaction.atomic
+def decline_program(*, by: Actor, program: Program) -> Program:
+    """The proposal was declined or withdrawn."""
+    _set_state(by, program, ProgramState.DECLINED, "program declined", tell=False)
+    return program
+
+
+def _add_version(
+    by: Actor, program: Program, decision: Decision, values: Mapping[str, Any]
+) -> BadgeTemplate:
+    policy = policies.of(decision.case) if decision.case else policies.current()
+    n = program.versions.count() + 1
+    version = ProgramVersion.objects.create(
+        program=program, n=n, content=dict(values), decision=decision, approved_at=clock.now()
+    )
+    achievement = compose_achievement(values, policy=policy, slug=program.slug, n=n)
+    svg, png = template_images(values, program)
+    template = BadgeTemplate.objects.create(
+        program_version=version,
+        n=n,
+        name=achievement["name"],
+        achievement=achievement,
+        image_svg=svg,
+        image_png=png,
+        alt_text=achievement["image"]["caption"],
+        valid_months=values.get("badge_valid_months")
+        if values.get("badge_validity") == "period"
+        else None,
+        repeatable=bool(values.get("repeatable")),
+        assessed=values.get("assessed") != "unassessed",
+        state=TemplateState.APPROVED,
+    )
+    record_event(
+        by=by,
+        stream=f"program:{program.pk}",
+        verb="template approved",
+        about=f"template:{template.pk}",
+        seal=template_seal(template),
+        data={"n": n, "decision": str(decision.pk)},
+        tell=False,
+    )
+    return template
+
+
+def template_images(values: Mapping[str, Any], program: Program) -> tuple[StoredFile, StoredFile]:
+    """SVG and PNG of the badge, kept as files."""
+    svg = draw_badge(values, program.owner_unit.name)
+    return store(svg, allowed=frozenset({SVG})), store(
+        badge_image.to_png(svg), allowed=frozenset({PNG_TYPE})
+    )
+
+
+def draw_badge(values: Mapping[str, Any], unit: str) -> bytes:
+    """The badge's picture (SVG) for the answers of a proposal, also for its preview."""
+    policy = policies.current()
+    level = values.get("badge_level") or ""
+    name = (
+        values.get("badge_short_name")
+        or values.get("short_title")
+        or values.get("title")
+        or "Untitled"
+    )
+    return badge_image.draw(
+        name,
+        shape=policy.taxonomy.shape(level),
+        kind=values.get("kind") or "credit",
+        unit=unit,
+        label=policy.taxonomy.label("badge_levels", level) if level else "",
+    )
+
+
+def image_bytes(template: BadgeTemplate, kind: str) -> bytes:
+    """The template's picture: `kind` is "svg" or "png"."""
+    return read(template.image_svg if kind == "svg" else template.image_png)
+
+
+def _free_slug(title: str) -> str:
+    base = slugify(title)[:90] or "program"
+    slug, n = base, 2
+    while Program.objects.filter(slug=slug).exists():
+        slug, n = f"{base}-{n}", n + 1
+    return slug
+
+
+def _set_state(
+    by: Actor, program: Program, state: ProgramState, verb: str, *, tell: bool = True
+) -> None:
+    """The one place that changes a program's state."""
+    program.state = state
+    program.save()
+    about = f"program:{program.pk}"
+    record_event(
+        by=by,
+        stream=about,
+        verb=verb,
+        about=about,
+        seal=program_seal(program),
+        data={"state": state},
+        tell=tell,
+    )

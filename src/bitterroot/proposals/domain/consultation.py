@@ -1,0 +1,160 @@
+"""Consultations: asked for, scheduled, held, closed. Nothing else changes their state."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import icalendar
+from django.db import transaction
+
+from bitterroot.governance import policies
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person, Unit
+from bitterroot.proposals.enums import ConsultationState
+from bitterroot.proposals.models import Consultation
+from bitterroot.proposals.rules import is_office, may_ask, may_cancel_consultation
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+OUTCOMES = {
+    "go": "Go ahead with a proposal",
+    "revise": "Revise the idea and talk again",
+    "badge_track": "Use the stand-alone badge track",
+    "noncredit_track": "Use the non-credit track",
+    "not_suitable": "Not suitable",
+}
+ALLOWS_PROPOSAL = ("go", "badge_track")
+LENGTH = timedelta(minutes=45)
+
+
+@transaction.atomic
+def request_consultation(*, by: Actor, unit: Unit, values: Mapping[str, Any]) -> Consultation:
+    """Ask for a consultation (form A). The program office is told."""
+    answer = may_ask(by).require()
+    form = policies.current().forms["consultation-request"]
+    problems = policies.current().form_problems(
+        "consultation-request", {**values, "unit": unit.key}
+    )
+    if problems:
+        raise NotPossible(
+            "Please answer what is missing.", [(p.field, p.message) for p in problems]
+        )
+    assert by.person is not None
+    tidy = form.clean({**values, "unit": unit.key})
+    row = Consultation(
+        requester=by.person,
+        unit=unit,
+        title=tidy["idea_title"],
+        values=tidy,
+        requested_at=clock.now(),
+    )
+    row.save(force_insert=True)
+    _set(by, row, ConsultationState.REQUESTED, "consultation requested", answer.capacity)
+    return row
+
+
+@transaction.atomic
+def schedule(
+    *, by: Actor, consultation: Consultation, at: datetime, place: str, consultant: Person
+) -> Consultation:
+    """Fix day and place. The requester gets a mail with a calendar file."""
+    answer = is_office(by).require()
+    row = _locked(consultation, ConsultationState.REQUESTED, ConsultationState.SCHEDULED)
+    if at <= clock.now():
+        raise NotPossible("Choose a time to come.", [("at", "Choose a time to come.")])
+    row.scheduled_for, row.place, row.consultant = at, place.strip(), consultant
+    _set(by, row, ConsultationState.SCHEDULED, "consultation scheduled", answer.capacity)
+    return row
+
+
+@transaction.atomic
+def hold(*, by: Actor, consultation: Consultation, notes: str, outcome: str) -> Consultation:
+    """Record that it was held and what came of it. The requester is told."""
+    answer = is_office(by).require()
+    row = _locked(consultation, ConsultationState.SCHEDULED)
+    if outcome not in OUTCOMES:
+        raise NotPossible("Choose an outcome.", [("outcome", "Choose one.")])
+    if not notes.strip():
+        raise NotPossible("Write what was said, in a few words.", [("notes", "Write notes.")])
+    row.notes, row.outcome, row.held_at = notes.strip(), outcome, clock.now()
+    _set(by, row, ConsultationState.HELD, "consultation held", answer.capacity)
+    return row
+
+
+@transaction.atomic
+def close(*, by: Actor, consultation: Consultation) -> Consultation:
+    """Nothing more will come of a held consultation."""
+    answer = is_office(by).require()
+    row = _locked(consultation, ConsultationState.HELD)
+    _set(by, row, ConsultationState.CLOSED, "consultation closed", answer.capacity, tell=False)
+    return row
+
+
+@transaction.atomic
+def cancel(*, by: Actor, consultation: Consultation) -> Consultation:
+    """Call it off; the other side is told."""
+    answer = may_cancel_consultation(by, consultation).require()
+    row = _locked(consultation, ConsultationState.REQUESTED, ConsultationState.SCHEDULED)
+    _set(by, row, ConsultationState.CANCELLED, "consultation cancelled", answer.capacity)
+    return row
+
+
+@transaction.atomic
+def mark_no_show(*, by: Actor, consultation: Consultation) -> Consultation:
+    """It was scheduled and did not take place."""
+    answer = is_office(by).require()
+    row = _locked(consultation, ConsultationState.SCHEDULED)
+    if row.scheduled_for and row.scheduled_for > clock.now():
+        raise NotPossible("It is still to come.")
+    _set(by, row, ConsultationState.NO_SHOW, "consultation missed", answer.capacity)
+    return row
+
+
+def calendar_file(consultation: Consultation) -> bytes:
+    """An iCalendar file of the appointment; its UID stays the same when it is moved."""
+    if consultation.scheduled_for is None:
+        raise NotPossible("It is not scheduled yet.")
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Bitterroot//consultation//EN")
+    calendar.add("version", "2.0")
+    event = icalendar.Event()
+    event.add("uid", f"consultation-{consultation.pk}@bitterroot")
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", consultation.scheduled_for)
+    event.add("dtend", consultation.scheduled_for + LENGTH)
+    event.add("summary", f"Micro-credential consultation: {consultation.title}")
+    event.add("location", consultation.place)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _locked(consultation: Consultation, *allowed: ConsultationState) -> Consultation:
+    row = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if row.state not in allowed:
+        raise NotPossible(f"This consultation is {row.get_state_display().lower()}.")
+    return row
+
+
+def _set(
+    by: Actor,
+    row: Consultation,
+    state: ConsultationState,
+    verb: str,
+    capacity: str,
+    *,
+    tell: bool = True,
+) -> None:
+    """The one place that changes a consultation's state."""
+    row.state = state
+    row.save()
+    about = f"consultation:{row.pk}"
+    record_event(
+        by=by,
+        stream=about,
+        verb=verb,
+        about=about,
+        capacity=capacity,
+        tell=tell,
+        data={"state": state, "outcome": row.outcome},
+    )

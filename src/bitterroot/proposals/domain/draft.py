@@ -1,0 +1,237 @@
+"""Writing a proposal: values, co-authors, files, attestation. Drafts and returned ones only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bitterroot.files.domain import DOCUMENTS, PNG, SVG, store
+from bitterroot.governance import policies
+from bitterroot.governance.domain.case import open_case
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person, Unit
+from bitterroot.proposals.domain.pages import current_page
+from bitterroot.proposals.models import Attachment, Consultation, Proposal
+from bitterroot.proposals.rules import is_office, may_ask, may_edit
+from bitterroot.proposals.seals import proposal_seal
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+PROCESS = "pilot-proposal"
+
+
+@transaction.atomic
+def start_proposal(
+    *, by: Actor, title: str, unit: Unit | None = None, consultation: Consultation | None = None
+) -> Proposal:
+    """Begin a draft, under the policy now in force."""
+    answer = may_ask(by).require()
+    assert by.person is not None
+    proposal = Proposal(
+        title=title.strip()[:200],
+        lead=by.person,
+        owner_unit=unit,
+        consultation=consultation,
+        created_at=clock.now(),
+    )
+    proposal.values = {"title": title.strip(), "lead": str(by.person.pk)}
+    if unit is not None:
+        proposal.values["owner_unit"] = unit.key
+    proposal.case = open_case(
+        by=by,
+        process=PROCESS,
+        subject=f"proposal:{proposal.pk}",
+        title=proposal.title or "Untitled proposal",
+    )
+    proposal.save(force_insert=True)
+    note(by, proposal, "proposal started", answer.capacity, tell=False)
+    return proposal
+
+
+@transaction.atomic
+def save_values(
+    *, by: Actor, proposal: Proposal, values: Mapping[str, Any], revision: int
+) -> Proposal:
+    """Keep answers as they are typed, complete or not.
+
+    `revision` is the one that the answers were written on. Raises NotPossible when someone
+    saved in between and changed the very fields; other fields are merged.
+    """
+    may_edit(by, proposal).require()
+    row = Proposal.objects.select_for_update().select_related("case").get(pk=proposal.pk)
+    may_edit(by, row).require()
+    form = policies.of(row.case).forms[PROCESS]
+    shown = {key: value for key, value in values.items() if key in form.fields}
+    tidy = form.clean(shown)
+    if revision != row.revision:
+        clash = [
+            key
+            for key in shown
+            if row.field_revisions.get(key, 0) > revision and row.values.get(key) != tidy.get(key)
+        ]
+        if clash:
+            labels = ", ".join(form.fields[key].label for key in clash)
+            raise NotPossible(
+                f"Someone saved this proposal meanwhile. Compare before you save again: {labels}.",
+                [
+                    (key, f"Now saved: {form.fields[key].show(row.values.get(key))}")
+                    for key in clash
+                ],
+            )
+    before = dict(row.values)
+    for key in shown:
+        if form.fields[key].type in ("files", "computed") or key == "procedures_attested":
+            continue
+        if key in tidy:
+            row.values[key] = tidy[key]
+        else:
+            row.values.pop(key, None)
+    if row.values == before:
+        return row
+    row.values["lead"] = str(row.lead_id)
+    row.revision += 1
+    for key in row.values.keys() | before.keys():
+        if row.values.get(key) != before.get(key):
+            row.field_revisions[key] = row.revision
+    row.title = str(row.values.get("title") or "")[:200]
+    row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
+    row.save()
+    if row.case.title != row.title and row.title:
+        row.case.title = row.title
+        row.case.save(update_fields=["title"])
+    return row
+
+
+@transaction.atomic
+def invite_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Proposal:
+    """Let `person` edit the draft too. They are told. Only the lead submits."""
+    answer = may_edit(by, proposal).require()
+    if person == proposal.lead:
+        raise NotPossible("The lead is already its author.")
+    proposal.co_authors.add(person)
+    note(by, proposal, "co-author invited", answer.capacity, person=str(person.pk))
+    return proposal
+
+
+@transaction.atomic
+def remove_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Proposal:
+    """Take the draft back from a co-author; what they wrote stays."""
+    answer = may_edit(by, proposal).require()
+    proposal.co_authors.remove(person)
+    note(by, proposal, "co-author removed", answer.capacity, tell=False, person=str(person.pk))
+    return proposal
+
+
+@transaction.atomic
+def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: bytes) -> Attachment:
+    """Attach a file to a field of the form; kept by the hash of its content."""
+    answer = may_edit(by, proposal).require()
+    form = policies.of(proposal.case).forms[PROCESS]
+    if field not in form.fields or form.fields[field].type != "files":
+        raise NotPossible("Files cannot be attached there.")
+    assert by.person is not None
+    allowed = frozenset({PNG, SVG}) if field == "badge_image" else DOCUMENTS
+    stored = store(data, allowed=allowed)
+    row, made = Attachment.objects.get_or_create(
+        proposal=proposal,
+        kind=field,
+        file=stored,
+        removed_at=None,
+        defaults={
+            "name": name.strip()[:200] or "file",
+            "added_by": by.person,
+            "added_at": clock.now(),
+        },
+    )
+    if made:
+        _follow_files(proposal, field)
+        note(
+            by,
+            proposal,
+            "file attached",
+            answer.capacity,
+            tell=False,
+            field=field,
+            sha256=stored.sha256,
+        )
+    return row
+
+
+@transaction.atomic
+def remove_file(*, by: Actor, attachment: Attachment) -> None:
+    """Take a file out of the draft; what was signed with it stays in its snapshot."""
+    answer = may_edit(by, attachment.proposal).require()
+    attachment.removed_at = clock.now()
+    attachment.save(update_fields=["removed_at"])
+    _follow_files(attachment.proposal, attachment.kind)
+    note(
+        by, attachment.proposal, "file removed", answer.capacity, tell=False, field=attachment.kind
+    )
+
+
+def _follow_files(proposal: Proposal, field: str) -> None:
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    hashes = list(
+        row.attachments.filter(kind=field, removed_at__isnull=True)
+        .order_by("id")
+        .values_list("file_id", flat=True)
+    )
+    if hashes:
+        row.values[field] = hashes
+    else:
+        row.values.pop(field, None)
+    row.revision += 1
+    row.save(update_fields=["values", "revision"])
+    proposal.values, proposal.revision = row.values, row.revision
+
+
+@transaction.atomic
+def attest_procedures(*, by: Actor, proposal: Proposal) -> Proposal:
+    """The author has read the procedures; the version in force is kept with the proposal."""
+    answer = may_edit(by, proposal).require()
+    page = current_page("procedures")
+    if page is None:
+        raise NotPossible("There is no procedures page yet.")
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    row.procedures = page
+    row.values["procedures_attested"] = str(page.n)
+    row.revision += 1
+    row.save(update_fields=["procedures", "values", "revision"])
+    note(by, row, "procedures attested", answer.capacity, tell=False, version=page.n)
+    return row
+
+
+@transaction.atomic
+def waive_consultation(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
+    """The office lets a proposal go without a consultation, for a reason that is kept."""
+    answer = is_office(by).require()
+    if not reason.strip():
+        raise NotPossible("A waiver needs a reason.", [("reason", "Write a reason.")])
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    row.consultation_waiver = reason.strip()
+    row.save(update_fields=["consultation_waiver"])
+    note(by, row, "consultation waived", answer.capacity, reason=reason.strip())
+    return row
+
+
+def note(
+    by: Actor,
+    proposal: Proposal,
+    verb: str,
+    capacity: str = "",
+    *,
+    tell: bool = True,
+    **data: object,
+) -> None:
+    """Record an act about the proposal on its case's chain."""
+    record_event(
+        by=by,
+        stream=f"case:{proposal.case_id}",
+        verb=verb,
+        about=f"proposal:{proposal.pk}",
+        capacity=capacity,
+        seal=proposal_seal(proposal),
+        data=dict(data),
+        tell=tell,
+    )

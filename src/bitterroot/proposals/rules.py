@@ -1,0 +1,93 @@
+"""Who may do what with consultations and proposals."""
+
+from bitterroot.governance.rules import authors_of
+from bitterroot.people.actor import Actor
+from bitterroot.people.enums import Role
+from bitterroot.people.errors import Answer
+from bitterroot.people.models import Person
+from bitterroot.people.queries import holds, roles_of
+from bitterroot.people.rules import as_role
+from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Consultation, Proposal
+
+STAFF = (Role.PROPOSER, Role.INSTRUCTOR, Role.SUPERVISOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
+EDITABLE = (ProposalState.DRAFT, ProposalState.RETURNED)
+
+
+def may_ask(by: Actor) -> Answer:
+    """Faculty and signatories may ask for a consultation and begin a proposal."""
+    return as_role(by, *STAFF)
+
+
+def is_office(by: Actor) -> Answer:
+    """The program office."""
+    return as_role(by, Role.PROGRAM_OFFICER)
+
+
+def may_cancel_consultation(by: Actor, consultation: Consultation) -> Answer:
+    """Who asked, or the program office."""
+    if by.person == consultation.requester:
+        return Answer(True, capacity="requester")
+    return is_office(by)
+
+
+def is_author(person: Person | None, proposal: Proposal) -> bool:
+    """The lead or a co-author."""
+    return person is not None and person.pk in authors_of(proposal.case)
+
+
+def may_edit(by: Actor, proposal: Proposal) -> Answer:
+    """Authors, while it is a draft or returned."""
+    if not is_author(by.person, proposal):
+        return Answer(False, "Only its authors may edit a proposal.")
+    if proposal.state not in EDITABLE:
+        return Answer(
+            False,
+            f"It cannot be edited now: {proposal.get_state_display().lower()}. Take it back to draft first.",
+        )
+    return Answer(True, capacity="lead" if by.person == proposal.lead else "co-author")
+
+
+def may_submit(by: Actor, proposal: Proposal) -> Answer:
+    """The lead alone."""
+    if by.person != proposal.lead:
+        return Answer(False, "Only the lead submits a proposal.")
+    if proposal.state not in EDITABLE:
+        return Answer(False, f"It is already on its way: {proposal.get_state_display().lower()}.")
+    return Answer(True, capacity="lead")
+
+
+def may_take_back(by: Actor, proposal: Proposal) -> Answer:
+    """The lead, until it is decided."""
+    if by.person != proposal.lead:
+        return Answer(False, "Only the lead may take a proposal back.")
+    return Answer(True, capacity="lead")
+
+
+def may_check(by: Actor, proposal: Proposal) -> Answer:
+    """The program office, except on its own proposals."""
+    answer = is_office(by)
+    if answer and is_author(by.person, proposal):
+        return Answer(False, "Nobody decides on their own proposal.")
+    return answer
+
+
+def may_see(person: Person | None, proposal: Proposal) -> bool:
+    """Authors, those who are or were asked to sign, the program office, auditors; registrar and
+    issuing officers once it is with the office."""
+    if person is None:
+        return False
+    if is_author(person, proposal) or proposal.case.signatures.filter(person=person).exists():
+        return True
+    roles = roles_of(person)
+    if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
+        return True
+    late = proposal.state not in (ProposalState.DRAFT, ProposalState.SIGNING)
+    return late and bool(roles & {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING})
+
+
+def may_see_consultation(person: Person | None, consultation: Consultation) -> bool:
+    """Who asked, and the program office."""
+    return person is not None and (
+        consultation.requester == person or holds(person, Role.PROGRAM_OFFICER)
+    )

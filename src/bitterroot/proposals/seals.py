@@ -1,0 +1,14 @@
+"""What the record protects of a proposal. Its text is protected by the snapshots that are signed."""
+
+from bitterroot.proposals.models import Page, Proposal
+from bitterroot.record.canonical import digest
+
+
+def proposal_seal(p: Proposal) -> str:
+    """Digest of a proposal's protected columns."""
+    return digest([p.id, p.case_id, p.lead_id, p.state, p.consultation_waiver])
+
+
+def page_seal(p: Page) -> str:
+    """Digest of a published page."""
+    return digest([p.title, p.markdown])
