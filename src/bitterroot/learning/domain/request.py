@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from bitterroot.governance import policies
@@ -18,6 +18,7 @@ from bitterroot.learning.enums import LineState, RequestState
 from bitterroot.learning.models import IssuanceRequest, ListLine, TrackingList
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person
 from bitterroot.people.queries.matching import LearnerFacts, learners_for
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -74,12 +75,19 @@ def _badges(lines: Sequence[ListLine]) -> int:
 def _match(lines: Sequence[ListLine], request: IssuanceRequest) -> None:
     """Tell whom each line means, and give the lines to their request."""
     learners = learners_for([_learner_facts(line) for line in lines])
-    for line in lines:
-        line.request = request
-        line.learner = learners[line.number]
-        if line.opted_out:
-            line.state = LineState.NO_BADGE
-    ListLine.objects.bulk_update(lines, ["request", "learner", "state"], batch_size=500)
+    of_list = ListLine.objects.filter(tracking_list=request.tracking_list, kind=request.kind)
+    of_list.filter(opted_out=True).update(state=LineState.NO_BADGE)
+    of_list.update(request=request)
+    _set_learners([(line.pk, learners[line.number]) for line in lines])
+
+
+def _set_learners(pairs: Sequence[tuple[int, Person]]) -> None:
+    """Write the learner of each line; one statement prepared once, since there may be thousands."""
+    table = connection.ops.quote_name(ListLine._meta.db_table)
+    key = Person._meta.pk
+    values = [(key.get_db_prep_value(who.pk, connection), pk) for pk, who in pairs]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET learner_id = %s WHERE id = %s", values)  # noqa: S608
 
 
 def _learner_facts(line: ListLine) -> LearnerFacts:

@@ -7,16 +7,17 @@ learners), `problems` (about the list as a whole), `source`, `encoding`, `delimi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bitterroot.files.domain import TEXT, XLSX, store
 from bitterroot.learning import rules
 from bitterroot.learning.checks.engine import CheckedList, check_lines, check_list
 from bitterroot.learning.checks.facts import CREDIT, HYBRID
+from bitterroot.learning.checks.lines import CheckedLine
 from bitterroot.learning.checks.reading import SheetReading
 from bitterroot.learning.domain import checking
 from bitterroot.learning.domain.request import open_requests, reopen_request
@@ -134,9 +135,10 @@ def remove_line(*, by: Actor, tracking_list: TrackingList, number: int) -> list[
     if line is None:
         raise NotPossible(f"The list has no row {number}.")
     _require_open(tracking_list, line)
+    freed = _names([line.cells])
     line.delete()
     _record(by, tracking_list, "line removed", capacity, tell=False, row=number)
-    return _check_again(tracking_list, {})
+    return _check_again(tracking_list, {}, freed)
 
 
 @transaction.atomic
@@ -225,20 +227,32 @@ def resubmit_request(
 
 
 def _check_again(
-    tracking_list: TrackingList, mended: Mapping[int, Mapping[str, str]]
+    tracking_list: TrackingList,
+    mended: Mapping[int, Mapping[str, str]],
+    freed: Collection[str] = (),
 ) -> list[ListLine]:
-    """Check what was mended and what clashes with it; save and return the lines that changed."""
-    rows = {line.number: line for line in _lines(tracking_list)}
-    changed = check_lines(
-        [checking.checked(line) for line in rows.values()],
-        mended,
-        kind=tracking_list.kind,
-        keys=tracking_list.header.get("keys", []),
-        facts=checking.facts_of(tracking_list.offering),
-        rules=checking.rules_in_force(),
-    )
+    """Check what was mended and what clashes with it; save and return the lines that changed.
+
+    `freed`: identities that are on the list no more, and may have put other lines at fault.
+    """
+    facts, in_force = checking.facts_of(tracking_list.offering), checking.rules_in_force()
+
+    def check(rows: Mapping[int, ListLine]) -> list[CheckedLine]:
+        return check_lines(
+            [checking.checked(rows[number]) for number in sorted(rows)],
+            mended,
+            kind=tracking_list.kind,
+            keys=tracking_list.header.get("keys", []),
+            facts=facts,
+            rules=in_force,
+        )
+
+    rows = {line.number: line for line in _lines(tracking_list).filter(number__in=mended)}
+    named = {*freed, *_names(line.cells for line in rows.values())}
+    named |= _names(line.cells for line in check(rows))
+    rows |= _touching(tracking_list, named)
     lines = []
-    for found in changed:
+    for found in check(rows):
         line = rows[found.number]
         if not _open(line):
             continue
@@ -251,6 +265,30 @@ def _check_again(
     fields = ["kind", "cells", "faults", "errors", "warnings", "opted_out", "state"]
     ListLine.objects.bulk_update(lines, [*fields, "acknowledged_by"], batch_size=_BATCH)
     return lines
+
+
+_NAMING = ("student_id", "email", "second_email")
+
+
+def _names(cells: Iterable[Mapping[str, str]]) -> set[str]:
+    """Everything by which these lines say who someone is."""
+    return {line[key] for line in cells for key in _NAMING if line.get(key)}
+
+
+def _touching(tracking_list: TrackingList, named: set[str]) -> dict[int, ListLine]:
+    """Lines that share an identity or an address with these, and those that share with them."""
+    found: dict[int, ListLine] = {}
+    asked: set[str] = set()
+    while named - asked:
+        asking = sorted(named - asked)
+        asked |= named
+        any_of = Q()
+        for key in _NAMING:
+            any_of |= Q(**{f"cells__{key}__in": asking})
+        lines = list(_lines(tracking_list).filter(any_of))
+        found |= {line.number: line for line in lines}
+        named |= _names(line.cells for line in lines)
+    return found
 
 
 def _lines(tracking_list: TrackingList) -> QuerySet[ListLine]:

@@ -47,6 +47,7 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
     }
     found: dict[Hashable, Person] = {}
     people: list[Person] = []
+    unaddressed: set[object] = set()  # ids of new people whose primary address is still to come
     addresses: list[Address] = []
     for line in lines:
         mine = [normalize_address(a) for a in line.addresses if a]
@@ -56,15 +57,16 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
         if person is None:
             person = _new(line)
             people.append(person)
+            unaddressed.add(person.pk)
             if line.student_id:
                 by_id[line.student_id] = person
-        primary = person in people and not any(a.person == person for a in addresses)
         for written, normal in zip([a for a in line.addresses if a], mine, strict=True):
             if normal in owners:
                 continue
             owners[normal] = person
+            primary = person.pk in unaddressed
             addresses.append(_address(person, written, normal, primary=primary))
-            primary = False
+            unaddressed.discard(person.pk)
         found[line.key] = person
     insert_rows(Person, people)
     insert_rows(Address, addresses)
