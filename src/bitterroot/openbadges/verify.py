@@ -6,85 +6,44 @@ and valid; where a key or a status could not be obtained it is unknown, never va
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
-from bitterroot.openbadges import bake, canonical, did, jwt, proofs, schema, seal, status, text
+from bitterroot.openbadges import (
+    bake,
+    canonical,
+    jwt,
+    proofs,
+    schema,
+    standing,
+    text,
+    trust,
+)
 from bitterroot.openbadges.contexts import CREDENTIALS_V2, OB2
 from bitterroot.openbadges.errors import (
     DocumentError,
-    FetchError,
     InputError,
-    KeyUnavailable,
     LimitError,
     OpenBadgeError,
-    ProofError,
-    StatusUnavailable,
-    UnknownContext,
-    UnsafeDocument,
 )
 from bitterroot.openbadges.memory import TemplateMemory
-from bitterroot.openbadges.resolver import Resolver, identity_document, parse_object
-
-Verdict = Literal["invalid", "revoked", "suspended", "expired", "not-yet-valid", "unknown", "valid"]
-VERDICTS: tuple[Verdict, ...] = (
-    "invalid",
-    "revoked",
-    "suspended",
-    "expired",
-    "not-yet-valid",
-    "unknown",
-    "valid",
+from bitterroot.openbadges.resolver import Resolver
+from bitterroot.openbadges.verification import (
+    VERDICTS,
+    Check,
+    Verdict,
+    Verification,
+    first_text,
+    issuer_id,
+    objects,
 )
+
+__all__ = ["VERDICTS", "Check", "Verdict", "Verification", "read", "verify"]
+
 MAX_INPUT = 20_000_000
 MAX_JSON = 3_000_000
-_SIGNED = "The content is exactly what the issuer signed."
-
-
-@dataclass(frozen=True)
-class Check:
-    """One fact: True (holds), False (does not), None (could not be told)."""
-
-    name: str
-    ok: bool | None
-    detail: str
-
-
-@dataclass
-class Verification:
-    """What was found; `checks` in the order in which they were made."""
-
-    verdict: Verdict = "unknown"
-    issuer_id: str | None = None
-    issuer_name: str | None = None
-    name: str | None = None
-    recipient: str | None = None
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
-    checks: list[Check] = field(default_factory=list)
-    credential: dict[str, Any] | None = None
-    _found: set[Verdict] = field(default_factory=set, repr=False)
-
-    def add(self, name: str, ok: bool | None, detail: str, verdict: Verdict | None = None) -> None:
-        """Record a check, and the verdict that it leads to unless a stronger one holds."""
-        self.checks.append(Check(name, ok, detail))
-        if verdict is not None:
-            self._found.add(verdict)
-        elif ok is not True:
-            self._found.add("unknown" if ok is None else "invalid")
-
-    def conclude(self) -> "Verification":
-        """Settle the verdict."""
-        self.verdict = next((v for v in VERDICTS if v in self._found), "valid")
-        return self
-
-    def check(self, name: str) -> Check | None:
-        """The check of that name."""
-        return next((check for check in self.checks if check.name == name), None)
 
 
 def verify(
@@ -189,9 +148,9 @@ def _verify(
     else:
         result.add("structure", True, "The badge is built as Open Badges 3.0 asks.")
     if token is not None:
-        _token_proof(result, token, resolver)
+        trust.token_proof(result, token, resolver)
     else:
-        _data_proof(result, document, resolver, now, digest)
+        trust.data_proof(result, document, resolver, now, digest)
     _dates(result, document, now)
     proven = not result._found & {"invalid", "unknown"}
     if memory is not None and digest is None and proven and token is None:
@@ -200,42 +159,22 @@ def _verify(
         newer = _refreshed(result, document, resolver, now, memory)
         if newer is not None:
             return newer
-    _status(result, document, resolver, now, proven, memory)
+    standing.standing(result, document, resolver, now, proven, memory)
     return result.conclude()
-
-
-def _text(value: Any) -> str | None:
-    """A text, or the first of language-tagged texts."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    if isinstance(value, dict):
-        value = value.get("@value")
-    return value if isinstance(value, str) else None
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    listed = value if isinstance(value, list) else [value]
-    return [item for item in listed if isinstance(item, dict)]
-
-
-def issuer_id(document: dict[str, Any]) -> str | None:
-    """The issuer's identity, whether it stands alone or in a profile."""
-    issuer = document.get("issuer")
-    return _text(issuer.get("id") if isinstance(issuer, dict) else issuer)
 
 
 def _describe(result: Verification, document: dict[str, Any]) -> None:
     issuer = document.get("issuer")
     result.issuer_id = issuer_id(document)
-    result.issuer_name = _text(issuer.get("name")) if isinstance(issuer, dict) else None
-    subjects = _objects(document.get("credentialSubject"))
+    result.issuer_name = first_text(issuer.get("name")) if isinstance(issuer, dict) else None
+    subjects = objects(document.get("credentialSubject"))
     subject = subjects[0] if subjects else {}
     achievement = subject.get("achievement")
     own = achievement.get("name") if isinstance(achievement, dict) else None
-    result.name = _text(own) or _text(document.get("name"))
-    for identity in _objects(subject.get("identifier")):
+    result.name = first_text(own) or first_text(document.get("name"))
+    for identity in objects(subject.get("identifier")):
         if identity.get("identityType") == "name" and identity.get("hashed") is False:
-            result.recipient = _text(identity.get("identityHash"))
+            result.recipient = first_text(identity.get("identityHash"))
 
 
 def _types(value: Any) -> list[Any]:
@@ -272,7 +211,7 @@ def _recognize(result: Verification, document: dict[str, Any]) -> bool:
 
 def _structure(result: Verification, document: dict[str, Any]) -> None:
     problems = schema.errors(document)
-    if len(_objects(document.get("credentialSubject"))) != 1:
+    if len(objects(document.get("credentialSubject"))) != 1:
         problems.insert(0, "credentialSubject: must be one object")
     else:
         subject = document["credentialSubject"]
@@ -285,107 +224,6 @@ def _structure(result: Verification, document: dict[str, Any]) -> None:
         result.add("structure", False, detail)
     else:
         result.add("structure", True, "The badge is built as Open Badges 3.0 asks.")
-
-
-def _data_proof(
-    result: Verification,
-    document: dict[str, Any],
-    resolver: Resolver,
-    now: datetime,
-    digest: bytes | None,
-) -> None:
-    """Contexts, proof and issuer key of a Data Integrity credential."""
-    try:
-        if digest is None:
-            digest = seal.sealed_hash(proofs.unsigned(document))
-    except (UnknownContext, seal.OwnVocabulary) as error:
-        result.add("contexts", None, f"{error} So the signature cannot be checked.")
-        return
-    except (UnsafeDocument, LimitError) as error:
-        result.add("contexts", False, str(error))
-        return
-    result.add("contexts", True, "Every word of the badge is defined by a known vocabulary.")
-    try:
-        check_proofs(document, resolver, now, digest)
-    except _KeyMissing as error:
-        result.add("issuer key", None, str(error))
-        result.add("proof", None, "The signature could not be checked without the issuer's key.")
-    except proofs.UnsupportedProof as error:
-        result.add("proof", None, str(error))
-    except OpenBadgeError as error:
-        result.add("proof", False, str(error))
-    else:
-        result.add("issuer key", True, "The key that signed it is listed by the issuer.")
-        result.add("proof", True, _SIGNED)
-
-
-class _KeyMissing(KeyUnavailable):
-    pass
-
-
-def check_proofs(
-    document: dict[str, Any], resolver: Resolver, now: datetime, digest: bytes | None = None
-) -> list[tuple[str, dict[str, Any]]]:
-    """Raise unless the document's issuer signed it, with every proof of a known kind holding.
-
-    Returns the keys that did, as pairs (address, entry of the issuer's identity document). Raises
-    ProofError, UnsupportedProof, KeyUnavailable, or what `seal.sealed_hash` raises.
-    """
-    if digest is None:
-        digest = seal.sealed_hash(proofs.unsigned(document))
-    found = proofs.proofs_of(document)
-    issuer = issuer_id(document)
-    if not found or issuer is None:
-        raise ProofError("The badge is not signed.")
-    supported = [p for p in found if proofs.is_known(p)]
-    if not supported:
-        proofs.check_options(found[0])
-    used = []
-    for proof in supported:
-        proofs.check_options(proof)
-        if "expires" in proof and text.parse_timestamp(proof["expires"]) < now:
-            raise ProofError("The signature's own time is over.")
-        method = proof["verificationMethod"]
-        if method.partition("#")[0] != issuer:
-            raise ProofError("The signature was made under another identity than the issuer's.")
-        try:
-            listed = did.find_method(identity_document(resolver, issuer), method, issuer)
-            key = did.ed25519_key(listed)
-        except KeyUnavailable as error:
-            raise _KeyMissing(str(error)) from None
-        proofs.check(document, proof, key, digest if proof["cryptosuite"] == proofs.RDFC else None)
-        used.append((method, listed))
-    return used
-
-
-def _token_proof(result: Verification, token: jwt.Token, resolver: Resolver) -> None:
-    issuer = result.issuer_id or ""
-    try:
-        found = jwt.find_key(token, issuer, resolver)
-        jwt.check(token, found.jwk)
-    except KeyUnavailable as error:
-        result.add("issuer key", None, str(error))
-        result.add("proof", None, "The signature could not be checked without the issuer's key.")
-        return
-    except proofs.UnsupportedProof as error:
-        result.add("proof", None, str(error))
-        return
-    except OpenBadgeError as error:
-        result.add("proof", False, str(error))
-        return
-    if not found.bound:
-        result.add(
-            "issuer key",
-            None,
-            "The token brings its own key; nothing shows that it is the issuer's.",
-        )
-        result.add("proof", None, "The token is whole, but who signed it is not known.")
-        return
-    note = ""
-    if token.algorithm in ("EdDSA", "Ed25519"):
-        note = " (Its algorithm, EdDSA, is one that the standard's own validator does not take.)"
-    result.add("issuer key", True, "The key that signed it is listed by the issuer.")
-    result.add("proof", True, _SIGNED + note)
 
 
 def _dates(result: Verification, document: dict[str, Any], now: datetime) -> None:
@@ -404,88 +242,6 @@ def _dates(result: Verification, document: dict[str, Any], now: datetime) -> Non
         result.add("dates", False, f"The badge is valid only from {day}.", "not-yet-valid")
     else:
         result.add("dates", True, "The badge is within its dates.")
-
-
-def _status(
-    result: Verification,
-    document: dict[str, Any],
-    resolver: Resolver,
-    now: datetime,
-    proven: bool,
-    memory: TemplateMemory | None,
-) -> None:
-    """Whether the issuer took the badge back; asked only for badges that the issuer signed."""
-    if not proven:
-        if "credentialStatus" in document:
-            result.add("status", None, "Whether it was revoked was not asked: it is not proven.")
-        return
-    try:
-        entries = status.entries_of(document)
-        found = list(_marks(entries, document, resolver, now, memory))
-    except OpenBadgeError as error:
-        result.add("status", None, str(error))
-        return
-    if "revocation" in found:
-        result.add("status", False, "The issuer revoked this badge.", "revoked")
-    elif "suspension" in found:
-        result.add("status", False, "The issuer suspended this badge for now.", "suspended")
-    elif entries:
-        result.add("status", True, "The issuer has not revoked or suspended it.")
-    else:
-        result.add("status", True, "The issuer keeps no list of revoked badges for it.")
-
-
-def _marks(
-    entries: list[dict[str, Any]],
-    document: dict[str, Any],
-    resolver: Resolver,
-    now: datetime,
-    memory: TemplateMemory | None,
-) -> Iterator[str]:
-    """The purposes for which the badge is marked. Raises StatusUnavailable on any doubt."""
-    issuer = issuer_id(document) or ""
-    doubt: OpenBadgeError | None = None
-    for entry in entries:
-        try:
-            purpose, address, index = status.read_entry(entry)
-            if purpose not in status.PURPOSES:
-                if purpose in ("refresh", "message"):
-                    continue
-                raise StatusUnavailable(f"The status purpose {purpose[:40]!r} is not known here.")
-            listed = _signed_list(address, resolver, now, memory)
-            status.check_list(listed, address=address, issuer=issuer, purpose=purpose, now=now)
-            bits = status.bits_of(listed) if memory is None else memory.bits(listed)
-            if index >= len(bits):
-                raise StatusUnavailable("The badge has no place on its status list.")
-            if bits[index]:
-                yield purpose
-        except OpenBadgeError as error:
-            doubt = error
-    if doubt is not None:
-        raise doubt
-
-
-def _signed_list(
-    address: str, resolver: Resolver, now: datetime, memory: TemplateMemory | None
-) -> dict[str, Any]:
-    """The list at an address, signed by its issuer; a list seen before by its key of now."""
-    try:
-        raw = resolver.get(address)
-        known = memory.proven_list(raw) if memory is not None else None
-        if known is not None:
-            issuer = issuer_id(known.document) or ""
-            document = identity_document(resolver, issuer)
-            if all(did.find_method(document, name, issuer) == key for name, key in known.keys):
-                return known.document
-        listed = parse_object(raw, address)
-        used = check_proofs(listed, resolver, now)
-        if memory is not None and not any("expires" in p for p in proofs.proofs_of(listed)):
-            memory.keep_list(raw, listed, used)
-    except FetchError as error:
-        raise StatusUnavailable(f"Whether it was revoked could not be learned. {error}") from None
-    except OpenBadgeError as error:
-        raise StatusUnavailable(f"The status list cannot be trusted. {error}") from None
-    return listed
 
 
 def _refreshed(

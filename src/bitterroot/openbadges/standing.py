@@ -1,0 +1,94 @@
+"""Whether the issuer took it back: status lists, obtained, proven and read."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bitterroot.openbadges import did, proofs, status
+from bitterroot.openbadges.errors import FetchError, OpenBadgeError, StatusUnavailable
+from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.resolver import Resolver, identity_document, parse_object
+from bitterroot.openbadges.trust import check_proofs
+from bitterroot.openbadges.verification import Verification, issuer_id
+
+
+def standing(
+    result: Verification,
+    document: dict[str, Any],
+    resolver: Resolver,
+    now: datetime,
+    proven: bool,
+    memory: TemplateMemory | None,
+) -> None:
+    """Whether the issuer took the badge back; asked only for badges that the issuer signed."""
+    if not proven:
+        if "credentialStatus" in document:
+            result.add("status", None, "Whether it was revoked was not asked: it is not proven.")
+        return
+    try:
+        entries = status.entries_of(document)
+        found = list(_marks(entries, document, resolver, now, memory))
+    except OpenBadgeError as error:
+        result.add("status", None, str(error))
+        return
+    if "revocation" in found:
+        result.add("status", False, "The issuer revoked this badge.", "revoked")
+    elif "suspension" in found:
+        result.add("status", False, "The issuer suspended this badge for now.", "suspended")
+    elif entries:
+        result.add("status", True, "The issuer has not revoked or suspended it.")
+    else:
+        result.add("status", True, "The issuer keeps no list of revoked badges for it.")
+
+
+def _marks(
+    entries: list[dict[str, Any]],
+    document: dict[str, Any],
+    resolver: Resolver,
+    now: datetime,
+    memory: TemplateMemory | None,
+) -> Iterator[str]:
+    """The purposes for which the badge is marked. Raises StatusUnavailable on any doubt."""
+    issuer = issuer_id(document) or ""
+    doubt: OpenBadgeError | None = None
+    for entry in entries:
+        try:
+            purpose, address, index = status.read_entry(entry)
+            if purpose not in status.PURPOSES:
+                if purpose in ("refresh", "message"):
+                    continue
+                raise StatusUnavailable(f"The status purpose {purpose[:40]!r} is not known here.")
+            listed = _signed_list(address, resolver, now, memory)
+            status.check_list(listed, address=address, issuer=issuer, purpose=purpose, now=now)
+            bits = status.bits_of(listed) if memory is None else memory.bits(listed)
+            if index >= len(bits):
+                raise StatusUnavailable("The badge has no place on its status list.")
+            if bits[index]:
+                yield purpose
+        except OpenBadgeError as error:
+            doubt = error
+    if doubt is not None:
+        raise doubt
+
+
+def _signed_list(
+    address: str, resolver: Resolver, now: datetime, memory: TemplateMemory | None
+) -> dict[str, Any]:
+    """The list at an address, signed by its issuer; a list seen before by its key of now."""
+    try:
+        raw = resolver.get(address)
+        known = memory.proven_list(raw) if memory is not None else None
+        if known is not None:
+            issuer = issuer_id(known.document) or ""
+            document = identity_document(resolver, issuer)
+            if all(did.find_method(document, name, issuer) == key for name, key in known.keys):
+                return known.document
+        listed = parse_object(raw, address)
+        used = check_proofs(listed, resolver, now)
+        if memory is not None and not any("expires" in p for p in proofs.proofs_of(listed)):
+            memory.keep_list(raw, listed, used)
+    except FetchError as error:
+        raise StatusUnavailable(f"Whether it was revoked could not be learned. {error}") from None
+    except OpenBadgeError as error:
+        raise StatusUnavailable(f"The status list cannot be trusted. {error}") from None
+    return listed

@@ -1,0 +1,78 @@
+"""What a verification found: separate facts, and the verdict that follows from them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Verdict = Literal["invalid", "revoked", "suspended", "expired", "not-yet-valid", "unknown", "valid"]
+VERDICTS: tuple[Verdict, ...] = (
+    "invalid",
+    "revoked",
+    "suspended",
+    "expired",
+    "not-yet-valid",
+    "unknown",
+    "valid",
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One fact: True (holds), False (does not), None (could not be told)."""
+
+    name: str
+    ok: bool | None
+    detail: str
+
+
+@dataclass
+class Verification:
+    """What was found; `checks` in the order in which they were made."""
+
+    verdict: Verdict = "unknown"
+    issuer_id: str | None = None
+    issuer_name: str | None = None
+    name: str | None = None
+    recipient: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    checks: list[Check] = field(default_factory=list)
+    credential: dict[str, Any] | None = None
+    _found: set[Verdict] = field(default_factory=set, repr=False)
+
+    def add(self, name: str, ok: bool | None, detail: str, verdict: Verdict | None = None) -> None:
+        """Record a check, and the verdict that it leads to unless a stronger one holds."""
+        self.checks.append(Check(name, ok, detail))
+        if verdict is not None:
+            self._found.add(verdict)
+        elif ok is not True:
+            self._found.add("unknown" if ok is None else "invalid")
+
+    def conclude(self) -> "Verification":
+        """Settle the verdict."""
+        self.verdict = next((v for v in VERDICTS if v in self._found), "valid")
+        return self
+
+    def check(self, name: str) -> Check | None:
+        """The check of that name."""
+        return next((check for check in self.checks if check.name == name), None)
+
+
+def first_text(value: Any) -> str | None:
+    """A text, or the first of language-tagged texts."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return value if isinstance(value, str) else None
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    listed = value if isinstance(value, list) else [value]
+    return [item for item in listed if isinstance(item, dict)]
+
+
+def issuer_id(document: dict[str, Any]) -> str | None:
+    """The issuer's identity, whether it stands alone or in a profile."""
+    issuer = document.get("issuer")
+    return first_text(issuer.get("id") if isinstance(issuer, dict) else issuer)
