@@ -1,0 +1,88 @@
+"""An employer checks badges at a machine without a database and without the network."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bitterroot.openbadges import award, compose, issue, keys
+
+KEY = keys.SigningKey(b"bitterroot test key, not secret.")
+DID = f"did:key:{KEY.public.multibase}"
+
+
+@pytest.fixture
+def bitterroot(tmp_path: Path) -> Any:
+    """Runs `bitterroot verify --offline --json` on bytes; gives exit status and verdict."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BITTERROOT", "DATAB"))}
+    environment["BITTERROOT_HOME"] = str(tmp_path / "nothing here")
+
+    def run(data: bytes) -> tuple[int, dict[str, Any]]:
+        file = tmp_path / "badge"
+        file.write_bytes(data)
+        command = [
+            sys.executable,
+            "-m",
+            "bitterroot.cli",
+            "verify",
+            str(file),
+            "--offline",
+            "--json",
+        ]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, json.loads(done.stdout)
+
+    return run
+
+
+def badge(**changed: Any) -> bytes:
+    """A badge that Zoë Whitebear (invented) got from an issuer whose id spells out its key."""
+    issuer = compose.profile(DID, "Traveling School")
+    achievement = compose.achievement(
+        "https://school.example/badge",
+        "Knots",
+        "Ties ten knots.",
+        criteria_narrative="Ties each of them twice.",
+    )
+    values: dict[str, Any] = {
+        "id": "urn:uuid:6f0a0b86-6f10-4f4f-9c44-5f3f0f3c1d11",
+        "valid_from": "2025-05-02T09:00:00Z",
+        "recipient": "Zoë Whitebear",
+        "identities": [award.hashed("zoe@example.edu", salt="a" * 32)],
+        **changed,
+    }
+    signer = issue.Signer(KEY, f"{DID}#{KEY.public.multibase}")
+    document = award.credential(award=award.Award(**values), issuer=issuer, achievement=achievement)
+    return issue.to_bytes(signer.sign(document, "2025-05-02T09:00:00Z"))
+
+
+def test_a_sound_badge_of_an_unknown_issuer_is_valid_and_says_so(bitterroot: Any) -> None:
+    status, found = bitterroot(badge())
+    assert (status, found["verdict"], found["issuer_known"]) == (0, "valid", False)
+    assert (found["issuer"], found["name"]) == ("Traveling School", "Knots")
+    assert all(check["ok"] is True and check["detail"] for check in found["checks"])
+
+
+def test_a_changed_letter_makes_it_invalid(bitterroot: Any) -> None:
+    status, found = bitterroot(badge().replace(b"ten knots", b"six knots"))
+    assert (status, found["verdict"]) == (1, "invalid")
+
+
+def test_an_old_badge_has_expired(bitterroot: Any) -> None:
+    status, found = bitterroot(badge(valid_until="2025-06-01T00:00:00Z"))
+    assert (status, found["verdict"]) == (1, "expired")
+
+
+def test_a_status_that_cannot_be_fetched_is_unknown(bitterroot: Any) -> None:
+    entry = award.StatusEntry("revocation", "https://school.example/status/1", 5)
+    status, found = bitterroot(badge(status=[entry]))
+    assert (status, found["verdict"]) == (2, "unknown")
+
+
+def test_something_else_is_no_badge(bitterroot: Any) -> None:
+    status, found = bitterroot(b"%PDF-1.7 not a badge")
+    assert (status, found["verdict"]) == (1, "invalid")
