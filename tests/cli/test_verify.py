@@ -49,7 +49,7 @@ def badge(**changed: Any) -> bytes:
         criteria_narrative="Ties each of them twice.",
     )
     values: dict[str, Any] = {
-        "id": "urn:uuid:6f0a0b86-6f10-4f4f-9c44-5f3f0f3c1d11",
+        "id": "https://school.example/badges/17",
         "valid_from": "2025-05-02T09:00:00Z",
         "recipient": "Zoë Whitebear",
         "identities": [award.hashed("zoe@example.edu", salt="a" * 32)],

@@ -1,4 +1,4 @@
-"""Fifteen staff and sixty learners, among them those whose case is unusual."""
+"""Sixteen staff and sixty learners, among them those whose case is unusual."""
 
 import re
 import unicodedata

@@ -87,11 +87,11 @@ def walk_outdoor(world: World) -> None:
 
 
 def walk_gis(world: World) -> None:
-    """Program 4: signed by the chair; the dean has been asked since 3 November."""
+    """Program 4: signed by supervisor and chair; the dean has been asked since 3 November."""
     talk = consult(world, "gis", "peter", "geography", "2026-09-08 09:00", "2026-09-16 15:00")
     row = write(world, "gis", "2026-10-19 11:30", talk)
     send(world, row, "2026-10-27 09:00")
-    sign_all(row, "2026-11-03 10:20")
+    sign_all(row, "2026-10-29 14:05", "2026-11-03 10:20")
     _settle(world, "gis", row)
 
 

@@ -17,7 +17,7 @@ def _begin(world: World, key: str, asked: str, held: str, written: str) -> Propo
     said = dict(load("proposals")[key])
     like = said.pop("like")
     unit = said.get("owner_unit") or load("programs")[like]["owner_unit"]
-    talk = consult(world, like, said["lead"], unit, asked, held)
+    talk = consult(world, like, said["lead"], unit, asked, held, title=said["title"])
     world.proposals[key] = write(world, like, written, talk, **said)
     return world.proposals[key]
 
@@ -41,7 +41,7 @@ def with_the_office(world: World) -> None:
 
     row = _begin(world, "search", "2026-08-31 10:00", "2026-09-09 10:00", "2026-10-05 11:00")
     send(world, row, "2026-10-06 09:00")
-    sign_all(row, "2026-10-15 13:20")
+    sign_all(row, "2026-10-13 09:40", "2026-10-15 13:20")
     with at("2026-11-09 09:30"):
         proposals.accept_complete(by=world.by("dana"), proposal=row)
 

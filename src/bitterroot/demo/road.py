@@ -29,10 +29,14 @@ def ask(world: World, who: str, unit: str, values: dict[str, Any], when: str) ->
         )
 
 
-def consult(world: World, program: str, who: str, unit: str, asked: str, held: str) -> Consultation:
+def consult(
+    world: World, program: str, who: str, unit: str, asked: str, held: str, title: str = ""
+) -> Consultation:
     """Request, schedule and hold the consultation on a program of the content."""
     day = held.split()[0]
     values = consultation_values(program, unit, world.people[who].display_name, day)
+    if title:
+        values["idea_title"] = title
     row = ask(world, who, unit, values, asked)
     with at(asked.split()[0] + " 16:10"):
         row = consultations.schedule(
