@@ -1,0 +1,184 @@
+"""Reads of awards that more than one screen uses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from bitterroot.governance.queries import approval_chain
+from bitterroot.issuing.enums import AwardState, RevocationState
+from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.rules import is_visible_to
+from bitterroot.learning.enums import LineState, ListKind, RequestState
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.people.duties import Duty
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
+
+_WITH = (
+    "learner",
+    "document",
+    "request__offering__program",
+    "template__program_version__program__owner_unit",
+    "template__program_version__decision__case",
+    "template__image_png",
+    "template__image_svg",
+)
+
+
+def award_by_id(public_id: str) -> Award | None:
+    """An issued award with what its page shows; reserved ones do not exist for anyone."""
+    return (
+        Award.objects.select_related(*_WITH)
+        .exclude(state=AwardState.RESERVED)
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def award_for(public_id: str, viewer: Person | None) -> Award | None:
+    """The award, if this viewer may see it; None otherwise, as if there were none."""
+    award = award_by_id(public_id)
+    if award is None or not is_visible_to(award, viewer, hold=award.learner.directory_hold):
+        return None
+    return award
+
+
+def awards_of(person: Person) -> QuerySet[Award]:
+    """A learner's own awards, newest first."""
+    return (
+        Award.objects.filter(learner=person)
+        .exclude(state=AwardState.RESERVED)
+        .select_related(*_WITH)
+        .order_by("-valid_from")
+    )
+
+
+def chain_of(award: Award) -> dict[str, Any]:
+    """The approval behind an award: decision, signatures, versions."""
+    version = award.template.program_version
+    return {
+        **approval_chain(version.decision),
+        "program": version.program.title,
+        "program_version": version.n,
+        "template_version": award.template.n,
+    }
+
+
+def address_of(award: Award) -> str:
+    """The award's public address."""
+    return f"{settings.ORIGIN}/credentials/{award.public_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far issuing is."""
+
+    done: int
+    total: int
+    finished: bool
+
+    @property
+    def percent(self) -> int:
+        return 100 if self.finished or not self.total else min(100, 100 * self.done // self.total)
+
+
+def progress(request: IssuanceRequest) -> Progress:
+    """Count of a request that is being issued."""
+    return Progress(request.done, request.total, request.state == RequestState.ISSUED)
+
+
+def receipt(request: IssuanceRequest) -> list[dict[str, str]]:
+    """One row a line of a request: who, what came of it, and the award's address."""
+    lines = request.lines.select_related("award", "learner", "notation").order_by("number")
+    rows = []
+    for line in lines:
+        award = getattr(line, "award", None)
+        notation = getattr(line, "notation", None)
+        rows.append(
+            {
+                "row": str(line.number),
+                "learner": award.display_name
+                if award
+                else (line.learner.display_name if line.learner else ""),
+                "outcome": LineState(line.state).label,
+                "reason": line.refusal,
+                "notation": notation.get_state_display() if notation else "",
+                "reference": notation.sis_reference if notation else "",
+                "address": address_of(award)
+                if award and award.state != AwardState.RESERVED
+                else "",
+            }
+        )
+    return rows
+
+
+def queue(kind: ListKind) -> QuerySet[IssuanceRequest]:
+    """Requests of one queue, oldest first."""
+    return (
+        IssuanceRequest.objects.filter(kind=kind)
+        .select_related("offering__program", "requested_by", "issued_by")
+        .order_by("submitted_at")
+    )
+
+
+def waiting_for(person: Person) -> list[Duty]:
+    """Requests in the person's queue, and revocations that want a second person."""
+    roles = roles_of(person)
+    kinds = [
+        kind
+        for kind, role in (
+            (ListKind.CREDIT, Role.REGISTRAR),
+            (ListKind.NONCREDIT, Role.ISSUING_OFFICER),
+        )
+        if role in roles
+    ]
+    if not kinds:
+        return []
+    states = [RequestState.WITH_REGISTRAR, RequestState.WITH_OFFICE]
+    duties = [
+        Duty(
+            f"{r.offering.program.title}: {r.total} to issue",
+            f"Asked by {r.requested_by.display_name}",
+            "registrar:request",
+            (r.pk,),
+            r.submitted_at,
+            "Open",
+        )
+        for r in IssuanceRequest.objects.filter(kind__in=kinds, state__in=states)
+        .exclude(requested_by=person)
+        .select_related("offering__program", "requested_by")
+    ]
+    asked = Revocation.objects.filter(
+        state=RevocationState.REQUESTED, award__request__kind__in=kinds
+    ).exclude(requested_by=person)
+    duties += [
+        Duty(
+            f"Revocation: {r.award.display_name}",
+            f"Asked by {r.requested_by.display_name}; a second person decides",
+            "registrar:revocation",
+            (r.pk,),
+            r.requested_at,
+            "Decide",
+        )
+        for r in asked.select_related("award", "requested_by")
+    ]
+    return duties
+
+
+def search(text: str, kinds: list[str]) -> QuerySet[Award]:
+    """Awards of these kinds whose name, program or id holds `text`, newest first."""
+    found = (
+        Award.objects.filter(request__kind__in=kinds)
+        .exclude(state=AwardState.RESERVED)
+        .select_related("template", "request")
+    )
+    if text.strip():
+        found = found.filter(
+            Q(display_name__icontains=text.strip())
+            | Q(template__name__icontains=text.strip())
+            | Q(public_id=text.strip())
+        )
+    return found.order_by("-valid_from", "-pk")

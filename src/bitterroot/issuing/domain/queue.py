@@ -1,0 +1,138 @@
+"""The two queues: check, record notations, issue. Each officer works in one queue only."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from bitterroot.governance import policies
+from bitterroot.issuing.domain.batch import CHUNK, issue_chunk
+from bitterroot.issuing.enums import NotationState
+from bitterroot.issuing.models import TranscriptNotation
+from bitterroot.issuing.rules import may_issue
+from bitterroot.learning.domain import request as requests
+from bitterroot.learning.enums import LineState, ListKind, RequestState
+from bitterroot.learning.models import IssuanceRequest, ListLine
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.record import clock
+from bitterroot.record.domain.events import Act, record_events
+
+
+@transaction.atomic
+def check_request(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
+    """Say that every line was looked at. For credit, notations are prepared to be recorded."""
+    may_issue(by, request).require()
+    row = requests.mark_checked(by=by, request=request)
+    if row.kind == ListKind.CREDIT:
+        _prepare_notations(row)
+    return row
+
+
+def _prepare_notations(request: IssuanceRequest) -> None:
+    policy = policies.current()
+    term = policy.calendar.term(request.offering.term)
+    have = set(
+        TranscriptNotation.objects.filter(line__request=request).values_list("line_id", flat=True)
+    )
+    wanted = [
+        line for line in request.lines.exclude(state=LineState.REFUSED) if line.pk not in have
+    ]
+    TranscriptNotation.objects.bulk_create(
+        [
+            TranscriptNotation(
+                line=line,
+                student_id=line.cells.get("student_id", ""),
+                term=term.label,
+                text=policy.notation(
+                    {
+                        "title": request.offering.program.title,
+                        "short_title": request.template.name,
+                        "credits": _plain(line.cells.get("credits", "")),
+                        "term": term.label,
+                        "level": request.offering.program.level,
+                        "date": line.cells.get("completion_date", ""),
+                    }
+                ),
+            )
+            for line in wanted
+        ],
+        batch_size=500,
+    )
+
+
+def _plain(number: object) -> str:
+    return str(number).removesuffix(".0")
+
+
+@transaction.atomic
+def record_notations(
+    *, by: Actor, request: IssuanceRequest, lines: Sequence[ListLine], sis_reference: str
+) -> int:
+    """Note that the student system now shows these notations. How many were recorded."""
+    answer = may_issue(by, request).require()
+    request = requests.locked(request)
+    if request.kind != ListKind.CREDIT:
+        raise NotPossible("Only credit has transcript notations.")
+    found = TranscriptNotation.objects.filter(
+        line__in=lines, line__request=request, state=NotationState.TO_RECORD
+    ).select_related("line")
+    acts = []
+    for notation in found:
+        notation.state, notation.recorded_by, notation.recorded_at = (
+            NotationState.RECORDED,
+            by.person,
+            clock.now(),
+        )
+        notation.sis_reference = sis_reference.strip()[:80]
+        notation.save()
+        acts.append(
+            Act(
+                "notation recorded",
+                f"notation:{notation.pk}",
+                data={"line": notation.line.number},
+                tell=False,
+            )
+        )
+    if acts:
+        record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity=answer.capacity)
+    return len(acts)
+
+
+def issue(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
+    """Begin to issue what is checked. `run` does the work, chunk by chunk, in the worker."""
+    may_issue(by, request).require()
+    if request.checked_at is None:
+        raise NotPossible("Check the request first.")
+    if (
+        request.kind == ListKind.CREDIT
+        and policies.current().awards.transcript_before_award == "before"
+    ):
+        open_ones = TranscriptNotation.objects.filter(
+            line__request=request,
+            line__state__in=[LineState.CHECKED, LineState.NO_BADGE],
+            state=NotationState.TO_RECORD,
+        ).count()
+        if open_ones:
+            raise NotPossible(f"Record the transcript notations first: {open_ones} are open.")
+    return requests.start_issuing(by=by, request=request)
+
+
+def run(*, by: Actor, request: IssuanceRequest, chunk: int = CHUNK) -> int:
+    """Issue everything that is left of a request; how many were issued by this run."""
+    total = 0
+    while done := issue_chunk(by=by, request=request, limit=chunk):
+        total += done
+    request.refresh_from_db()
+    if request.state == RequestState.ISSUING:
+        requests.finish(by=by, request=request)
+    return total
+
+
+def run_waiting() -> int:
+    """Carry on with every request that is being issued; the worker's round. How many awards."""
+    found = IssuanceRequest.objects.filter(state=RequestState.ISSUING).select_related(
+        "template", "offering__program", "issued_by"
+    )
+    return sum(
+        run(by=Actor(request.issued_by), request=request) for request in found if request.issued_by
+    )

@@ -1,0 +1,30 @@
+"""Which columns of an award and a revocation the record protects."""
+
+from bitterroot.issuing.models import Award, Revocation
+from bitterroot.record.canonical import digest
+
+
+def award_seal(a: Award, document_sha256: str) -> str:
+    """Digest of an award's protected columns and of its issued bytes."""
+    return digest(
+        [
+            a.id,
+            a.public_id,
+            a.template_id,
+            a.learner_id,
+            a.request_id,
+            a.line_id,
+            a.status_list_id,
+            a.status_index,
+            a.state,
+            a.visibility,
+            document_sha256,
+        ]
+    )
+
+
+def revocation_seal(r: Revocation) -> str:
+    """Digest of a revocation's protected columns."""
+    return digest(
+        [r.id, r.award_id, r.reason_code, r.reason, r.state, r.requested_by_id, r.decided_by_id]
+    )

@@ -1,0 +1,159 @@
+"""Badges: issued once, verified by anyone, held by their learner, revoked by two."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from bitterroot.issuing.domain import award as awards
+from bitterroot.issuing.domain import batch, queue, revocation
+from bitterroot.issuing.enums import AwardState, Visibility
+from bitterroot.issuing.interfaces.baked import baked
+from bitterroot.issuing.interfaces.certificate import certificate
+from bitterroot.issuing.models import Award, AwardDocument, StatusList
+from bitterroot.issuing.queries import award_for, receipt
+from bitterroot.issuing.queries.verification import verify_anything
+from bitterroot.learning.enums import RequestState
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.people.actor import person, system
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.programs.domain.program import image_bytes
+from bitterroot.record import clock
+from bitterroot.record.models import Event
+
+NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
+Issued = Callable[..., IssuanceRequest]
+
+
+def verdict(award: Award) -> str:
+    return verify_anything(bytes(award.document.body), online=False).result.verdict
+
+
+def test_every_learner_gets_one_badge_that_verifies_and_carries_its_approval(
+    issued: Issued,
+) -> None:
+    request = issued(NAMES)
+    assert request.state == RequestState.ISSUED
+    found = list(Award.objects.select_related("document").order_by("line__number"))
+    assert [a.display_name for a in found] == NAMES
+    assert len({a.status_index for a in found}) == 3
+    for award in found:
+        check = verify_anything(bytes(award.document.body), online=False)
+        assert (check.result.verdict, check.issuer_known, check.color) == ("valid", True, "green")
+        assert [s["name"] for s in check.chain["signatures"]] == [
+            "Sam Stokes",
+            "Hale Yellowtail",
+            "Deane Larsen",
+        ]
+    assert Event.objects.filter(verb="award issued", stream=f"issuance:{request.pk}").count() == 3
+    assert [row["outcome"] for row in receipt(request)] == ["Issued"] * 3
+
+
+def test_who_opted_out_gets_the_notation_and_no_badge(issued: Issued) -> None:
+    request = issued(NAMES, ("Linh Nguyễn",))
+    assert Award.objects.count() == 2
+    assert [row["notation"] for row in receipt(request)] == ["Recorded"] * 3
+
+
+def test_a_crash_between_reserving_and_signing_is_mended_by_running_again(
+    house: SimpleNamespace, sent: Issued
+) -> None:
+    request = sent(NAMES)
+    rita = house.by("rita")
+    queue.check_request(by=rita, request=request)
+    queue.record_notations(
+        by=rita, request=request, lines=list(request.lines.all()), sis_reference="BAN-1"
+    )
+    request = queue.issue(by=rita, request=IssuanceRequest.objects.get(pk=request.pk))
+    assert batch.reserve(request, 2) == 2  # and here the power fails
+    assert AwardDocument.objects.count() == 0
+    assert queue.run(by=rita, request=request) == 3
+    assert queue.run(by=rita, request=IssuanceRequest.objects.get(pk=request.pk)) == 0
+    assert (
+        Award.objects.filter(state=AwardState.UNCLAIMED).count()
+        == AwardDocument.objects.count()
+        == 3
+    )
+    assert IssuanceRequest.objects.get(pk=request.pk).done == 3
+
+
+def test_requester_and_issuer_are_two_and_the_other_queue_is_closed(
+    house: SimpleNamespace, sent: Issued
+) -> None:
+    request = sent(NAMES)
+    for key in ("dana", "ivo", "olive"):
+        with pytest.raises(Refused):
+            queue.check_request(by=house.by(key), request=request)
+
+
+def test_no_badge_before_the_notation_is_recorded(house: SimpleNamespace, sent: Issued) -> None:
+    request = queue.check_request(by=house.by("rita"), request=sent(NAMES))
+    with pytest.raises(NotPossible, match="Record the transcript notations first: 3 are open"):
+        queue.issue(by=house.by("rita"), request=request)
+
+
+def test_nobody_sees_a_badge_until_its_learner_says_so_and_a_hold_wins(issued: Issued) -> None:
+    issued(["José Núñez"])
+    award = Award.objects.get()
+    token = awards.mint_claim_link(by=system("mail"), award=award)
+    assert token not in str(list(Event.objects.values())) + str(Award.objects.values()[0])
+    assert award_for(award.public_id, None) is None
+    held = awards.award_for_token(token)
+    assert held == award
+    jose = person(held.learner)
+    awards.claim(by=jose, award=held)
+    assert award_for(award.public_id, None) is None
+    awards.set_visibility(by=jose, award=held, visibility=Visibility.PUBLIC)
+    assert award_for(award.public_id, None) == award
+    held.learner.directory_hold = True
+    held.learner.save()
+    assert award_for(award.public_id, None) is None
+    with pytest.raises(NotPossible, match="stays private"):
+        awards.set_visibility(by=jose, award=held, visibility=Visibility.LINK)
+
+
+def test_two_persons_revoke_and_the_status_list_says_so_at_once(
+    house: SimpleNamespace, issued: Issued
+) -> None:
+    issued(["José Núñez", "Zoë Whitebear"])
+    first, second = Award.objects.select_related("document").order_by("line__number")
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=first, reason_code="wrong_person", reason="Same name."
+    )
+    with pytest.raises(Refused, match="second person"):
+        revocation.approve_revocation(by=house.by("rita"), revocation=asked)
+    with pytest.raises(Refused):
+        revocation.approve_revocation(by=house.by("ivo"), revocation=asked)
+    assert verdict(first) == "valid"
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    assert (verdict(first), verdict(second)) == ("revoked", "valid")
+    with pytest.raises(NotPossible, match="Someone other"):
+        revocation.reinstate(by=house.by("ruth"), award=first, reason="Mistake.")
+    revocation.reinstate(by=house.by("rita"), award=first, reason="It was the right person.")
+    assert verdict(first) == "valid"
+
+
+def test_pictures_and_certificate_carry_the_very_badge(issued: Issued) -> None:
+    issued(["José Núñez"])
+    award = Award.objects.select_related("document", "template").get()
+    for kind in ("png", "svg"):
+        assert verify_anything(baked(award, kind), online=False).result.verdict == "valid"
+    pdf = certificate(award, image_bytes(award.template, "svg"))
+    assert pdf.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in pdf or b"pdfuaid" in pdf
+
+
+def test_an_altered_badge_is_invalid(issued: Issued) -> None:
+    issued(["José Núñez"])
+    body = orjson.loads(bytes(AwardDocument.objects.get().body))
+    body["validFrom"] = "2020-01-01T00:00:00Z"
+    assert verify_anything(orjson.dumps(body), online=False).result.verdict == "invalid"
+
+
+def test_the_status_list_is_shared_and_signed(issued: Issued) -> None:
+    issued(["José Núñez"])
+    row = StatusList.objects.get()
+    assert row.used == 1
+    assert orjson.loads(bytes(row.document))["credentialSubject"]["statusPurpose"] == "revocation"
+    assert row.published_at == clock.now()
