@@ -6,8 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from proposals.conftest import SET_UP, SINCE, _now, proposal, uni  # noqa: F401
-from proposals.test_road import sign_next
 
 from bitterroot.issuing.domain import queue
 from bitterroot.issuing.domain.keys import ensure_signing_key
@@ -18,6 +16,8 @@ from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from proposals.conftest import SET_UP, SINCE, _now, proposal, uni  # noqa: F401
+from proposals.test_road import sign_next
 
 HEADINGS = "Student ID,Last name,First name,Campus email,Course(s),Term completed,Grade,Credits,All requirements met (Y/N),Completion date,Consent on file (Y/N),Opt out of badge (Y/N)"
 
@@ -80,7 +80,7 @@ def sent(house: SimpleNamespace) -> Callable[..., IssuanceRequest]:
         if warned:
             lists.acknowledge(by=house.by("dana"), tracking_list=made, numbers=warned)
         result: Any = lists.submit_list(by=house.by("dana"), tracking_list=made, attest=True)
-        return list(result)[0]
+        return next(iter(result))
 
     return _sent
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bitterroot.conf import sealing
 from bitterroot.governance import effects
 from bitterroot.proposals.domain.proposal import approve_pilot_effect
 
@@ -9,6 +10,7 @@ from bitterroot.proposals.domain.proposal import approve_pilot_effect
 def connect() -> None:
     """Register effects; called once, when Django has loaded every room."""
     effects.register("approve pilot", approve_pilot_effect)
+    sealing.connect()
 
 
 def rounds() -> list[Callable[[], int]]:

@@ -11,7 +11,7 @@ from bitterroot.openbadges.fetch import Fetcher
 from bitterroot.openbadges.resolver import HouseResolver
 
 
-def own(address: str) -> bytes | None:
+def own_bytes(address: str) -> bytes | None:
     """The bytes of an address of ours; None for others'. Raises FetchError where we have none."""
     if not address.startswith(f"{settings.ORIGIN}/"):
         return None
@@ -31,4 +31,4 @@ def own(address: str) -> bytes | None:
 
 def resolver(*, online: bool) -> HouseResolver:
     """Our own rows first; the web only when `online`."""
-    return HouseResolver(own=own, fetch=Fetcher() if online else None)
+    return HouseResolver(own=own_bytes, fetch=Fetcher() if online else None)

@@ -1,0 +1,52 @@
+"""Which rows `bitterroot audit verify` compares with the record, room by room."""
+
+import hashlib
+import json
+
+from django.db.models import QuerySet
+
+from bitterroot.governance.models import Decision, SignatureRequest, Snapshot
+from bitterroot.governance.seals import decision_seal, signature_seal
+from bitterroot.issuing.domain.award import document_sha256
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.seals import award_seal, revocation_seal
+from bitterroot.programs.models import BadgeTemplate, Program
+from bitterroot.programs.seals import program_seal, template_seal
+from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.seals import proposal_seal
+from bitterroot.record.canonical import digest
+from bitterroot.record.domain.audit import register
+
+
+def _asked() -> QuerySet[SignatureRequest]:
+    return SignatureRequest.objects.exclude(state="waiting_turn")  # nothing has happened to these
+
+
+def _issued() -> QuerySet[Award]:
+    return Award.objects.exclude(state=AwardState.RESERVED).select_related("document")
+
+
+def _award_seal(award: Award) -> str:
+    """The seal over the bytes themselves, not over the hash that stands beside them."""
+    document = getattr(award, "document", None)
+    if document is None:
+        return "no issued bytes"
+    actual = hashlib.sha256(bytes(document.body)).hexdigest()
+    return award_seal(award, actual if actual == document_sha256(award) else "changed")
+
+
+def _snapshot_seal(snapshot: Snapshot) -> str:
+    return digest(json.loads(snapshot.content))
+
+
+def connect() -> None:
+    """Register every room's protected rows; called once at start."""
+    register("signature", _asked, signature_seal)
+    register("snapshot", Snapshot.objects.all, _snapshot_seal)
+    register("decision", Decision.objects.all, decision_seal)
+    register("program", Program.objects.all, program_seal)
+    register("template", BadgeTemplate.objects.all, template_seal)
+    register("proposal", Proposal.objects.all, proposal_seal)
+    register("award", _issued, _award_seal)
+    register("revocation", Revocation.objects.all, revocation_seal)

@@ -1,0 +1,99 @@
+"""The record shows what was changed behind its back."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.issuing.models import Award, AwardDocument
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.record.domain.audit import verify_record
+from bitterroot.record.domain.heads import tails_file, write_tails
+from bitterroot.record.models import Event, Outbox
+
+
+@pytest.fixture
+def whole(issued: Callable[..., IssuanceRequest]) -> Iterator[IssuanceRequest]:
+    """A record with an approval and two awards, its tails signed, its triggers off."""
+    request = issued(["José Núñez", "Zoë Whitebear"])
+    tails_file().unlink(missing_ok=True)
+    ends: dict[str, tuple[str, int, str]] = {}
+    for stream, seq, hash_ in Event.objects.order_by("seq").values_list("stream", "seq", "hash"):
+        ends[stream] = (stream, seq, hash_)
+    write_tails(list(ends.values()))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP TRIGGER record_event_append_only ON record_event")
+        else:
+            for act in ("update", "delete"):
+                cursor.execute(f"DROP TRIGGER record_event_no_{act}")
+    Outbox.objects.all().delete()
+    yield request
+    tails_file().unlink(missing_ok=True)
+
+
+def found() -> list[str]:
+    return [str(b) for b in verify_record().broken]
+
+
+def test_an_untouched_record_is_whole(whole: IssuanceRequest) -> None:
+    report = verify_record()
+    assert (report.broken, report.events) == ([], Event.objects.count())
+
+
+def test_a_changed_event_shows(whole: IssuanceRequest) -> None:
+    event = Event.objects.get(verb="decision made")
+    Event.objects.filter(pk=event.pk).update(data="{}")
+    assert found() == [f"{event.stream}#{event.seq}: was changed"]
+
+
+def test_a_removed_event_shows(whole: IssuanceRequest) -> None:
+    event = Event.objects.get(verb="decision made")
+    Event.objects.filter(pk=event.pk).delete()
+    assert (
+        f"{event.stream}#{event.seq + 1}: events {event.seq} to {event.seq} are missing" in found()
+    )
+
+
+def test_a_cut_tail_and_a_removed_case_show(whole: IssuanceRequest) -> None:
+    stream = f"issuance:{whole.pk}"
+    last = Event.objects.filter(stream=stream).order_by("-seq")[0]
+    last.delete()
+    assert found() == [
+        f"{stream}: its end was cut: {last.seq} events were signed for, {last.seq - 1} are there"
+    ]
+    Event.objects.filter(stream=stream).delete()
+    assert f"{stream}: the whole case is gone; {last.seq} events were signed for" in found()
+
+
+def test_rows_that_no_longer_match_show(whole: IssuanceRequest) -> None:
+    award = Award.objects.order_by("pk")[0]
+    Award.objects.filter(pk=award.pk).update(visibility="public")
+    decision = Decision.objects.get()
+    Decision.objects.filter(pk=decision.pk).update(outcome="decline")
+    signature = SignatureRequest.objects.filter(state="signed")[0]
+    SignatureRequest.objects.filter(pk=signature.pk).update(typed_name="Someone Else")
+    assert sorted(found()) == sorted(
+        f"{kind}:{row.pk}: does not match its last event"
+        for kind, row in [("award", award), ("decision", decision), ("signature", signature)]
+    )
+
+
+def test_issued_bytes_that_were_swapped_show(whole: IssuanceRequest) -> None:
+    document = AwardDocument.objects.order_by("pk")[0]
+    AwardDocument.objects.filter(pk=document.pk).update(body=b"{}")
+    assert found() == [f"award:{document.pk}: does not match its last event"]
+
+
+def test_a_row_that_was_slipped_in_shows(whole: IssuanceRequest) -> None:
+    decision = Decision.objects.get()
+    decision.pk = "00000000-0000-4000-8000-000000000001"
+    decision.save(force_insert=True)
+    assert found() == [f"decision:{decision.pk}: no event speaks of it"]
+
+
+def test_a_forged_tail_shows(whole: IssuanceRequest) -> None:
+    text = tails_file().read_text()
+    tails_file().write_text(text.replace('"at": "2026', '"at": "2027', 1))
+    assert "tails line 1: its signature does not fit" in found()
