@@ -1,8 +1,10 @@
 """Every address of the product, by audience."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bitterroot.web.public.urls")),
+]
 
 handler400 = "bitterroot.web.ui.errors.bad_request"
 handler403 = "bitterroot.web.ui.errors.forbidden"

@@ -1,8 +1,12 @@
-"""The WSGI application."""
+"""The WSGI application: Django behind a door that answers public credentials by itself."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitterroot.conf.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from bitterroot.web.door import Door  # noqa: E402  (needs the settings)
+
+application = Door(django_application)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 
 from bitterroot.people.enums import Role
-from bitterroot.people.models import Person, RoleAssignment
+from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
 from bitterroot.policy import Institution, load_policy
 from bitterroot.record import clock
 
@@ -43,16 +43,6 @@ def institution() -> Institution:
     return load_policy(settings.POLICY_DIR).institution
 
 
-def roles_today(person: Person) -> set[str]:
-    """The roles that the person holds or stands in for today. One query."""
-    today = clock.today()
-    held = Q(person=person) | Q(delegate=person, delegate_until__gte=today)
-    rows = RoleAssignment.objects.filter(held, starts_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    )
-    return set(rows.values_list("role", flat=True))
-
-
 def without_person(request: HttpRequest) -> None:
     """Let the page be drawn as for a stranger, without asking the database."""
     request.ui_stranger = True  # type: ignore[attr-defined]
@@ -68,7 +58,7 @@ def _person(request: HttpRequest) -> Person | None:
 def _ways(request: HttpRequest, person: Person | None) -> list[dict[str, Any]]:
     ways = list(_PUBLIC)
     if person is not None:
-        roles = roles_today(person)
+        roles = roles_of(person)
         mine = [way for way in _SIGNED_IN if not way.roles or way.roles & roles]
         ways = mine + list(_PUBLIC)
     here = [way for way in ways if (request.path + "/").startswith(way.address.rstrip("/") + "/")]

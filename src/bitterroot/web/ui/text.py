@@ -16,14 +16,16 @@ _TAGS = {
 }  # fmt: skip
 
 
-def as_day(value: date | datetime | None) -> date | None:
-    """The institution's calendar day of a moment; a day is itself."""
+def as_day(value: date | datetime | str | None) -> date | None:
+    """The institution's calendar day of a moment; a day, also as ISO text, is itself."""
+    if isinstance(value, str):
+        return date.fromisoformat(value) if value else None
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value
 
 
-def day(value: date | datetime | None) -> str:
+def day(value: date | datetime | str | None) -> str:
     """`13 Nov 2026`, or nothing."""
     found = as_day(value)
     return f"{found.day} {found:%b %Y}" if found else ""

@@ -28,9 +28,9 @@ def past(value: date | datetime | None) -> bool:
 
 
 @register.filter
-def datetime_attribute(value: date | datetime | None) -> str:
+def datetime_attribute(value: date | datetime | str | None) -> str:
     """A day or moment as the `datetime` attribute of a time element wants it."""
-    return value.isoformat() if value else ""
+    return value if isinstance(value, str) else value.isoformat() if value else ""
 
 
 @register.filter

@@ -1,0 +1,196 @@
+"""The landing page, the catalog and a program's page."""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from bitterroot.governance.queries import approval_chain
+from bitterroot.programs import queries as programs
+from bitterroot.programs.domain.program import image_bytes
+from bitterroot.programs.enums import GATE_OPEN, Kind
+from bitterroot.programs.models import BadgeTemplate, Program
+from bitterroot.proposals.queries import visible_to
+from bitterroot.web.public.listing import Listing, labels, listing_of
+from bitterroot.web.stored import prefers_json
+from bitterroot.web.ui.context import institution
+
+LENGTHS = {"short": "Up to 20 hours", "middle": "21 to 60 hours", "long": "More than 60 hours"}
+PRICES = {"free": "Free", "tuition": "Tuition", "paid": "A price of its own"}
+
+
+def listed() -> list[Listing]:
+    """Every program whose gate is open and that wishes to be found, by title."""
+    return [listing_of(program) for program in programs.catalog()]
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, where to search, how to check a badge."""
+    everything = listed()
+    return render(
+        request, "public/landing.html", {"listings": everything[:3], "count": len(everything)}
+    )
+
+
+@require_safe
+def catalog(request: HttpRequest) -> HttpResponse:
+    """Search and filters; both stand in the address, so that a found page can be sent on."""
+    everything = listed()
+    found = [listing for listing in everything if _fits(listing, request.GET)]
+    context = {
+        "listings": found,
+        "count": len(everything),
+        "asked": request.GET,
+        "filtered": any(request.GET.get(key) for key in _FILTERS),
+        "filters": _choices(everything),
+    }
+    return render(request, "public/catalog.html", context)
+
+
+_FILTERS = ("q", "kind", "unit", "format", "length", "price", "skill")
+
+
+def _fits(listing: Listing, asked: QueryDict) -> bool:
+    tests = {
+        "kind": lambda value: listing.program.kind == value,
+        "unit": lambda value: listing.program.owner_unit_id == value,
+        "format": lambda value: listing.said.get("modality") == value,
+        "length": lambda value: _length(listing.hours) == value,
+        "price": lambda value: _price(listing) == value,
+        "skill": lambda value: value in listing.skills,
+        "q": lambda value: _contains(listing, value),
+    }
+    return all(test(asked[key]) for key, test in tests.items() if asked.get(key))
+
+
+def _length(hours: Decimal) -> str:
+    return "short" if hours <= 20 else "middle" if hours <= 60 else "long"
+
+
+def _price(listing: Listing) -> str:
+    number = listing.price_number
+    return "tuition" if number is None else "paid" if number else "free"
+
+
+def _contains(listing: Listing, words: str) -> bool:
+    """Whether every word stands somewhere in what the public reads of it."""
+    unit = listing.program.owner_unit.name
+    outcomes = [str(row.get("outcome", "")) for row in listing.said.get("outcomes") or []]
+    text = " ".join([listing.title, listing.description, unit, *listing.skills, *outcomes])
+    return all(word in text.casefold() for word in words[:200].casefold().split())
+
+
+def _choices(everything: Iterable[Listing]) -> list[dict[str, Any]]:
+    units = {x.program.owner_unit_id: x.program.owner_unit.name for x in everything}
+    skills = sorted({skill for x in everything for skill in x.skills}, key=str.casefold)
+    return [
+        {"name": "kind", "label": "Credit", "choices": list(Kind.choices)},
+        {"name": "format", "label": "Format", "choices": list(labels("modality").items())},
+        {"name": "length", "label": "Length", "choices": list(LENGTHS.items())},
+        {"name": "price", "label": "Cost", "choices": list(PRICES.items())},
+        {"name": "skill", "label": "Skill", "choices": [(skill, skill) for skill in skills]},
+        {
+            "name": "unit",
+            "label": "Offered by",
+            "choices": sorted(units.items(), key=lambda pair: pair[1]),
+        },
+    ]
+
+
+@require_safe
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """A program's public page. Before the gate opens: 404, but its own people see what is missing."""
+    found = programs.by_slug(slug)
+    if found is None:
+        return _not_yet(request, slug)
+    listing = listing_of(found)
+    context = {
+        "listing": listing,
+        "chain": approval_chain(listing.version.decision),
+        "structured": _structured(listing),
+        "address": f"{settings.ORIGIN}{listing.address}",
+    }
+    return render(request, "public/program.html", context)
+
+
+def _not_yet(request: HttpRequest, slug: str) -> HttpResponse:
+    program = Program.objects.filter(slug=slug).select_related("proposal__case").first()
+    user = request.user
+    if program is None or not user.is_authenticated:
+        raise Http404
+    on_it = visible_to(user.person).filter(program=program).exists()
+    if not (on_it or programs.is_own(program, user.person)):
+        raise Http404
+    context = {"program": program, "missing": programs.why_not_listed(program)}
+    return render(request, "public/program_not_yet.html", context, status=404)
+
+
+def _structured(listing: Listing) -> SafeString:
+    """The program for search engines (schema.org), safe inside a script element."""
+    said = listing.said
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "EducationalOccupationalCredential",
+        "name": listing.title,
+        "description": listing.description,
+        "url": f"{settings.ORIGIN}{listing.address}",
+        "image": f"{settings.ORIGIN}{listing.address}/badge.png",
+        "credentialCategory": "badge" if said.get("track") == "badge" else "micro-credential",
+        "competencyRequired": [{"@type": "DefinedTerm", "name": skill} for skill in listing.skills],
+        "recognizedBy": {
+            "@type": "CollegeOrUniversity",
+            "name": institution().name,
+            "url": institution().address_of_web_site,
+        },
+    }
+    if listing.levels:
+        data["educationalLevel"] = listing.levels
+    if listing.template and listing.template.valid_months:
+        data["validFor"] = f"P{listing.template.valid_months}M"
+    if listing.price_number is not None:
+        data["offers"] = {
+            "@type": "Offer",
+            "price": f"{listing.price_number:.2f}",
+            "priceCurrency": "USD",
+        }
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return mark_safe(text.replace("&", "\\u0026"))  # noqa: S308  (no < and no & is left)
+
+
+@require_safe
+def badge(request: HttpRequest, slug: str, n: int) -> HttpResponse:
+    """The id of a badge template: its definition for programs, the program's page for people."""
+    template = _template(slug, n)
+    if not prefers_json(request.headers.get("Accept", "")):
+        return redirect(f"/programs/{slug}", permanent=False)
+    answer = JsonResponse(template.achievement)
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Vary"] = "Accept"
+    return answer
+
+
+@require_safe
+def badge_image(request: HttpRequest, slug: str, ending: str, n: int = 0) -> HttpResponse:
+    """The badge's picture (the newest, or of template `n`), without any learner's credential."""
+    data = image_bytes(_template(slug, n), ending)
+    answer = HttpResponse(data, content_type="image/svg+xml" if ending == "svg" else "image/png")
+    answer["Cache-Control"] = "public, max-age=3600"
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def _template(slug: str, n: int) -> BadgeTemplate:
+    found = BadgeTemplate.objects.filter(
+        program_version__program__slug=slug, program_version__program__state__in=GATE_OPEN
+    ).select_related("image_svg", "image_png")
+    template = (found.filter(n=n) if n else found).order_by("-n").first()
+    if template is None:
+        raise Http404
+    return template

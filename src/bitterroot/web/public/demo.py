@@ -1,0 +1,85 @@
+"""Only in the demonstration: sign in as anyone, and read everyone's mail."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import escape, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bitterroot.messages.models import Mail
+from bitterroot.people.models import Account
+from bitterroot.people.queries import assignments
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _only_in_the_demo() -> None:
+    if not settings.DEMO:
+        raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Everyone who has an account, with what they do; a button signs in as them. Four queries."""
+    _only_in_the_demo()
+    if request.method == "POST":
+        wanted = Account.objects.filter(is_active=True, username=request.POST.get("username", ""))
+        account = get_object_or_404(wanted)
+        login(request, account, backend=BACKEND)
+        return redirect("/work" if account.person.assignments.exists() else "/my/badges")
+    accounts = list(Account.objects.filter(is_active=True).select_related("person"))
+    context = {"people": _with_roles(accounts)}
+    return render(request, "public/demo_people.html", context)
+
+
+def _with_roles(accounts: list[Account]) -> list[dict[str, Any]]:
+    held: dict[Any, list[str]] = {}
+    for one in assignments().select_related("unit").order_by("role"):
+        where = f", {one.unit.name}" if one.unit else ""
+        held.setdefault(one.person_id, []).append(one.get_role_display() + where)
+    rows = [{"account": a, "roles": held.get(a.person_id, ["Learner"])} for a in accounts]
+    return sorted(rows, key=lambda row: (row["roles"] == ["Learner"], row["account"].username))
+
+
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Every mail that was sent, newest first; `?to=` shows those to one address."""
+    _only_in_the_demo()
+    mails = Mail.objects.order_by("-created_at", "-pk").defer("attachment", "body")
+    to = request.GET.get("to", "").strip()
+    if to:
+        mails = mails.filter(to_address__iexact=to)
+    page = Paginator(mails, 50).get_page(request.GET.get("page"))
+    return render(request, "public/demo_mail.html", {"page": page, "to": to})
+
+
+@require_safe
+def mail(request: HttpRequest, number: int) -> HttpResponse:
+    """One mail as its receiver reads it; its links lead to the host that serves the demo now."""
+    _only_in_the_demo()
+    found = get_object_or_404(Mail, pk=number)
+    host = request.build_absolute_uri("/").rstrip("/")
+    body = found.body.replace(settings.ORIGIN + "/claim", host + "/claim")
+    for path in ("sign", "work", "my", "office", "queue"):
+        body = body.replace(f"{settings.ORIGIN}/{path}", f"{host}/{path}")
+    context = {"mail": found, "body": _linked(body)}
+    return render(request, "public/demo_letter.html", context)
+
+
+def _linked(body: str) -> SafeString:
+    return mark_safe(urlize(escape(body), autoescape=False))  # noqa: S308  (escaped before)
+
+
+@require_safe
+def attachment(request: HttpRequest, number: int) -> HttpResponse:
+    """The file that came with a mail."""
+    _only_in_the_demo()
+    found = get_object_or_404(Mail.objects.exclude(attachment_name=""), pk=number)
+    answer = HttpResponse(bytes(found.attachment), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.attachment_name}"'
+    return answer

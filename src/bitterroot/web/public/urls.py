@@ -1,0 +1,45 @@
+"""Addresses that anyone may open, and that others rely on."""
+
+from django.urls import path, re_path
+
+from bitterroot.web.public import awards, catalog, demo, pages, verify
+
+app_name = "public"
+urlpatterns = [
+    path("", catalog.landing, name="landing"),
+    path("catalog", catalog.catalog, name="catalog"),
+    path("programs/<slug:slug>", catalog.program, name="program"),
+    re_path(
+        r"^programs/(?P<slug>[-\w]+)/badge\.(?P<ending>svg|png)$",
+        catalog.badge_image,
+        name="badge_image",
+    ),
+    path("programs/<slug:slug>/badge/<int:n>", catalog.badge, name="badge"),
+    re_path(
+        r"^programs/(?P<slug>[-\w]+)/badge/(?P<n>\d{1,4})\.(?P<ending>svg|png)$",
+        catalog.badge_image,
+    ),
+    path("verify", verify.verify, name="verify"),
+    re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})$", awards.credential, name="credential"
+    ),
+    re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})\.json$",
+        awards.credential_json,
+        name="credential_json",
+    ),
+    re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})\.(?P<ending>png|svg)$",
+        awards.credential_file,
+        name="credential_file",
+    ),
+    path("status/<int:n>", awards.status_list, name="status_list"),
+    path(".well-known/did.json", awards.identity, name="identity"),
+    path("procedures", pages.page, {"key": "procedures"}, name="procedures"),
+    path("faq", pages.page, {"key": "faq"}, name="faq"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("demo/people", demo.people, name="demo_people"),
+    path("demo/mail", demo.mailbox, name="demo_mail"),
+    path("demo/mail/<int:number>", demo.mail, name="demo_letter"),
+    path("demo/mail/<int:number>/attachment", demo.attachment, name="demo_attachment"),
+]

@@ -1,0 +1,162 @@
+"""The answer to “is this badge real?” for people: one sentence first, then everything else."""
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Any
+
+from bitterroot.openbadges import approval
+from bitterroot.openbadges.award import identity_hash, normal_email
+from bitterroot.openbadges.errors import OpenBadgeError
+from bitterroot.openbadges.verification import Check, Verification
+from bitterroot.web.ui.text import day
+
+GREEN, AMBER, RED = "green", "amber", "red"
+ICONS = {GREEN: "valid", AMBER: "question", RED: "invalid"}
+CHECK_NAMES = {
+    "readable": "It can be read",
+    "structure": "It is built as the standard asks",
+    "contexts": "Its words are defined",
+    "issuer key": "The signing key is the issuer's",
+    "proof": "It was not changed since it was signed",
+    "dates": "It is within its dates",
+    "status": "It was not taken back",
+    "refresh": "It is the newest version",
+}
+NOT_PROVEN = [
+    "That the person who shows it is the person whom it names. Ask them as you would for any "
+    "paper, or enter their e-mail address to compare it with the badge.",
+    "More than its outcomes: it is no degree, no license and no promise about future work.",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the verification page shows. `tone` is green, amber or red; color never stands alone."""
+
+    tone: str
+    word: str  # "Valid."
+    sentence: str
+    explanation: str
+    facts: list[tuple[str, str]]
+    checks: list[tuple[str, str, str]]  # class (yes, no, unknown), name, detail
+    approval: dict[str, Any] | None
+    not_proven: list[str] = field(default_factory=lambda: NOT_PROVEN)
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.tone]
+
+
+def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
+    """Put a verification into words. `email` is compared with the badge's hashed addresses."""
+    tone, word, sentence, explanation = _answer(result, issuer_known)
+    checks = [_check(check) for check in result.checks]
+    if email:
+        checks.append(_belongs_to(result, email))
+    return Shown(
+        tone=tone,
+        word=word,
+        sentence=sentence,
+        explanation=explanation,
+        facts=_facts(result),
+        checks=checks,
+        approval=approval.read(result.credential or {}),
+    )
+
+
+def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, str]:
+    says = _says(result)
+    issuer = result.issuer_name or result.issuer_id or "its issuer"
+    if result.verdict == "valid" and issuer_known:
+        return GREEN, "Valid.", says, ""
+    if result.verdict == "valid":
+        return (
+            AMBER,
+            "Whole, from an issuer that we do not know.",
+            says,
+            f"The badge is exactly what {issuer} signed, and it was not taken back. Whether "
+            f"{issuer} is who it says, you must judge yourself: {result.issuer_id}.",
+        )
+    if result.verdict == "unknown":
+        open_check = next((c for c in result.checks if c.ok is None), None)
+        why = open_check.detail if open_check else ""
+        return AMBER, "This could not be settled.", why, "Nothing that was checked is wrong."
+    if result.verdict == "revoked":
+        return RED, "Revoked.", f"{issuer} took this badge back. It is no longer valid.", says
+    if result.verdict == "suspended":
+        return RED, "Suspended.", f"{issuer} has suspended this badge for now.", says
+    if result.verdict == "expired":
+        return RED, "Expired.", f"This badge was valid until {day(result.valid_until)}.", says
+    if result.verdict == "not-yet-valid":
+        return RED, "Not valid yet.", f"It begins on {day(result.valid_from)}.", says
+    failed = next((c for c in result.checks if c.ok is False), None)
+    why = failed.detail if failed else "A check failed."
+    return RED, "Not valid.", why, "Do not rely on what this badge says."
+
+
+def _says(result: Verification) -> str:
+    """`José Núñez earned GIS for Community Planning on 13 Nov 2026 from …`."""
+    name = result.name or "a badge without a name"
+    issuer = result.issuer_name or result.issuer_id or "an issuer without a name"
+    on = f" on {day(result.valid_from)}" if result.valid_from else ""
+    if result.recipient:
+        return f"{result.recipient} earned {name}{on} from {issuer}."
+    return f"{name} was given{on} by {issuer}."
+
+
+def _facts(result: Verification) -> list[tuple[str, str]]:
+    credential = result.credential or {}
+    subject = credential.get("credentialSubject")
+    subject = subject if isinstance(subject, dict) else {}
+    achievement = subject.get("achievement")
+    achievement = achievement if isinstance(achievement, dict) else {}
+    until = day(result.valid_until) if result.valid_until else "without end"
+    tags = achievement.get("tag")
+    return [
+        ("Earned by", result.recipient or "(not named in the badge)"),
+        ("Badge", result.name or ""),
+        ("What it stands for", _text(achievement.get("description"))),
+        ("Issuer", result.issuer_name or ""),
+        ("Issuer's identity", result.issuer_id or ""),
+        ("Given on", day(result.valid_from)),
+        ("Valid", until if result.valid_from else ""),
+        ("Credits", _text(subject.get("creditsEarned"))),
+        ("Term", _text(subject.get("term"))),
+        ("Skills", ", ".join(map(_text, tags)) if isinstance(tags, list) else ""),
+        ("Address", _text(credential.get("id"))),
+    ]
+
+
+def _text(value: Any) -> str:
+    return str(value)[:2000] if isinstance(value, str | int | float) else ""
+
+
+def _check(check: Check) -> tuple[str, str, str]:
+    state = {True: "yes", False: "no", None: "unknown"}[check.ok]
+    return state, CHECK_NAMES.get(check.name, check.name), check.detail
+
+
+def _belongs_to(result: Verification, email: str) -> tuple[str, str, str]:
+    """Whether one of the badge's hashed identities is this address."""
+    name = f"It was given to {email}"
+    subject = (result.credential or {}).get("credentialSubject")
+    listed = subject.get("identifier") if isinstance(subject, dict) else None
+    identities = [
+        i for i in (listed if isinstance(listed, list) else [listed]) if isinstance(i, dict)
+    ]
+    mails = [i for i in identities if i.get("identityType") == "emailAddress"]
+    if not mails:
+        return "unknown", name, "The badge names no e-mail address to compare with."
+    try:
+        wanted = normal_email(email)
+    except OpenBadgeError:
+        return "unknown", name, "This is not an e-mail address."
+    for identity in mails:
+        salt = identity.get("salt")
+        made = identity_hash(wanted, salt if isinstance(salt, str) else None)
+        told = str(identity.get("identityHash"))
+        if hmac.compare_digest(
+            told.encode(), (made if identity.get("hashed") else wanted).encode()
+        ):
+            return "yes", name, "The address is one of those to which the badge was given."
+    return "no", name, "The badge was given to another address, or to none that it tells."
