@@ -57,17 +57,14 @@ def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
                 f"the disk has {free // 1_000_000} MB free at {folder.parent}; 150 MB are needed.",
                 1,
             )
-        started = time.monotonic()
-
-        def report(chapter: str) -> None:
-            if not quiet:
-                click.echo(f"  {time.monotonic() - started:4.1f} s  {chapter}", err=True)
-
-        if not quiet:
-            click.echo("Making the demo university …", err=True)
-        return building.build(report)
+        words = [sys.executable, "-m", "bitterroot.demo.building", *(["--quiet"] if quiet else [])]
+        made = subprocess.run(words, check=False)  # noqa: S603
     except OSError as error:
         stop(f"the demo could not be made in {folder}: {error.strerror or error}.", 1)
+    summary = building.read_summary()
+    if made.returncode or summary is None:
+        stop(f"the demo could not be made in {folder}; see above.", 1)
+    return summary
 
 
 def _is_free(port: int) -> bool:

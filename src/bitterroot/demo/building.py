@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import sys
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 from bitterroot.conf import preparing
 from bitterroot.conf.home import home
+from bitterroot.conf.loading import load_django
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SUMMARY = "demo.json"
@@ -40,11 +43,11 @@ def read_summary() -> dict[str, Any] | None:
     return summary if summary.get("fingerprint") == fingerprint() else None
 
 
-def build(report: Callable[[str], None]) -> dict[str, Any]:
+def build(report: Callable[[str], None]) -> None:
     """Make the demo beside its place, then put it there whole, so that none is ever half made.
 
-    `report` is told each chapter as it begins. Loads Django with the folder of the making; call
-    it before anything else does. With PostgreSQL the database must be empty.
+    `report` is told each chapter as it begins. Loads Django with the folder of the making, which
+    is gone afterwards: run it in a process of its own. With PostgreSQL the database must be empty.
     """
     target = home()
     making = target.with_name(target.name + ".making")
@@ -52,9 +55,6 @@ def build(report: Callable[[str], None]) -> dict[str, Any]:
     os.environ["BITTERROOT_HOME"] = str(making)
     os.environ["BITTERROOT_DEMO"] = "true"
     preparing.write_secret(BITTERROOT_DEMO="true")
-
-    from bitterroot.conf.loading import load_django
-
     load_django()
     from django.db import connection
 
@@ -67,5 +67,25 @@ def build(report: Callable[[str], None]) -> dict[str, Any]:
     connection.close()
     shutil.rmtree(target, ignore_errors=True)
     making.rename(target)
-    os.environ["BITTERROOT_HOME"] = str(target)
-    return summary
+
+
+def main() -> int:
+    """Build, telling each chapter on standard error unless `--quiet` is given."""
+    started = time.monotonic()
+
+    def report(chapter: str) -> None:
+        if "--quiet" not in sys.argv:
+            sys.stderr.write(f"  {time.monotonic() - started:4.1f} s  {chapter}\n")
+
+    if "--quiet" not in sys.argv:
+        sys.stderr.write("Making the demo university …\n")
+    try:
+        build(report)
+    except OSError as error:
+        sys.stderr.write(f"bitterroot: {error.filename or 'the disk'}: {error.strerror or error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
