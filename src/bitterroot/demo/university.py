@@ -3,15 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from bitterroot.demo import programs, proposals
+from bitterroot.demo import awards, lists, programs, proposals
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
-from bitterroot.demo.world import START, World
+from bitterroot.demo.telling import summary
+from bitterroot.demo.world import SET_UP, START, World, at
+from bitterroot.issuing.domain.keys import ensure_signing_key
 from bitterroot.record import clock
+
+
+def make_key(world: World) -> None:
+    """The key that signs every badge; a file of its own."""
+    with at("2025-02-03 10:30"):
+        ensure_signing_key(by=SET_UP)
+
 
 CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("people", make_people),
     ("pages", publish_pages),
+    ("a signing key", make_key),
     ("programs from before", programs.record_earlier),
     ("Rural Behavioral Health Support", programs.walk_rural),
     ("Wilderness Stewardship Field Skills", programs.walk_wilderness),
@@ -21,6 +31,10 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("with the office", proposals.with_the_office),
     ("decided", proposals.decided),
     ("consultations", proposals.consultations_in_each_state),
+    ("badges", lists.issue_lists),
+    ("what learners did", awards.live_with_awards),
+    ("revocations", awards.revoke_some),
+    ("lists that wait", lists.lists_that_wait),
 )
 
 
@@ -31,4 +45,4 @@ def make_university(report: Callable[[str], None]) -> dict[str, Any]:
         report(name)
         chapter(world)
     clock.start_at(START)
-    return {"people": {}, "awards": {}}
+    return summary(world)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bitterroot.people.actor import Actor, person, system
@@ -24,6 +25,7 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    earned: dict[str, set[UUID]] = field(default_factory=dict)  # learners by program
 
     def by(self, key: str) -> Actor:
         """The person `key` as the one who acts."""
