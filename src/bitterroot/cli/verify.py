@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bitterroot.cli.output import json_option, print_json, read_file, stop
 from bitterroot.conf.loading import is_prepared, load_django
+
+if TYPE_CHECKING:
+    from bitterroot.openbadges.verify import Verification
 
 LIMIT = 20_000_000  # bytes of one badge
 
@@ -24,52 +28,11 @@ def command(source: str, offline: bool, as_json: bool) -> None:
     Exit status 0 valid, 1 not valid, 2 unknown or not readable.
     """
     load_django()
-    data = _data(source, offline)
-    result = _result(data, offline)
-    if as_json:
-        print_json(result)
-    else:
-        _say(result)
-    sys.exit({"valid": 0, "unknown": 2}.get(result["verdict"], 1))
-
-
-def _data(source: str, offline: bool) -> bytes:
-    """The bytes of a file, or what stands at an address."""
-    if "://" not in source:
-        return read_file(source, LIMIT)
-    from bitterroot.openbadges.errors import FetchError
-
-    try:
-        return _resolver(offline).get(source)
-    except FetchError as error:
-        stop(str(error))
-
-
-def _resolver(offline: bool) -> Any:
-    """Our own rows first, where there are any; then the web, unless offline."""
-    from bitterroot.openbadges.fetch import Fetcher
-    from bitterroot.openbadges.resolver import HouseResolver
-
-    own = None
-    if is_prepared():
-        from bitterroot.issuing.interfaces import own_resolver
-
-        own = own_resolver.own_bytes
-    return HouseResolver(own=own, fetch=None if offline else Fetcher())
-
-
-def _result(data: bytes, offline: bool) -> dict[str, Any]:
-    from bitterroot.openbadges.verify import verify
-
-    now = datetime.now(UTC)
-    if is_prepared():
-        from bitterroot.record import clock
-
-        now = clock.now()
-    found = verify(data, resolver=_resolver(offline), now=now)
-    return {
+    what = source if "://" in source else read_file(source, LIMIT)
+    found, known = _with_rows(what, offline) if is_prepared() else _alone(what, offline)
+    result = {
         "verdict": found.verdict,
-        "issuer_known": is_known_issuer(found.issuer_id),
+        "issuer_known": known,
         "issuer": found.issuer_name or found.issuer_id,
         "issuer_id": found.issuer_id,
         "name": found.name,
@@ -78,15 +41,39 @@ def _result(data: bytes, offline: bool) -> dict[str, Any]:
         "valid_until": found.valid_until,
         "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in found.checks],
     }
+    if as_json:
+        print_json(result)
+    else:
+        _say(result)
+    sys.exit({"valid": 0, "unknown": 2}.get(found.verdict, 1))
 
 
-def is_known_issuer(identity: str | None) -> bool:
-    """Whether this installation knows who stands behind an issuer's id: itself, so far."""
+def _with_rows(what: bytes | str, offline: bool) -> tuple[Verification, bool]:
+    """What has our own origin is answered from our own rows, wherever it is served."""
     from django.conf import settings
 
-    from bitterroot.openbadges.did import web_did
+    from bitterroot.issuing.queries.verification import verify_anything
 
-    return identity in {web_did(settings.ORIGIN), settings.ORIGIN}
+    if isinstance(what, str):
+        what = re.sub(r"^http://(127\.0\.0\.1|localhost)(:\d+)?(?=/)", settings.ORIGIN, what)
+    found = verify_anything(what, online=not offline)
+    return found.result, found.issuer_known
+
+
+def _alone(what: bytes | str, offline: bool) -> tuple[Verification, bool]:
+    """Without a database: the badge, and the web unless offline. No issuer is known here."""
+    from bitterroot.openbadges.errors import FetchError
+    from bitterroot.openbadges.fetch import Fetcher
+    from bitterroot.openbadges.resolver import HouseResolver
+    from bitterroot.openbadges.verify import verify
+
+    resolver = HouseResolver(fetch=None if offline else Fetcher())
+    if isinstance(what, str):
+        try:
+            what = resolver.get(what)
+        except FetchError as error:
+            stop(str(error))
+    return verify(what, resolver=resolver, now=datetime.now(UTC)), False
 
 
 def _say(result: dict[str, Any]) -> None:

@@ -49,7 +49,10 @@ def revoke_some(world: World) -> None:
     noncredit = list(public.filter(request__kind=ListKind.NONCREDIT).order_by("valid_from")[:2])
     credit = public.filter(request__kind=ListKind.CREDIT).order_by("valid_from").first()
     assert credit is not None
-    for row, officer, day in ((noncredit[0], "samir", "2026-08-18"), (credit, "joan", "2026-09-03")):
+    for row, officer, day in (
+        (noncredit[0], "samir", "2026-08-18"),
+        (credit, "joan", "2026-09-03"),
+    ):
         with at(f"{day} 10:00"):
             asked = revocations.request_revocation(
                 by=person(row.request.requested_by),

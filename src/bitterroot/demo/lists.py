@@ -49,7 +49,7 @@ ISSUED = (
     Round("rural", "spring-2026", "2026-05-08", "2026-05-14 10:00", 18, 14, 10, "2026-05-21 11:00"),
     Round("dental", "spring-2026", "2026-04-24", "2026-04-28 10:00", 34, 0, 20, "2026-05-04 14:00"),
     Round("wilderness", "summer-2026", "2026-07-10", "2026-07-14 10:00", 0, 0, 24, "2026-07-20 10:00"),
-    Round("teaching", "fall-2026", "2026-11-06", "2026-11-09 10:00", 58, 0, 12, "2026-11-13 10:00"),
+    Round("teaching", "fall-2026", "2026-11-06", "2026-11-09 10:00", 0, 0, 13, "2026-11-13 10:00"),
 )  # fmt: skip
 WAITING = (
     Round("climate", "fall-2026", "2026-11-13", "2026-11-16 09:30", 26, 14, session="Evening"),
@@ -86,7 +86,10 @@ def lists_that_wait(world: World) -> None:
         offering = _offering(world, Round("dental", "fall-2026", "", "", 0, session="Evening"))
         rows = _rows(world, Round("dental", "fall-2026", "2026-11-13", "", 45, 0, 12))
         upload_list(
-            by=ruth, offering=offering, data=_csv(_spoiled(rows)), filename="radiography evening.csv"
+            by=ruth,
+            offering=offering,
+            data=_csv(_spoiled(rows)),
+            filename="radiography evening.csv",
         )
 
 

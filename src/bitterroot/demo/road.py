@@ -114,7 +114,7 @@ def agree(world: World, proposal: Proposal, parties: list[dict[str, str]], when:
             by=world.by("dana"),
             mou=mou,
             file_name="memorandum.pdf",
-            data=pdf(values["title"], *names),
+            data=pdf(f"Memorandum on {proposal.title}", *names),
             executed_on=clock.today(),
         )
 

@@ -48,6 +48,7 @@ def _award(**wanted: str) -> dict[str, str]:
     return {
         "id": row.public_id,
         "path": f"/credentials/{row.public_id}",
+        "url": f"{settings.ORIGIN}/credentials/{row.public_id}",
         "learner": str(row.learner.netid),
         "name": row.template.name,
     }
