@@ -205,5 +205,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("BITTERROOT_LOG", default="WARNING")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # Refused and missing addresses stay out of the log: they may hold one-time links.
+    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

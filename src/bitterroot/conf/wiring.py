@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
+from bitterroot.issuing.domain import queue
 from bitterroot.proposals.domain.proposal import approve_pilot_effect
 
 
@@ -15,4 +16,4 @@ def connect() -> None:
 
 def rounds() -> list[Callable[[], int]]:
     """What the worker does in each round, in order; each step says how much it did."""
-    return []
+    return [queue.run_waiting]

@@ -53,7 +53,7 @@ def start_at(moment: datetime) -> None:
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Stand still at `moment` while the block runs; blocks nest."""
-    _override.append(moment)
+    _override.append(moment.astimezone(UTC))
     try:
         yield
     finally:
