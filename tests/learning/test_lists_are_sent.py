@@ -1,5 +1,7 @@
 """A tracking list from its upload to the queues, and back."""
 
+from datetime import date
+
 import pytest
 from lists_kit import LISTS, delimited
 from offering_kit import CLIMATE, DENTAL, RURAL, offering_of, program, someone
@@ -214,6 +216,14 @@ def test_an_offering_asks_for_the_decision(alvarez: Person, by_alvarez: Actor) -
     approved.versions.get().decision.conditions.create(text="Add a syllabus")
     with pytest.raises(NotPossible, match="Conditions of the approval"):
         create_offering(by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez])
+
+
+def test_the_first_offering_starts_the_pilot(alvarez: Person, by_alvarez: Actor) -> None:
+    approved = program(RURAL, alvarez, state="pilot_approved")
+    made = create_offering(by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez])
+    approved.refresh_from_db()
+    assert (approved.state, approved.pilot_start_term) == ("pilot_active", "fall-2026")
+    assert (made.starts_on, made.ends_on) == (date(2026, 8, 31), date(2026, 12, 18))
 
 
 def test_the_name_that_a_badge_shows() -> None:

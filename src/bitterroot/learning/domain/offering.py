@@ -14,6 +14,7 @@ from bitterroot.learning.models import Offering
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.programs.domain.program import start_pilot
 from bitterroot.programs.enums import GATE_OPEN, ProgramState
 from bitterroot.programs.models import Program, ProgramVersion
 from bitterroot.record import clock
@@ -73,8 +74,6 @@ def create_offering(
         tell=False,
     )
     if program.state == ProgramState.PILOT_APPROVED:
-        from bitterroot.programs.domain.program import start_pilot
-
         start_pilot(by=by, program=program, term=found.key)
     return offering
 

@@ -14,6 +14,8 @@ from bitterroot.learning.models import IssuanceRequest, ListLine, Offering, Trac
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import holds
+from bitterroot.programs.enums import GATE_OPEN
+from bitterroot.programs.models import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ def offerings_of(person: Person) -> QuerySet[Offering]:
             Q(instructors=person) | Q(program__lead=person) | Q(program__co_leads=person)
         ).distinct()
     return offerings.order_by("-starts_on", "program__title")
+
+
+def offerable_programs(person: Person) -> QuerySet[Program]:
+    """Approved programs of which the person may plan an offering, by title."""
+    programs = Program.objects.filter(state__in=GATE_OPEN)
+    if not holds(person, Role.PROGRAM_OFFICER):
+        programs = programs.filter(Q(lead=person) | Q(co_leads=person)).distinct()
+    return programs.order_by("title")
 
 
 def visible_offering(person: Person, pk: UUID | str) -> Offering | None:

@@ -1,0 +1,89 @@
+"""Forms of offerings and tracking lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from bitterroot.people.models import Person
+from bitterroot.policy import Policy
+from bitterroot.programs.models import Program
+from bitterroot.record import clock
+
+
+class OfferingForm(forms.Form):
+    """A run of a program in a term; days left blank are the term's own."""
+
+    term = forms.ChoiceField(label="Term")
+    session = forms.CharField(
+        label="Session",
+        max_length=120,
+        required=False,
+        help_text="If the program runs more than once in the term, such as “Section 2”.",
+    )
+    starts_on = forms.DateField(
+        label="First day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Blank: the first day of the term.",
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Blank: the last day of the term. Nobody can complete it outside these days.",
+    )
+    modality = forms.ChoiceField(
+        label="Modality",
+        required=False,
+        choices=[("", "As the program says"), ("online", "Online"), ("onsite", "On site"), ("blended", "Blended")],
+    )  # fmt: skip
+    instructors = forms.ModelMultipleChoiceField(
+        label="Instructors",
+        queryset=Person.objects.none(),
+        help_text="They track the learners and send the tracking list.",
+    )
+
+    def __init__(self, *args: Any, program: Program, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today()
+        terms = [t for t in policy.calendar.terms if (today - t.finals_end).days < 400]
+        self.fields["term"].choices = [(t.key, t.label) for t in terms[:9]]  # type: ignore[attr-defined]
+        running = policy.calendar.term_on(today)
+        if running:
+            self.fields["term"].initial = running.key
+        staff = Person.objects.filter(account__isnull=False).order_by("family_name", "display_name")
+        self.fields["instructors"].queryset = staff  # type: ignore[attr-defined]
+        self.fields["instructors"].initial = [program.lead_id]
+
+
+class UploadForm(forms.Form):
+    """The file of a tracking list."""
+
+    file = forms.FileField(
+        label="Your list",
+        allow_empty_file=True,
+        help_text="Excel (.xlsx, .xls), OpenDocument (.ods), CSV or tab-separated text.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}),
+        error_messages={"required": "Choose the file that holds your list."},
+    )
+
+
+class SubmitForm(forms.Form):
+    """The requester's word that the list is right."""
+
+    verified_on = forms.DateField(
+        label="Requirements verified on",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    note = forms.CharField(
+        label="Note to those who issue",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    attest = forms.BooleanField(
+        label="I attest that every learner on this list has met all requirements.",
+        required=False,
+    )

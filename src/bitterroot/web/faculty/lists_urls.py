@@ -1,0 +1,24 @@
+"""Addresses of offerings and tracking lists, below `/work/`."""
+
+from django.urls import path, re_path
+
+from bitterroot.web.faculty import lists, offerings
+
+urlpatterns = [
+    path("lists", offerings.offerings, name="offerings"),
+    path("programs/<slug:slug>/offerings/new", offerings.new_offering, name="new_offering"),
+    path("offerings/<uuid:pk>", offerings.show_offering, name="offering"),
+    path("offerings/<uuid:pk>/template.xlsx", offerings.template, name="list_template"),
+    path("offerings/<uuid:pk>/upload", offerings.upload, name="upload_list"),
+    path("lists/<uuid:pk>", lists.show_list, name="list"),
+    path("lists/<uuid:pk>/rows/<int:number>", lists.mend, name="mend_line"),
+    path("lists/<uuid:pk>/rows/<int:number>/remove", lists.remove, name="remove_line"),
+    path("lists/<uuid:pk>/acknowledge", lists.acknowledge_rows, name="acknowledge_lines"),
+    path("lists/<uuid:pk>/submit", lists.submit, name="submit_list"),
+    path("lists/<uuid:pk>/discard", lists.discard, name="discard_list"),
+    re_path(
+        r"^lists/(?P<pk>[0-9a-f-]{36})/checked\.(?P<form>xlsx|csv)$",
+        lists.export,
+        name="export_list",
+    ),
+]
