@@ -21,6 +21,17 @@ _TONES: dict[str, str] = {
     LineState.NO_BADGE: "info",
 }
 ANSWERS = {"yesno": [("Y", "Yes"), ("N", "No")]}
+_REMOVING = frozenset(
+    {
+        "duplicate_in_file",
+        "already_awarded",
+        "requirements_not_met",
+        "assessment_not_passed",
+        "grade_below_minimum",
+        "hours_below_program",
+    }
+)
+"""Faults of which the usual remedy is to take the learner off the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,11 @@ class CellField:
     faults: list[ShownFault]
     max_length: int
 
+    @property
+    def invalid(self) -> bool:
+        """Whether what it holds blocks the row."""
+        return any(fault.blocks for fault in self.faults)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
@@ -72,6 +88,7 @@ class ShownRow:
     faults: list[ShownFault]
     to_mend: list[CellField]
     others: list[CellField]
+    to_remove: bool
     editable: bool
     opted_out: bool
     acknowledged_by: str
@@ -108,6 +125,7 @@ def _shown(line: ListLine, rules: ListRules, may_mend: bool) -> ShownRow:
         faults=faults,
         to_mend=[field for field in fields if field.faults],
         others=[field for field in fields if not field.faults],
+        to_remove=not _REMOVING.isdisjoint(line.errors),
         editable=mendable,
         opted_out=line.opted_out,
         acknowledged_by=line.acknowledged_by.display_name if line.acknowledged_by else "",

@@ -7,9 +7,9 @@ from bitterroot.web.faculty import lists, offerings
 urlpatterns = [
     path("lists", offerings.offerings, name="offerings"),
     path("programs/<slug:slug>/offerings/new", offerings.new_offering, name="new_offering"),
-    path("offerings/<uuid:pk>", offerings.show_offering, name="offering"),
-    path("offerings/<uuid:pk>/template.xlsx", offerings.template, name="list_template"),
-    path("offerings/<uuid:pk>/upload", offerings.upload, name="upload_list"),
+    path("lists/offerings/<uuid:pk>", offerings.show_offering, name="offering"),
+    path("lists/offerings/<uuid:pk>/template.xlsx", offerings.template, name="list_template"),
+    path("lists/offerings/<uuid:pk>/upload", offerings.upload, name="upload_list"),
     path("lists/<uuid:pk>", lists.show_list, name="list"),
     path("lists/<uuid:pk>/rows/<int:number>", lists.mend, name="mend_line"),
     path("lists/<uuid:pk>/rows/<int:number>/remove", lists.remove, name="remove_line"),
