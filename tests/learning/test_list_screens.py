@@ -13,8 +13,6 @@ from offering_kit import CLIMATE, RURAL, offering_of, program
 from bitterroot.learning.models import Offering, TrackingList
 from bitterroot.people.models import Account, Person
 
-pytestmark = pytest.mark.urls("list_addresses")
-
 
 def signed_in(who: Person) -> Client:
     """A browser in which this person is signed in."""

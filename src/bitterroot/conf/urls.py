@@ -7,6 +7,7 @@ from bitterroot.conf.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", include("bitterroot.web.public.urls")),
+    path("work/", include("bitterroot.web.faculty.urls")),
 ]
 
 handler400 = "bitterroot.web.ui.errors.bad_request"

@@ -50,7 +50,7 @@ def _prepare_notations(request: IssuanceRequest) -> None:
                         "credits": _plain(line.cells.get("credits", "")),
                         "term": term.label,
                         "level": request.offering.program.level,
-                        "date": line.cells.get("completion_date", ""),
+                        "date": line.cells.get("completed_on", ""),
                     }
                 ),
             )
