@@ -101,6 +101,8 @@ def _make_learner(world: World, key: str, said: dict[str, Any]) -> None:
         add_address(by=SET_UP, person=who, address=other, kind=AddressKind.PERSONAL, verified=True)
     if said.get("directory_hold"):
         place_hold(by=SET_UP, person=who, hold=True)
+    if key in load("people")["learners"]:  # the others have no account, and need none to claim
+        create_account(by=SET_UP, person=who, username=key, password=None)
 
 
 def plain(text: str) -> str:
