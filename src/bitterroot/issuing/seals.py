@@ -6,21 +6,24 @@ from bitterroot.record.canonical import digest
 
 def award_seal(a: Award, document_sha256: str) -> str:
     """Digest of an award's protected columns and of its issued bytes."""
-    return digest(
-        [
-            a.id,
-            a.public_id,
-            a.template_id,
-            a.learner_id,
-            a.request_id,
-            a.line_id,
-            a.status_list_id,
-            a.status_index,
-            a.state,
-            a.visibility,
-            document_sha256,
-        ]
+    return seal_of(
+        a.id,
+        a.public_id,
+        a.template_id,
+        a.learner_id,
+        a.request_id,
+        a.line_id,
+        a.status_list_id,
+        a.status_index,
+        a.state,
+        a.visibility,
+        document_sha256,
     )
+
+
+def seal_of(*columns: object) -> str:
+    """The same from bare values, in the order of `award_seal`; bulk issuing has no instances."""
+    return digest(columns)
 
 
 def revocation_seal(r: Revocation) -> str:

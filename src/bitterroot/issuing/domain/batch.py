@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -20,9 +21,9 @@ from django.db import transaction
 from bitterroot.governance import policies
 from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.domain import keys, status
-from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award, AwardDocument
-from bitterroot.issuing.seals import award_seal
+from bitterroot.issuing.seals import seal_of
 from bitterroot.learning.domain.request import add_progress, display_name
 from bitterroot.learning.enums import LineState
 from bitterroot.learning.models import IssuanceRequest, ListLine
@@ -32,10 +33,16 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.models import Address
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
-from bitterroot.record.bulk import insert_rows
+from bitterroot.record.bulk import insert_values
 from bitterroot.record.domain.events import Act, record_events
 
-CHUNK = 500
+CHUNK = 1000
+AWARD = (
+    "id", "public_id", "template_id", "learner_id", "display_name", "request_id", "line_id",
+    "status_list_id", "status_index", "valid_from", "valid_until", "state", "visibility",
+    "claim_digest", "state_before", "public_reason",
+)  # fmt: skip
+DOCUMENT = ("award_id", "body", "sha256", "key_id", "signed_at")
 
 
 def public_id() -> str:
@@ -67,79 +74,88 @@ def reserve(request: IssuanceRequest, limit: int) -> int:
             opted_out=False,
             learner__isnull=False,
         )
-        .select_related("learner")
-        .order_by("number")[:limit]
+        .order_by("number")
+        .values_list("pk", "learner_id", "cells")[:limit]
     )
     if not lines:
         return 0
     listed, indices = status.allocate(len(lines))
     now = clock.now()
     months = request.template.valid_months
+    until = add_months(now, months) if months else None
+    common = (now, until, AwardState.RESERVED.value, Visibility.PRIVATE.value, "", "", "")
     rows = [
-        Award(
-            public_id=public_id(),
-            template_id=request.template_id,
-            learner_id=line.learner_id,  # type: ignore[misc]
-            display_name=display_name(line.cells),
-            request_id=request.pk,
-            line_id=line.pk,
-            status_list_id=listed.pk,
-            status_index=index,
-            valid_from=now,
-            valid_until=add_months(now, months) if months else None,
+        (
+            uuid4(),
+            public_id(),
+            request.template_id,
+            learner,
+            display_name(cells),
+            request.pk,
+            line,
+            listed.pk,
+            index,
+            *common,
         )
-        for line, index in zip(lines, indices, strict=False)
+        for (line, learner, cells), index in zip(lines, indices, strict=False)
     ]
     with transaction.atomic():
         IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        taken = set(
-            Award.objects.filter(line_id__in=[r.line_id for r in rows]).values_list(
-                "line_id", flat=True
-            )
-        )
-        insert_rows(Award, [row for row in rows if row.line_id not in taken])
+        lines_now = [row[6] for row in rows]
+        taken = set(Award.objects.filter(line_id__in=lines_now).values_list("line_id", flat=True))
+        insert_values(Award, AWARD, (row for row in rows if row[6] not in taken))
     return len(rows)
 
 
 def sign_reserved(*, by: Actor, request: IssuanceRequest, limit: int) -> int:
     """Step 3 for reserved awards of the request."""
-    awards = list(
-        Award.objects.filter(request=request, state=AwardState.RESERVED)
-        .select_related("line", "learner")
-        .order_by("line__number")[:limit]
-    )
+    reserved = Award.objects.filter(request=request, state=AwardState.RESERVED)
+    awards = [
+        Reserved._make(row)
+        for row in reserved.order_by("line__number").values_list(*Reserved._fields)[:limit]
+    ]
     if not awards:
         return 0
     signed = _sign(request, awards)
     with transaction.atomic():
         locked = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        still = set(
-            Award.objects.filter(
-                pk__in=[a.pk for a in awards], state=AwardState.RESERVED
-            ).values_list("pk", flat=True)
-        )
+        still = set(reserved.filter(pk__in=[a.pk for a in awards]).values_list("pk", flat=True))
         ready = [(a, d) for a, d in zip(awards, signed, strict=True) if a.pk in still]
-        insert_rows(AwardDocument, [document for _, document in ready])
+        insert_values(AwardDocument, DOCUMENT, (d for _, d in ready))
         Award.objects.filter(pk__in=[a.pk for a, _ in ready]).update(state=AwardState.UNCLAIMED)
         ListLine.objects.filter(pk__in=[a.line_id for a, _ in ready]).update(state=LineState.ISSUED)
-        acts = []
-        for a, document in ready:
-            a.state = AwardState.UNCLAIMED
-            acts.append(
-                Act(
-                    "award issued",
-                    f"award:{a.pk}",
-                    award_seal(a, document.sha256),
-                    {"document": document.sha256, "key": document.key_id},
-                )
+        acts = [
+            Act(
+                "award issued",
+                f"award:{a.pk}",
+                _seal(request, a, d[2]),
+                {"document": d[2], "key": d[3]},
             )
+            for a, d in ready
+        ]
         if acts:
             record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity="issuer")
         add_progress(request=locked, count=len(ready))
     return len(ready)
 
 
-def _sign(request: IssuanceRequest, awards: Sequence[Award]) -> list[AwardDocument]:
+def _seal(request: IssuanceRequest, a: "Reserved", sha256: str) -> str:
+    return seal_of(
+        a.pk,
+        a.public_id,
+        request.template_id,
+        a.learner_id,
+        request.pk,
+        a.line_id,
+        a.status_list_id,
+        a.status_index,
+        AwardState.UNCLAIMED.value,
+        Visibility.PRIVATE.value,
+        sha256,
+    )
+
+
+def _sign(request: IssuanceRequest, awards: Sequence["Reserved"]) -> list[tuple[Any, ...]]:
     key, _ = keys.active()
     press = press_for(str(request.template_id), key.fragment)
     now = clock.now()
@@ -149,16 +165,23 @@ def _sign(request: IssuanceRequest, awards: Sequence[Award]) -> list[AwardDocume
     documents = []
     for row in awards:
         body = press.issue(_award(row, addresses.get(row.learner_id, []), common), created=created)
-        documents.append(
-            AwardDocument(
-                award_id=row.pk,
-                body=body,
-                sha256=hashlib.sha256(body).hexdigest(),
-                key_id=key.fragment,
-                signed_at=now,
-            )
-        )
+        documents.append((row.pk, body, hashlib.sha256(body).hexdigest(), key.fragment, now))
     return documents
+
+
+class Reserved(NamedTuple):
+    """A reserved award as it is read for signing."""
+
+    pk: UUID
+    public_id: str
+    learner_id: UUID
+    display_name: str
+    line_id: int
+    status_list_id: int
+    status_index: int
+    valid_from: datetime
+    valid_until: datetime | None
+    line__cells: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,30 +193,31 @@ class Common:
 
 
 def _common(request: IssuanceRequest) -> Common:
-    term = policies.current().calendar.term(request.offering.term)
-    return Common(
-        term=term.label if request.kind == "credit" else None, credit=request.kind == "credit"
-    )
+    credit = request.kind == "credit"
+    term = policies.current().calendar.term(request.offering.term).label if credit else None
+    return Common(term=term, credit=credit)
 
 
-def _award(row: Award, addresses: Sequence[str], common: Common) -> award.Award:
-    cells = row.line.cells
-    credits_earned = float(cells["credits"]) if common.credit and cells.get("credits") else None
+def _award(row: Reserved, addresses: Sequence[str], common: Common) -> award.Award:
+    earned = row.line__cells.get("credits") if common.credit else None
     return award.Award(
         id=address_of(row.public_id),
-        valid_from=text.timestamp(row.valid_from),
-        valid_until=text.timestamp(row.valid_until) if row.valid_until else None,
+        valid_from=_stamp(row.valid_from),
+        valid_until=_stamp(row.valid_until) if row.valid_until else None,
         recipient=row.display_name,
         identities=[award.hashed(address) for address in addresses],
         status=[
             award.StatusEntry("revocation", status.list_url(row.status_list_id), row.status_index)
         ],
         term=common.term,
-        credits_earned=credits_earned,
+        credits_earned=float(earned) if earned else None,
     )
 
 
-def _addresses(awards: Sequence[Award]) -> dict[Any, list[str]]:
+_stamp = lru_cache(maxsize=256)(text.timestamp)
+
+
+def _addresses(awards: Sequence[Reserved]) -> dict[Any, list[str]]:
     found: dict[Any, list[str]] = {}
     rows = Address.objects.filter(person_id__in=[a.learner_id for a in awards]).order_by(
         "-primary", "id"

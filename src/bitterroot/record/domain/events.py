@@ -6,18 +6,21 @@ them), so that none can change, vanish or be slipped in without breaking its str
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
 
 from bitterroot.record import clock
-from bitterroot.record.bulk import insert_rows
+from bitterroot.record.bulk import insert_values
 from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.heads import note_tail
 from bitterroot.record.models import Event, Outbox
 
 GENESIS = "0" * 64
+COLUMNS = (
+    "stream", "seq", "at", "verb", "about", "actor", "actor_name", "capacity", "data", "seal",
+    "previous", "hash",
+)  # fmt: skip
 
 
 class ActorLike(Protocol):
@@ -51,13 +54,15 @@ def record_event(
 ) -> Event:
     """Record one act. Must run inside the transaction that changes the rows."""
     act = Act(verb=verb, about=about, seal=seal, data=data or {}, tell=tell)
-    return record_events(by=by, stream=stream, capacity=capacity, acts=[act])[0]
+    return Event.objects.get(
+        pk=record_events(by=by, stream=stream, capacity=capacity, acts=[act])[0]
+    )
 
 
 def record_events(
     *, by: ActorLike, stream: str, acts: Sequence[Act], capacity: str = ""
-) -> list[Event]:
-    """Record many acts of one actor on one stream, in order, with their outbox rows.
+) -> list[int]:
+    """Record many acts of one actor on one stream, in order, with their outbox rows. Gives the events' keys.
 
     Two writers on one stream meet in the unique key (stream, seq): the second one's
     transaction fails and can be repeated. Callers that may meet lock the case's row first.
@@ -65,29 +70,25 @@ def record_events(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its act")
     last = Event.objects.filter(stream=stream).order_by("-seq").values_list("seq", "hash").first()
-    seq, previous = last or (0, GENESIS)
+    first, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     at = clock.now()
-    events: list[Event] = []
-    for act in acts:
-        seq += 1
-        event = Event(
-            stream=stream,
-            seq=seq,
-            at=at,
-            verb=act.verb,
-            about=act.about,
-            actor=by.ref,
-            actor_name=by.name,
-            capacity=capacity,
-            data=canonical(act.data).decode(),
-            seal=act.seal,
-            previous=previous,
-        )
-        event.hash = previous = event_hash(event)
-        events.append(event)
-    _insert(events)
-    _queue(events, acts, at)
-    note_tail(stream, seq, previous)
+    who = (by.ref, by.name, capacity)
+    rows = []
+    for seq, act in enumerate(acts, first):
+        data = canonical(act.data).decode()
+        body = [stream, seq, at.isoformat(), act.verb, act.about, *who, data, act.seal, previous]
+        hash_ = digest(body)
+        rows.append((stream, seq, at, act.verb, act.about, *who, data, act.seal, previous, hash_))
+        previous = hash_
+    insert_values(Event, COLUMNS, rows)
+    events = list(
+        Event.objects.filter(stream=stream, seq__gte=first)
+        .order_by("seq")
+        .values_list("pk", flat=True)
+    )
+    told = [(pk, "waiting", 0, at, "") for pk, act in zip(events, acts, strict=True) if act.tell]
+    insert_values(Outbox, ("event_id", "state", "tries", "run_after", "last_error"), told)
+    note_tail(stream, first + len(acts) - 1, previous)
     return events
 
 
@@ -108,27 +109,3 @@ def event_hash(event: Event) -> str:
             event.previous,
         ]
     )
-
-
-def _insert(events: list[Event]) -> None:
-    if len(events) < 20:
-        for event in events:
-            event.save(force_insert=True)
-        return
-    insert_rows(Event, events)
-    ids = dict(
-        Event.objects.filter(
-            stream=events[0].stream, seq__gte=events[0].seq, seq__lte=events[-1].seq
-        ).values_list("seq", "id")
-    )
-    for event in events:
-        event.id = ids[event.seq]
-
-
-def _queue(events: list[Event], acts: Sequence[Act], at: datetime) -> None:
-    rows = [
-        Outbox(event_id=event.id, run_after=at)
-        for event, act in zip(events, acts, strict=True)
-        if act.tell
-    ]
-    insert_rows(Outbox, rows)
