@@ -1,6 +1,7 @@
 """`bitterroot bench`: the product's speed beside what the machine could do at best."""
 
 import importlib
+import resource
 from typing import Any
 
 import click
@@ -13,7 +14,7 @@ from bitterroot.conf.loading import load_django
 BENCHES = {
     "issue": ("bitterroot.issuing.bench:bench_issue", 10_000),
     "lists": ("bitterroot.learning.bench:bench_lists", 10_000),
-    "serve": ("bitterroot.conf.bench:bench_serve", 20_000),
+    "serve": ("bitterroot.cli.bench_serve:bench_serve", 20_000),
     "verify": ("bitterroot.openbadges.bench:bench_verify", 1_000),
 }
 
@@ -30,6 +31,9 @@ def command(name: str, count: int | None, as_json: bool) -> None:
     place, usual = BENCHES[name]
     module, function = place.split(":")
     result: dict[str, Any] = getattr(importlib.import_module(module), function)(count or usual)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
+    result.setdefault("peak_mb", round(peak, 1))
+    result.setdefault("compared", {"the floor": result["floor_seconds"]})
     if as_json:
         print_json(result)
         return

@@ -1,16 +1,24 @@
 """How fast a public credential is served, beside a bare WSGI function with the same bytes."""
 
 import http.client
+import json
+import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from typing import Any
+
+from bitterroot.conf.home import home
+from bitterroot.demo import building
 
 PAIRS = 3
 CLIENTS = 4  # keep-alive connections; the load and the server share the machine
@@ -20,25 +28,20 @@ def bench_serve(count: int = 20_000) -> dict[str, Any]:
     """Ask for one public credential `count` times, and for the same bytes from a bare function.
 
     `seconds` and `floor_seconds` are medians of three alternated pairs for `count` requests;
-    `ratio` is seconds over floor. Both run in one granian process with one blocking thread.
+    `ratio` is seconds over floor. Each has one granian process with one blocking thread.
     """
-    from bitterroot.conf.bench_data import public_credential
-
-    with public_credential() as (environment, path, body):
-        host = environment["BITTERROOT_BENCH_HOST"]
-        with (
-            _server("bitterroot.conf.wsgi:application", environment) as ours,
-            _server("bitterroot.conf.bench_bare:application", environment) as bare,
-        ):
-            for port in (ours, bare):
-                got = _get(port, path, host)
-                if got != body:
-                    raise RuntimeError("the server answered with other bytes than those issued")
-                _load(port, path, host, max(count // 20, 50))
-            pairs = [
-                (_load(ours, path, host, count), _load(bare, path, host, count))
-                for _ in range(PAIRS)
-            ]
+    with _copy_of_demo() as (folder, path):
+        environment = {**os.environ, "BITTERROOT_HOME": str(folder), "BITTERROOT_DEMO": "true"}
+        environment["BITTERROOT_BENCH_BODY"] = str(folder / "body")
+        with _server("bitterroot.conf.wsgi:application", environment) as ours:
+            body = _get(ours, path)
+            (folder / "body").write_bytes(body)
+            with _server("bitterroot.cli.bench_bare:application", environment) as bare:
+                if _get(bare, path) != body:
+                    raise RuntimeError("the two servers do not answer with the same bytes")
+                for port in (ours, bare):
+                    _load(port, path, max(count // 20, 50))
+                pairs = [(_load(ours, path, count), _load(bare, path, count)) for _ in range(PAIRS)]
     seconds, floor = median(p[0] for p in pairs), median(p[1] for p in pairs)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {
@@ -52,6 +55,22 @@ def bench_serve(count: int = 20_000) -> dict[str, Any]:
         "peak_mb": round(peak, 1),
         "compared": {"bare WSGI function on granian, same bytes": round(floor, 4)},
     }
+
+
+@contextmanager
+def _copy_of_demo() -> Iterator[tuple[Path, str]]:
+    """A demo in a folder of its own, copied or made, and the path of a public credential in it."""
+    with tempfile.TemporaryDirectory(prefix="bitterroot-bench-") as folder:
+        copy = Path(folder) / "demo"
+        summary = building.read_summary()
+        if summary is not None:
+            shutil.copytree(home(), copy)
+        else:
+            environment = {**os.environ, "BITTERROOT_HOME": str(copy)}
+            words = [sys.executable, "-m", "bitterroot.demo.building", "--quiet"]
+            subprocess.run(words, env=environment, check=True)  # noqa: S603
+            summary = json.loads((copy / building.SUMMARY).read_text(encoding="utf-8"))
+        yield copy, f"{summary['awards']['public']['path']}.json"
 
 
 @contextmanager
@@ -85,17 +104,17 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("the server did not start")
 
 
-def _get(port: int, path: str, host: str) -> bytes:
+def _get(port: int, path: str) -> bytes:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers={"Host": host, "Accept": "application/json"})
+    connection.request("GET", path, headers={"Accept": "application/json"})
     body = connection.getresponse().read()
     connection.close()
     return body
 
 
-def _load(port: int, path: str, host: str, count: int) -> float:
+def _load(port: int, path: str, count: int) -> float:
     """Seconds for `count` requests over a few keep-alive connections, each answer read whole."""
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n\r\n".encode()
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n".encode()
     each = max(count // CLIENTS, 1)
     threads = [threading.Thread(target=_ask, args=(port, request, each)) for _ in range(CLIENTS)]
     started = time.perf_counter()
