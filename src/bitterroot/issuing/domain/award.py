@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award
@@ -33,6 +35,33 @@ def mint_claim_link(*, by: Actor, award: Award) -> str:
     )
     row.save(update_fields=["claim_digest", "claim_expires_at"])
     return token
+
+
+@transaction.atomic
+def mint_claim_links(*, by: Actor, awards: Sequence[Award]) -> dict[UUID, str]:
+    """Fresh claim tokens of many awards at once, by the award's key; see `mint_claim_link`.
+
+    The caller has chosen awards that are issued and not revoked.
+    """
+    if by.person is not None:
+        raise Refused("Claim links are made by the system when it writes the mail.")
+    tokens = {award.pk: secrets.token_urlsafe(32) for award in awards}
+    until = clock.now() + timedelta(days=CLAIM_DAYS)
+    table = connection.ops.quote_name(Award._meta.db_table)
+    values = [
+        (
+            _digest(tokens[award.pk]),
+            connection.ops.adapt_datetimefield_value(until),
+            Award._meta.pk.get_db_prep_value(award.pk, connection),
+        )
+        for award in awards
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET claim_digest = %s, claim_expires_at = %s WHERE id = %s",  # noqa: S608
+            values,
+        )
+    return tokens
 
 
 def award_for_token(token: str) -> Award | None:

@@ -1,0 +1,168 @@
+"""From the outbox to mails, and from mails to the post. Both may be killed and run again.
+
+Writing is exactly once: a mail and the mark on its outbox row commit together, and the mail's key
+is unique. Sending is at least once: a mail is claimed before it is handed over, so that two
+workers never send it together; only one killed between handing over and noting it sends again,
+with the same Message-ID.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from bitterroot.messages.domain.letters import AWARD_ISSUED, Letter, award_letters, letters_for
+from bitterroot.messages.domain.writing import written
+from bitterroot.messages.models import Mail
+from bitterroot.messages.models import MailState as State
+from bitterroot.record import clock
+from bitterroot.record.models import Outbox, OutboxState
+
+TRIES = 8  # the last one comes some four hours after the first
+_SECRET = re.compile(r"(/(?:sign|claim)/)[A-Za-z0-9_-]{20,100}")
+_CODE = re.compile(r"\b\d{6}\b")
+
+
+def run_once(limit: int = 200) -> int:
+    """Write the mails of up to `limit` waiting outbox rows; how many rows were done.
+
+    A row that fails waits twice as long each time, and never holds up the others.
+    """
+    with transaction.atomic():
+        rows = list(_waiting(limit))
+        done = _in_bulk([row for row in rows if row.event.verb == AWARD_ISSUED and not row.tries])
+        done |= {row.pk for row in rows if row.pk not in done and _one(row)}
+        Outbox.objects.filter(pk__in=done).update(
+            state=OutboxState.DONE, tries=F("tries") + 1, last_error=""
+        )
+    return len(done)
+
+
+def _waiting(limit: int) -> QuerySet[Outbox]:
+    found = Outbox.objects.filter(state=OutboxState.WAITING, run_after__lte=clock.now())
+    found = found.select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    return found.select_related("event").order_by("run_after", "pk")[:limit]
+
+
+def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
+    """Write the mails of many awards at once; the rows that are done. None if anything fails."""
+    if not rows:
+        return set()
+    try:
+        with transaction.atomic():
+            have = set(
+                Mail.objects.filter(event__in=[row.event_id for row in rows]).values_list(
+                    "event_id", flat=True
+                )
+            )
+            letters = award_letters([row.event for row in rows if row.event_id not in have])
+            mails = [
+                written(letter, about=str(row.event_id), event=row.event)
+                for row in rows
+                for letter in letters.get(row.event_id, [])
+            ]
+            Mail.objects.bulk_create(mails, batch_size=500)
+    except Exception:
+        return set()  # each is tried by itself, and says what is wrong with it
+    return {row.pk for row in rows}
+
+
+def _one(row: Outbox) -> bool:
+    try:
+        with transaction.atomic():
+            for letter in letters_for(row.event):
+                _save(letter, row)
+    except Exception as error:
+        _wait_longer(row, error)
+        return False
+    return True
+
+
+def _save(letter: Letter, row: Outbox) -> None:
+    Mail.objects.bulk_create(
+        [written(letter, about=str(row.event_id), event=row.event)], ignore_conflicts=True
+    )
+
+
+def _wait_longer(row: Outbox, error: Exception) -> None:
+    row.tries += 1
+    row.last_error = without_secrets(f"{type(error).__name__}: {error}")[:500]
+    row.run_after = clock.now() + _pause(row.tries)
+    if row.tries >= TRIES:
+        row.state = OutboxState.FAILED
+    row.save(update_fields=["tries", "last_error", "run_after", "state"])
+
+
+def _pause(tries: int) -> timedelta:
+    return timedelta(minutes=2**tries) if tries else timedelta(0)
+
+
+def without_secrets(text: str) -> str:
+    """The text without one-time links and codes, fit for keeping."""
+    return _CODE.sub("······", _SECRET.sub(r"\1…", text))
+
+
+def send_waiting(limit: int = 100) -> int:
+    """Hand over waiting mails; how many were sent. In the demo nothing leaves the machine."""
+    now = clock.now()
+    if settings.DEMO:
+        return Mail.objects.filter(state=State.QUEUED).update(state=State.SENT, sent_at=now)
+    mails = list(_due(now)[:limit])
+    if not mails:
+        return 0
+    post = get_connection()
+    try:
+        return sum(_send(mail, post) for mail in mails)
+    finally:
+        post.close()
+
+
+def _due(now: datetime) -> QuerySet[Mail]:
+    """Mails whose pause, counted from their making, is over."""
+    due = Q()
+    for tries in range(TRIES):
+        due |= Q(tries=tries, created_at__lte=now - _pause(tries))
+    return Mail.objects.filter(due, state=State.QUEUED).order_by("created_at", "pk")
+
+
+def _send(mail: Mail, post: object) -> bool:
+    claimed = Mail.objects.filter(pk=mail.pk, state=State.QUEUED, tries=mail.tries)
+    if not claimed.update(tries=F("tries") + 1):
+        return False  # another worker has it
+    mine = Mail.objects.filter(pk=mail.pk)
+    try:
+        _message(mail, post).send()
+    except Exception as error:
+        last = mail.tries + 1 >= TRIES
+        mine.update(
+            last_error=without_secrets(f"{type(error).__name__}: {error}")[:500],
+            state=State.FAILED if last else State.QUEUED,
+        )
+        return False
+    body = without_secrets(mail.body)  # what opens a door is not kept once it is on its way
+    mine.update(state=State.SENT, sent_at=clock.now(), last_error="", body=body)
+    return True
+
+
+def _message(mail: Mail, post: object) -> EmailMessage:
+    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:40]
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+    message = EmailMessage(
+        mail.subject,
+        mail.body,
+        to=[mail.to_address],
+        connection=post,
+        headers={"Message-ID": f"<{digest}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+    if mail.attachment_name:
+        kind = "text/calendar" if mail.attachment_name.endswith(".ics") else None
+        content = bytes(mail.attachment)
+        message.attach(mail.attachment_name, content.decode() if kind else content, kind)
+    return message

@@ -1,0 +1,299 @@
+"""Which events are told, to whom, and with which words beside the template's own.
+
+`letters_for(event)` gives the letters of one event. Awards are many at once: `award_letters`
+makes those of a whole chunk with a handful of queries.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from bitterroot.governance import policies
+from bitterroot.governance.domain.signature import mint_link
+from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.issuing.domain.award import mint_claim_links
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.models import Award, Revocation
+from bitterroot.learning.enums import ListKind
+from bitterroot.learning.models import IssuanceRequest, TrackingList
+from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.people.actor import system
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.people.queries import contact_address, holders
+from bitterroot.programs.models import Program
+from bitterroot.proposals.domain.consultation import OUTCOMES, calendar_file
+from bitterroot.proposals.enums import ConsultationState
+from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.record.models import Event
+
+AWARD_ISSUED = "award issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message before it is written: template, receiver, what the template may mention."""
+
+    template: str
+    to_name: str
+    to_address: str
+    person: Person | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    attachment_name: str = ""
+    attachment: bytes = b""
+
+
+def letters_for(event: Event) -> list[Letter]:
+    """The letters of an event; none for events that nobody is written about.
+
+    Raises DoesNotExist where the event's object is gone.
+    """
+    make = _MAKERS.get(event.verb)
+    if make is None:
+        return []
+    key = event.about.partition(":")[2]
+    data = orjson.loads(event.data)
+    return [letter for letter in make(key, event, data) if letter.to_address]
+
+
+def address(name: str, *args: object, otherwise: str = "/work") -> str:
+    """The full address of a screen, as it stands in mails; `otherwise` where it is not served."""
+    try:
+        path = reverse(name, args=args)
+    except NoReverseMatch:
+        path = otherwise
+    return f"{settings.BASE_URL.rstrip('/')}{path}"
+
+
+def _to(people: Iterable[Person], template: str, **context: Any) -> list[Letter]:
+    found = {person.pk: person for person in people}
+    return [
+        Letter(template, p.display_name, contact_address(p), p, dict(context))
+        for p in found.values()
+    ]
+
+
+def _consultation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = Consultation.objects.select_related("requester", "consultant", "unit").get(pk=key)
+    officers = holders(Role.PROGRAM_OFFICER)
+    words = {
+        "consultation": row,
+        "link": address("faculty:consultation", row.pk),
+        "office_link": address("office:consultation", row.pk, otherwise="/office"),
+        "outcome": OUTCOMES.get(row.outcome, ""),
+    }
+    if event.verb == "consultation requested":
+        return _to(officers, "consultation_requested", **words)
+    if event.verb == "consultation scheduled":
+        return _scheduled(row, words)
+    if event.verb == "consultation held":
+        return _to([row.requester], "consultation_held", **words)
+    others = [p for p in [row.requester, *officers] if f"person:{p.pk}" != event.actor]
+    return _to(others, "consultation_cancelled", by=event.actor_name, **words)
+
+
+def _scheduled(row: Consultation, words: dict[str, Any]) -> list[Letter]:
+    if row.state != ConsultationState.SCHEDULED:
+        return []  # cancelled or held before the mail was written
+    people = [row.requester, *([row.consultant] if row.consultant else [])]
+    calendar = calendar_file(row)
+    return [
+        Letter(
+            letter.template,
+            letter.to_name,
+            letter.to_address,
+            letter.person,
+            letter.context,
+            "consultation.ics",
+            calendar,
+        )
+        for letter in _to(people, "consultation_scheduled", **words)
+    ]
+
+
+def _co_author(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    proposal = Proposal.objects.select_related("lead").get(pk=key)
+    invited = Person.objects.filter(pk=data["person"])
+    link = address("faculty:proposal", proposal.pk)
+    return _to(invited, "co_author_invited", proposal=proposal, by=event.actor_name, link=link)
+
+
+def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = Proposal.objects.select_related("lead", "case", "owner_unit").get(pk=key)
+    authors = [row.lead, *row.co_authors.all()]
+    words: dict[str, Any] = {
+        "proposal": row,
+        "link": address("faculty:proposal", row.pk),
+        "office_link": address("office:proposal", row.pk, otherwise="/office"),
+    }
+    if event.verb == "proposal submitted":
+        told = _to(holders(Role.PROGRAM_OFFICER), "proposal_submitted", **words)
+        return told + _to(authors, "proposal_sent", **words)
+    if event.verb != "proposal received":
+        decision = row.case.decisions.order_by("-recorded_at").first()
+        words["decision"] = decision
+        words["conditions"] = list(decision.conditions.order_by("pk")) if decision else []
+    return _to(authors, event.verb.replace(" ", "_"), **words)
+
+
+def _signature(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = SignatureRequest.objects.select_related(
+        "case__proposal__lead", "person", "delegated_from"
+    ).get(pk=key)
+    proposal = row.case.proposal
+    words: dict[str, Any] = {"signature": row, "proposal": proposal}
+    if event.verb in ("signature requested", "signature delegated"):
+        return _asked_to_sign(row, words)
+    if event.verb == "signature void":
+        if row.person is None:
+            return [
+                Letter(
+                    "signature_void", row.partner_name, row.partner_email, None, {**words, **data}
+                )
+            ]
+        return _to([row.person], "signature_void", **words, **data)
+    words["link"] = address("faculty:proposal", proposal.pk)
+    authors = [proposal.lead, *proposal.co_authors.all()]
+    return _to(authors, event.verb.replace(" ", "_"), **words)
+
+
+def _asked_to_sign(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]:
+    if row.state not in (SignatureState.REQUESTED, SignatureState.VIEWED):
+        return []  # signed, returned or void before the mail was written
+    if row.person is not None:
+        return _to(
+            [row.person], "signature_requested", **words, link=address("faculty:sign", row.pk)
+        )
+    token = mint_link(by=system("mail to a partner"), signature=row)
+    row.refresh_from_db(fields=["link_expires_at"])
+    words["link"] = f"{settings.BASE_URL.rstrip('/')}/sign/{token}"
+    return [Letter("signature_partner", row.partner_name, row.partner_email, None, words)]
+
+
+def _gate(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    program = Program.objects.select_related("lead").get(pk=key)
+    words = {"program": program, "link": address("public:program", program.slug)}
+    leads = _to([program.lead, *program.co_leads.all()], "gate_opened", **words)
+    return leads + _to(holders(Role.MARKETING), "gate_opened_marketing", **words)
+
+
+def _mou(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    mou = Mou.objects.select_related("proposal__lead").get(pk=key)
+    link = address("faculty:proposal", mou.proposal_id)
+    return _to([mou.proposal.lead], "mou_executed", mou=mou, proposal=mou.proposal, link=link)
+
+
+def _list(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = TrackingList.objects.select_related("offering__program", "uploaded_by").get(pk=key)
+    words = {"list": row, "program": row.offering.program, "link": address("faculty:list", row.pk)}
+    return _to([row.uploaded_by], "list_submitted", rows=row.lines.count(), **words)
+
+
+def officers_of(kind: str) -> list[Person]:
+    """Who works in the queue of this kind of request."""
+    return holders(QUEUE_ROLE[ListKind(kind)])
+
+
+def _issuance(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = IssuanceRequest.objects.select_related(
+        "offering__program", "requested_by", "issued_by", "template"
+    ).get(pk=key)
+    words: dict[str, Any] = {"request": row, "program": row.offering.program, "data": data}
+    if event.verb == "issuance requested":
+        officers = [p for p in officers_of(row.kind) if p.pk != row.requested_by_id]
+        link = address("registrar:request", row.pk, otherwise="/queue")
+        return _to(officers, "issuance_requested", **words, link=link)
+    words["link"] = address("faculty:list", row.tracking_list_id)
+    return _to([row.requested_by], event.verb.replace(" ", "_"), **words)
+
+
+def _revocation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = Revocation.objects.select_related(
+        "award__request", "award__template", "requested_by"
+    ).get(pk=key)
+    officers = [p for p in officers_of(row.award.request.kind) if p.pk != row.requested_by_id]
+    link = address("registrar:revocation", row.pk, otherwise="/queue")
+    return _to(officers, "revocation_requested", revocation=row, award=row.award, link=link)
+
+
+def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    award = Award.objects.select_related("learner", "template").get(pk=key)
+    policy = policies.current()
+    words = {
+        "award": award,
+        "reason": data.get("reason", ""),
+        "appeal": policy.texts["appeal"].body.strip() if "appeal" in policy.texts else "",
+        "office": policy.institution.program_office,
+        "link": address("public:credential", award.public_id),
+    }
+    return _to([award.learner], event.verb.replace(" ", "_"), **words)
+
+
+def award_letters(events: Sequence[Event]) -> dict[int, list[Letter]]:
+    """The letters of many "award issued" events, by the event's key: each a fresh claim link."""
+    wanted = {event.about.partition(":")[2]: event.pk for event in events}
+    awards = list(
+        Award.objects.filter(pk__in=wanted, state__in=(AwardState.UNCLAIMED, AwardState.CLAIMED))
+        .select_related("learner", "template", "request__offering__program")
+        .prefetch_related("learner__addresses")
+    )
+    reachable = [award for award in awards if contact_address(award.learner)]
+    tokens = mint_claim_links(by=system("mail to the learner"), awards=reachable)
+    base = settings.BASE_URL.rstrip("/")
+    institution = policies.current().institution
+    return {
+        wanted[str(award.pk)]: [
+            Letter(
+                "award_issued",
+                award.display_name,
+                contact_address(award.learner),
+                award.learner,
+                {
+                    "award": award,
+                    "program": award.request.offering.program,
+                    "institution": institution,
+                    "link": f"{base}/claim/{tokens[award.pk]}",
+                },
+            )
+        ]
+        for award in reachable
+    }
+
+
+def _one_award(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    return award_letters([event]).get(event.pk, [])
+
+
+_MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
+    "consultation requested": _consultation,
+    "consultation scheduled": _consultation,
+    "consultation held": _consultation,
+    "consultation cancelled": _consultation,
+    "co-author invited": _co_author,
+    "signature requested": _signature,
+    "signature delegated": _signature,
+    "signature returned": _signature,
+    "signature declined": _signature,
+    "signature void": _signature,
+    "proposal submitted": _proposal,
+    "proposal received": _proposal,
+    "proposal returned": _proposal,
+    "proposal approved": _proposal,
+    "proposal approved with conditions": _proposal,
+    "proposal declined": _proposal,
+    "gate opened": _gate,
+    "mou executed": _mou,
+    "list submitted": _list,
+    "issuance requested": _issuance,
+    "issuance returned": _issuance,
+    "issuance issued": _issuance,
+    AWARD_ISSUED: _one_award,
+    "revocation requested": _revocation,
+    "award revoked": _award_changed,
+    "award reinstated": _award_changed,
+}

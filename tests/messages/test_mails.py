@@ -1,0 +1,244 @@
+"""Mails: written once however often the worker runs, and sent without keeping their secrets."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core import mail as post
+from django.template.loader import get_template
+
+from bitterroot.governance.domain.signature import signature_for_token
+from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.issuing.domain import revocation
+from bitterroot.issuing.domain.award import award_for_token
+from bitterroot.issuing.models import Award
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.messages.domain import letters
+from bitterroot.messages.domain.codes import send_signing_code
+from bitterroot.messages.domain.dispatch import run_once, send_waiting
+from bitterroot.messages.models import Mail, MailState
+from bitterroot.proposals.domain import consultation
+from bitterroot.proposals.domain.proposal import sign_by_link
+from bitterroot.record import clock
+from bitterroot.record.models import Event, Outbox, OutboxState
+
+Issued = Callable[..., IssuanceRequest]
+NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
+
+
+def write_all() -> None:
+    while run_once():
+        pass
+
+
+def test_the_road_to_the_gate_is_told_once_however_often_the_worker_runs(
+    house: SimpleNamespace,
+) -> None:
+    write_all()
+    told = sorted(Mail.objects.values_list("template", "to_name"))
+    assert told == [
+        ("gate_opened", "Dana Kipp"),
+        ("proposal_approved", "Dana Kipp"),
+        ("proposal_received", "Dana Kipp"),
+        ("proposal_sent", "Dana Kipp"),
+        ("proposal_submitted", "Olive Crane"),
+    ]
+    assert not Outbox.objects.exclude(state=OutboxState.DONE).exists()
+    Outbox.objects.update(state=OutboxState.WAITING)  # as if the marks had been lost
+    write_all()
+    assert Mail.objects.count() == len(told)
+
+
+def test_a_learner_gets_a_claim_link_that_works_and_only_its_digest_is_kept(
+    issued: Issued,
+) -> None:
+    issued(NAMES)
+    write_all()
+    mails = list(Mail.objects.filter(template="award_issued").order_by("pk"))
+    assert [m.to_name for m in mails] == NAMES
+    assert mails[0].subject == "You earned a badge: GIS for Community Planning"
+    for mail, award in zip(mails, Award.objects.order_by("line__number"), strict=True):
+        token = re.search(r"/claim/(\S+)", mail.body).group(1)  # type: ignore[union-attr]
+        assert award_for_token(token) == award
+        kept = str(list(Award.objects.values())) + str(list(Event.objects.values()))
+        assert token not in kept
+
+
+def test_the_receipt_goes_to_the_requester_and_the_request_to_the_right_officers(
+    issued: Issued,
+) -> None:
+    request = issued(NAMES)
+    write_all()
+    to = {
+        t: sorted(Mail.objects.filter(template=t).values_list("to_name", flat=True))
+        for t in ("issuance_requested", "issuance_issued", "list_submitted")
+    }
+    assert to == {
+        "issuance_requested": ["Rita Finley", "Ruth Larsen"],
+        "issuance_issued": ["Dana Kipp"],
+        "list_submitted": ["Dana Kipp"],
+    }
+    receipt = Mail.objects.get(template="issuance_issued")
+    assert receipt.subject == "Receipt: 3 badges of GIS for Community Planning issued"
+    assert f"/lists/{request.tracking_list_id}" in receipt.body or "/work" in receipt.body
+
+
+def test_a_failing_template_delays_its_own_mail_and_no_other(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(key: str, event: Event, data: dict[str, object]) -> list[letters.Letter]:
+        raise ValueError("no such word; see https://x.example/claim/abcdefghijklmnopqrstuvwxyz")
+
+    working = letters._MAKERS["proposal received"]
+    monkeypatch.setitem(letters._MAKERS, "proposal received", fails)
+    write_all()
+    row = Outbox.objects.exclude(state=OutboxState.DONE).get()
+    assert (row.event.verb, row.tries, row.state) == ("proposal received", 1, OutboxState.WAITING)
+    assert row.last_error == "ValueError: no such word; see https://x.example/claim/…"
+    assert row.run_after == clock.now() + timedelta(minutes=2)
+    assert Mail.objects.count() == 4
+    monkeypatch.setitem(letters._MAKERS, "proposal received", working)
+    assert run_once() == 0  # not before its time
+    with clock.standing_at(clock.now() + timedelta(minutes=3)):
+        assert run_once() == 1
+    assert Mail.objects.filter(template="proposal_received").count() == 1
+
+
+def test_a_row_that_never_works_is_given_up(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(letters._MAKERS, "proposal received")
+    write_all()
+    Outbox.objects.filter(event__verb="proposal approved").update(state=OutboxState.WAITING)
+    Mail.objects.all().delete()
+
+    def fails(key: str, event: Event, data: dict[str, object]) -> list[letters.Letter]:
+        raise KeyError("gone")
+
+    monkeypatch.setitem(letters._MAKERS, "proposal approved", fails)
+    for hour in range(12):
+        with clock.standing_at(clock.now() + timedelta(days=hour)):
+            run_once()
+    row = Outbox.objects.get(event__verb="proposal approved")
+    assert (row.state, row.tries, row.last_error) == (OutboxState.FAILED, 8, "KeyError: 'gone'")
+
+
+def test_a_consultation_comes_with_a_calendar_file(house: SimpleNamespace) -> None:
+    at = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
+    asked = consultation.Consultation.objects.create(
+        requester=house.dana,
+        unit=house.unit,
+        title="Drones",
+        values={},
+        requested_at=clock.now(),
+    )
+    consultation.schedule(
+        by=house.by("olive"), consultation=asked, at=at, place="Room 4", consultant=house.olive
+    )
+    write_all()
+    mails = Mail.objects.filter(template="consultation_scheduled").order_by("to_name")
+    assert [m.to_name for m in mails] == ["Dana Kipp", "Olive Crane"]
+    assert mails[0].subject == "Consultation on 1 Dec 2026, 10:00: Drones"
+    assert mails[0].attachment_name == "consultation.ics"
+    assert b"DTSTART:20261201T170000Z" in bytes(mails[0].attachment)
+    send_waiting()
+    letter = next(m for m in post.outbox if m.subject.startswith("Consultation on"))
+    assert letter.attachments[0].mimetype == "text/calendar"
+
+
+def test_a_partner_signs_by_link_and_code_and_neither_is_kept_once_sent(
+    house: SimpleNamespace,
+) -> None:
+    write_all()
+    send_waiting()
+    signature = SignatureRequest.objects.filter(state=SignatureState.SIGNED).first()
+    assert signature is not None
+    signature.person, signature.partner_name = None, "Paula Rivers"
+    signature.partner_email, signature.state = "paula@partner.example", SignatureState.REQUESTED
+    signature.save()
+    Outbox.objects.filter(event__about=f"signature:{signature.pk}").update(
+        state=OutboxState.WAITING
+    )
+    write_all()
+    asked = Mail.objects.get(template="signature_partner")
+    token = re.search(r"/sign/(\S+)", asked.body).group(1)  # type: ignore[union-attr]
+    assert signature_for_token(token) == signature
+    coded = send_signing_code(signature=signature)
+    code = re.search(r"^ +(\d{6})$", coded.body, re.M).group(1)  # type: ignore[union-attr]
+    post.outbox.clear()
+    assert send_waiting() == 2
+    assert {token in m.body or code in m.body for m in post.outbox} == {True}
+    kept = str(list(Mail.objects.values("body", "subject"))) + str(list(Event.objects.values()))
+    assert token not in kept
+    assert code not in kept
+    signed = sign_by_link(token=token, code=code, typed_name="Paula Rivers")
+    assert signed.state == SignatureState.SIGNED
+
+
+def test_what_cannot_be_sent_is_tried_again_later(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all()
+    total = Mail.objects.count()
+
+    def refused(self: object) -> int:
+        raise OSError("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(post.EmailMessage, "send", refused)
+        assert send_waiting() == 0
+    assert set(Mail.objects.values_list("state", "tries", "last_error")) == {
+        (MailState.QUEUED, 1, "OSError: connection refused")
+    }
+    assert send_waiting() == 0
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        assert send_waiting() == total
+    assert len(post.outbox) == total
+    assert len({m.extra_headers["Message-ID"] for m in post.outbox}) == total
+
+
+def test_in_the_demo_nothing_leaves_the_machine_and_links_stay_readable(
+    issued: Issued, settings: object
+) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    issued(NAMES)
+    write_all()
+    assert send_waiting() == Mail.objects.count()
+    assert post.outbox == []
+    assert "/claim/" in Mail.objects.filter(template="award_issued")[0].body
+
+
+def test_the_learner_is_told_why_a_badge_is_revoked_and_how_to_appeal(
+    house: SimpleNamespace, issued: Issued
+) -> None:
+    issued(["José Núñez"])
+    asked = revocation.request_revocation(
+        by=house.by("rita"),
+        award=Award.objects.get(),
+        reason_code="wrong_person",
+        reason="Two learners share a name.",
+    )
+    write_all()
+    assert [m.to_name for m in Mail.objects.filter(template="revocation_requested")] == [
+        "Ruth Larsen"
+    ]
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    write_all()
+    told = Mail.objects.get(template="award_revoked")
+    assert told.to_name == "José Núñez"
+    assert "Two learners share a name." in told.body
+    assert "you may appeal within 30 days" in told.body
+
+
+def test_every_letter_has_a_template_that_begins_with_a_subject() -> None:
+    folder = Path(letters.__file__).parent.parent / "templates/messages"
+    names = {p.stem for p in folder.glob("*.txt")} - {"_end"}
+    verbs = {verb.replace(" ", "_").replace("-", "_") for verb in letters._MAKERS}
+    assert verbs - names == {"signature_delegated"}  # which asks as "signature requested" does
+    for name in names:
+        get_template(f"messages/{name}.txt")
+        assert (folder / f"{name}.txt").read_text().partition("\n")[0].strip()
