@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -132,7 +133,7 @@ def _due(now: datetime) -> QuerySet[Mail]:
     return Mail.objects.filter(due, state=State.QUEUED).order_by("created_at", "pk")
 
 
-def _send(mail: Mail, post: object) -> bool:
+def _send(mail: Mail, post: BaseEmailBackend) -> bool:
     claimed = Mail.objects.filter(pk=mail.pk, state=State.QUEUED, tries=mail.tries)
     if not claimed.update(tries=F("tries") + 1):
         return False  # another worker has it
@@ -151,7 +152,7 @@ def _send(mail: Mail, post: object) -> bool:
     return True
 
 
-def _message(mail: Mail, post: object) -> EmailMessage:
+def _message(mail: Mail, post: BaseEmailBackend) -> EmailMessage:
     digest = hashlib.sha256(mail.key.encode()).hexdigest()[:40]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     message = EmailMessage(
