@@ -72,7 +72,7 @@ def _page(
     may_mend = bool(rules.may_track(person, tracking_list.offering))
     may_mend = may_mend and tracking_list.state != ListState.DISCARDED
     show = request.GET.get("show", "")
-    if show not in {*_SHOW, "all"}:
+    if show not in {*_SHOW, "all"} or (show == "errors" and not counts.errors):
         show = "errors" if counts.errors else "warnings" if counts.warnings else "all"
     lines = lines_in(tracking_list.lines.all(), _SHOW.get(show, ()))
     page = Paginator(lines, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
