@@ -38,8 +38,8 @@ from bitterroot.record.domain.events import Act, record_events
 
 CHUNK = 1000
 AWARD = (
-    "id", "public_id", "template_id", "learner_id", "display_name", "request_id", "line_id",
-    "status_list_id", "status_index", "valid_from", "valid_until", "state", "visibility",
+    "id", "public_id", "learner_id", "display_name", "line_id", "status_list_id", "status_index",
+    "valid_from", "valid_until", "template_id", "request_id", "state", "visibility",
     "claim_digest", "state_before", "public_reason",
 )  # fmt: skip
 DOCUMENT = ("award_id", "body", "sha256", "key_id", "signed_at")
@@ -60,11 +60,18 @@ def issue_chunk(*, by: Actor, request: IssuanceRequest, limit: int = CHUNK) -> i
 
     0 means that none is left. Safe to repeat and to run twice at once.
     """
-    reserve(request, limit)
-    return sign_reserved(by=by, request=request, limit=limit)
+    awards = left_reserved(request, limit) or reserve(request, limit)
+    return sign_reserved(by=by, request=request, awards=awards)
 
 
-def reserve(request: IssuanceRequest, limit: int) -> int:
+def left_reserved(request: IssuanceRequest, limit: int) -> list["Reserved"]:
+    """Awards that a run before reserved and did not sign."""
+    found = Award.objects.filter(request=request, state=AwardState.RESERVED)
+    rows = found.order_by("line__number").values_list(*Reserved._fields)[:limit]
+    return [Reserved._make(row) for row in rows]
+
+
+def reserve(request: IssuanceRequest, limit: int) -> list["Reserved"]:
     """Steps 1 and 2 for lines without an award."""
     lines = list(
         ListLine.objects.filter(
@@ -78,52 +85,51 @@ def reserve(request: IssuanceRequest, limit: int) -> int:
         .values_list("pk", "learner_id", "cells")[:limit]
     )
     if not lines:
-        return 0
+        return []
     listed, indices = status.allocate(len(lines))
     now = clock.now()
     months = request.template.valid_months
     until = add_months(now, months) if months else None
-    common = (now, until, AwardState.RESERVED.value, Visibility.PRIVATE.value, "", "", "")
-    rows = [
-        (
-            uuid4(),
-            public_id(),
-            request.template_id,
-            learner,
-            display_name(cells),
-            request.pk,
-            line,
-            listed.pk,
-            index,
-            *common,
-        )
-        for (line, learner, cells), index in zip(lines, indices, strict=False)
-    ]
     with transaction.atomic():
         IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        lines_now = [row[6] for row in rows]
-        taken = set(Award.objects.filter(line_id__in=lines_now).values_list("line_id", flat=True))
-        insert_values(Award, AWARD, (row for row in rows if row[6] not in taken))
-    return len(rows)
+        keys_ = [line for line, _, _ in lines]
+        taken = set(Award.objects.filter(line_id__in=keys_).values_list("line_id", flat=True))
+        rows = [
+            Reserved(
+                uuid4(),
+                public_id(),
+                learner,
+                display_name(cells),
+                line,
+                listed.pk,
+                index,
+                now,
+                until,
+                cells,
+            )
+            for (line, learner, cells), index in zip(lines, indices, strict=False)
+            if line not in taken
+        ]
+        end = (AwardState.RESERVED.value, Visibility.PRIVATE.value, "", "", "")
+        fixed = (request.template_id, request.pk)
+        insert_values(Award, AWARD, ((*row[:9], *fixed, *end) for row in rows))
+    return rows
 
 
-def sign_reserved(*, by: Actor, request: IssuanceRequest, limit: int) -> int:
-    """Step 3 for reserved awards of the request."""
-    reserved = Award.objects.filter(request=request, state=AwardState.RESERVED)
-    awards = [
-        Reserved._make(row)
-        for row in reserved.order_by("line__number").values_list(*Reserved._fields)[:limit]
-    ]
+def sign_reserved(*, by: Actor, request: IssuanceRequest, awards: Sequence["Reserved"]) -> int:
+    """Step 3 for reserved awards of the request; those signed by another run are left alone."""
     if not awards:
         return 0
     signed = _sign(request, awards)
+    lines = [a.line_id for a in awards]
     with transaction.atomic():
         locked = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        still = set(reserved.filter(pk__in=[a.pk for a in awards]).values_list("pk", flat=True))
-        ready = [(a, d) for a, d in zip(awards, signed, strict=True) if a.pk in still]
+        reserved = Award.objects.filter(line_id__in=lines, state=AwardState.RESERVED)
+        still = set(reserved.values_list("line_id", flat=True))
+        ready = [(a, d) for a, d in zip(awards, signed, strict=True) if a.line_id in still]
         insert_values(AwardDocument, DOCUMENT, (d for _, d in ready))
-        Award.objects.filter(pk__in=[a.pk for a, _ in ready]).update(state=AwardState.UNCLAIMED)
-        ListLine.objects.filter(pk__in=[a.line_id for a, _ in ready]).update(state=LineState.ISSUED)
+        reserved.update(state=AwardState.UNCLAIMED)
+        ListLine.objects.filter(pk__in=still).update(state=LineState.ISSUED)
         acts = [
             Act(
                 "award issued",
@@ -136,7 +142,7 @@ def sign_reserved(*, by: Actor, request: IssuanceRequest, limit: int) -> int:
         if acts:
             record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity="issuer")
         add_progress(request=locked, count=len(ready))
-    return len(ready)
+    return len(awards)
 
 
 def _seal(request: IssuanceRequest, a: "Reserved", sha256: str) -> str:
