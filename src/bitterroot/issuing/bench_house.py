@@ -1,6 +1,7 @@
 """An invented program with a request of many lines, ready to be issued; for benchmarks only."""
 
 from datetime import date
+from typing import Any
 
 from bitterroot.governance import policies
 from bitterroot.governance.models import Decision
@@ -18,7 +19,7 @@ from bitterroot.record import clock
 from bitterroot.record.bulk import insert_rows
 
 BY = system("benchmark")
-FACTS = {
+FACTS: dict[str, Any] = {
     "title": "GIS for Community Planning",
     "kind": "noncredit",
     "owner_unit": "",

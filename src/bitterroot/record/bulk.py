@@ -23,7 +23,7 @@ def insert_rows(model: type[M], rows: Sequence[M]) -> None:
     values = [
         [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows
     ]
-    _write(model, [f.column for f in fields], values)
+    _write(model, [str(f.column) for f in fields], values)
 
 
 def insert_values(
@@ -35,7 +35,7 @@ def insert_values(
     among them. Values are what the field holds in Python; relations hold keys.
     """
     convert = _converters(model, tuple(names), connection.vendor)
-    columns = [model._meta.get_field(_field_of(model, name)).column for name in names]  # type: ignore[union-attr]
+    columns = [_column_of(model, name) for name in names]
     plain = [n for n, c in enumerate(convert) if c is not None]
     values = []
     for row in rows:
@@ -46,6 +46,11 @@ def insert_values(
         values.append(value)
     if values:
         _write(model, columns, values)
+
+
+def _column_of(model: type[models.Model], name: str) -> str:
+    fields = model._meta.local_concrete_fields
+    return next(str(f.column) for f in fields if name in (f.attname, f.name))
 
 
 def _field_of(model: type[models.Model], name: str) -> str:
