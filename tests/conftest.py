@@ -1,8 +1,12 @@
-"""What all tests share: a home folder of their own, never the developer's."""
+"""What all tests share: the home folder of their process goes away with it."""
 
-import os
-import tempfile
-from pathlib import Path
+import shutil
 
-_home = Path(tempfile.mkdtemp(prefix="bitterroot-tests-"))
-os.environ["BITTERROOT_HOME"] = str(_home)
+import pytest
+
+from bitterroot.conf.home import home
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the files, keys and heads that the tests of this process wrote."""
+    shutil.rmtree(home(), ignore_errors=True)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "bitterroot.record",
     "bitterroot.files",
     "bitterroot.jobs",
+    "bitterroot.search",
     "bitterroot.people",
     "bitterroot.governance",
     "bitterroot.programs",

@@ -83,7 +83,7 @@ def _offering(lead: Person) -> tuple[Offering, BadgeTemplate]:
     values = {**FACTS, "owner_unit": unit.key}
     program = Program.objects.create(
         slug="gis",
-        title=FACTS["title"],
+        title=str(FACTS["title"]),
         kind="noncredit",
         track="microcredential",
         owner_unit=unit,

@@ -22,6 +22,7 @@ from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.seals import program_seal, template_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+from bitterroot.search.find import put
 
 
 @transaction.atomic
@@ -142,6 +143,7 @@ def _add_version(
         assessed=values.get("assessed") != "unassessed",
         state=TemplateState.APPROVED,
     )
+    _let_be_found(program, values)
     record_event(
         by=by,
         stream=f"program:{program.pk}",
@@ -152,6 +154,18 @@ def _add_version(
         tell=False,
     )
     return template
+
+
+def _let_be_found(program: Program, values: Mapping[str, Any]) -> None:
+    """By what the public reads of it: title, unit, description, audience, skills, outcomes."""
+    outcomes = [row.get("outcome", "") for row in values.get("outcomes") or ()]
+    texts = [
+        program.owner_unit.name,
+        *(str(values.get(key) or "") for key in ("short_title", "description", "audience")),
+        *(values.get("skills") or ()),
+        *outcomes,
+    ]
+    put(kind="program", ref=str(program.pk), title=program.title, texts=texts)
 
 
 def template_images(values: Mapping[str, Any], program: Program) -> tuple[StoredFile, StoredFile]:

@@ -8,6 +8,7 @@ from bitterroot.governance.enums import SignatureState
 from bitterroot.people.models import Person
 from bitterroot.programs.enums import GATE_OPEN, ProgramState, TemplateState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.search.find import find
 
 
 def catalog(filters: Mapping[str, str] | None = None) -> QuerySet[Program]:
@@ -17,7 +18,7 @@ def catalog(filters: Mapping[str, str] | None = None) -> QuerySet[Program]:
         "owner_unit", "lead"
     )
     if text := f.get("q", "").strip():
-        found = found.filter(Q(title__icontains=text) | Q(versions__content__icontains=text))
+        found = found.filter(pk__in=find("program", text))
     if kind := f.get("kind"):
         found = found.filter(kind=kind)
     if unit := f.get("unit"):
