@@ -55,6 +55,7 @@ def _far_apart() -> bytes:
         (bytes(range(256)) * 40, "The file is neither a workbook nor text."),
         (b"Last name,First name,E-mail\nDvo\x81\x8d,A,a@b.org\n", "The text is in an encoding that is not known."),
         ("Имя;Фамилия;E-mail\nИван;Петров;i@x.org".encode("cp1251"), "The text is in an encoding that is not known."),
+        ("Last name,First name,E-mail\n山田,太郎,a@b.jp\n鈴木,花子,b@b.jp".encode("shift_jis"), "The text is in an encoding that is not known."),
         (b"\xff\xfea\x00\x00\xdcb\x00", "The text says that it is UTF-16-LE, but is not."),
         (workbook([]), "The workbook is empty."),
         (b"Last name,First name,E-mail\n,,\n", "The list has headings but no learners."),

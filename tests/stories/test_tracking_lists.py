@@ -162,3 +162,20 @@ def test_a_row_is_mended_by_keyboard_alone(stage: Stage) -> None:
     page.keyboard.type("12")
     page.keyboard.press("Enter")
     expect(page.locator("#row-4")).to_contain_text("Saved and checked.")
+
+
+def test_two_submits_at_once_send_the_list_once(stage: Stage) -> None:
+    page = stage.as_person("ruth")
+    open_offering(page, "Dental Assisting Radiography Refresher")
+    send(page, LISTS / "noncredit-clean.csv")
+    expect(page.get_by_role("heading", name="Submit the list")).to_be_visible()
+    page.get_by_label("I attest that every learner on this list").check()
+    answers = page.evaluate(
+        """async () => {
+          const form = document.querySelector("#next form");
+          const twice = [1, 2].map(() => fetch(form.action, {method: "POST", body: new FormData(form)}));
+          return (await Promise.all(twice)).map((answer) => answer.status);
+        }"""
+    )
+    assert sorted(answers) == [200, 409]
+    assert requests_of_last_list(stage) == [("noncredit", "with_office", 40)]

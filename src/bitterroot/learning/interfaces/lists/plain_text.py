@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bitterroot.learning.checks.reading import ListUnreadable
 
@@ -84,14 +85,16 @@ def _mostly_control(data: bytes) -> bool:
 def _reads_like_words(text: str) -> bool:
     """Whether the letters beyond ASCII stand as letters do: inside words, in the right case.
 
-    Words of accented letters alone are another script's letters, read wrongly.
+    Words of accented letters alone, or with capitals in their middle, are another script's
+    letters, read wrongly.
     """
     for char in set(text):
         if ord(char) > 127 and not char.isalpha() and char not in _USUAL:
             return False
     words = re.findall(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*", text)
     foreign = sum(sum(not c.isascii() for c in word) > max(2, len(word) // 2) for word in words)
-    if foreign > len(words) // 3:
+    jumping = sum(any(a.islower() and b.isupper() for a, b in pairwise(word)) for word in words)
+    if max(foreign, jumping) > len(words) // 3:
         return False
     for found in _IN_WORD.finditer(text):
         if found[1] is None or found[1] not in _HYPHENS:
