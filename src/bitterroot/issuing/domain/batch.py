@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -35,6 +35,7 @@ from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 from bitterroot.record.bulk import insert_values
 from bitterroot.record.domain.events import Act, record_events
+from bitterroot.record.ids import new_id
 
 CHUNK = 1000
 AWARD = (
@@ -96,7 +97,7 @@ def reserve(request: IssuanceRequest, limit: int) -> list["Reserved"]:
         taken = set(Award.objects.filter(line_id__in=keys_).values_list("line_id", flat=True))
         rows = [
             Reserved(
-                uuid4(),
+                new_id(),
                 public_id(),
                 learner,
                 display_name(cells),

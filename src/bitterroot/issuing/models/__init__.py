@@ -64,18 +64,20 @@ class Award(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     public_id = models.CharField(max_length=32, unique=True)  # random, in the address
-    template = models.ForeignKey(BadgeTemplate, on_delete=models.PROTECT, related_name="awards")
+    template = models.ForeignKey(
+        BadgeTemplate, on_delete=models.PROTECT, related_name="awards", db_index=False
+    )
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="awards")
     display_name = models.CharField(max_length=200)
     request = models.ForeignKey(IssuanceRequest, on_delete=models.PROTECT, related_name="awards")
     line = models.OneToOneField(ListLine, on_delete=models.PROTECT, related_name="award")
-    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT)
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, db_index=False)
     status_index = models.PositiveIntegerField()
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=AwardState, default=AwardState.RESERVED)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
-    claim_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    claim_digest = models.CharField(max_length=64, blank=True, default="")
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +85,11 @@ class Award(models.Model):
     public_reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["claim_digest"], name="award_claim", condition=~models.Q(claim_digest="")
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="index_never_reused"

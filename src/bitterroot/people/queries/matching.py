@@ -8,6 +8,7 @@ from bitterroot.people.models import Address, Person
 from bitterroot.people.queries import normalize_address
 from bitterroot.record import clock
 from bitterroot.record.bulk import insert_rows
+from bitterroot.record.ids import new_id
 
 CHUNK = 500
 
@@ -76,6 +77,7 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
 def _new(line: LearnerFacts) -> Person:
     name = line.display_name or f"{line.given_name} {line.family_name}".strip()
     return Person(
+        id=new_id(),
         display_name=name,
         family_name=line.family_name,
         given_name=line.given_name,
