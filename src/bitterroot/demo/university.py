@@ -1,13 +1,14 @@
 """The demo university from its first day to the morning of 18 November 2026."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from bitterroot.demo import awards, lists, programs, proposals
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
-from bitterroot.demo.world import SET_UP, START, World, at
+from bitterroot.demo.world import SET_UP, START, World, at, tell
 from bitterroot.issuing.domain.keys import ensure_signing_key
 from bitterroot.record import clock
 
@@ -44,5 +45,7 @@ def make_university(report: Callable[[str], None]) -> dict[str, Any]:
     for name, chapter in CHAPTERS:
         report(name)
         chapter(world)
+    with clock.standing_at(START - timedelta(minutes=1)):
+        tell()
     clock.start_at(START)
     return summary(world)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from bitterroot.messages.domain import dispatch
 from bitterroot.people.actor import Actor, person, system
 from bitterroot.people.models import Person
 from bitterroot.programs.models import Program
@@ -39,9 +40,17 @@ class World:
 
 @contextmanager
 def at(moment: str) -> Iterator[datetime]:
-    """Let the block happen at a moment in Missoula, written `2026-04-13 10:30`."""
+    """Let the block happen at a moment in Missoula, written `2026-04-13 10:30`; mails go out."""
     when = datetime.fromisoformat(moment).replace(tzinfo=MISSOULA)
     if when > START:
         raise ValueError(f"{moment} is after the demo's present")
     with clock.standing_at(when):
         yield when
+        tell()
+
+
+def tell() -> None:
+    """Write and send the mails of what happened until now."""
+    while dispatch.run_once(500):
+        pass
+    dispatch.send_waiting()
