@@ -19,7 +19,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 COMMAND = [sys.executable, "-m", "bitterroot.cli"]
-ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
