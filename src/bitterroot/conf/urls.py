@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", include("bitterroot.web.public.urls")),
     path("work/", include("bitterroot.web.faculty.urls")),
+    path("", include("bitterroot.web.registrar.urls")),
 ]
 
 handler400 = "bitterroot.web.ui.errors.bad_request"

@@ -29,11 +29,7 @@ _SIGNED_IN = (
     Way("Proposals", "/work/proposals", _STAFF),
     Way("Lists", "/work/lists", frozenset({Role.INSTRUCTOR, Role.PROPOSER, Role.PROGRAM_OFFICER})),
     Way("Office", "/office", frozenset({Role.PROGRAM_OFFICER, Role.AUDITOR})),
-    Way(
-        "Queue",
-        "/queue",
-        frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER, Role.PROGRAM_OFFICER, Role.AUDITOR}),
-    ),
+    Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
     Way("My badges", "/my/badges"),
 )
 
