@@ -8,23 +8,38 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
+
+from django.db import connection
+
+from bitterroot.issuing.domain.status import VALID
+from bitterroot.record import clock
 
 JSON = "application/json"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
-# Strangers see an award that its learner took and opened, also after it was revoked. A directory
-# hold wins over everything, and what was never claimed or was declined is nobody's business.
+# `issuing.rules.is_visible_to` for a stranger, as a question to the database (a test compares
+# them): claimed and opened by its learner, also after it was revoked; a directory hold wins.
 CREDENTIAL = """
 SELECT d.body FROM issuing_awarddocument d
 JOIN issuing_award a ON a.id = d.award_id
 JOIN people_person p ON p.id = a.learner_id
-WHERE a.public_id = %s AND a.visibility IN ('link', 'public')
-AND a.state IN ('claimed', 'revoked') AND NOT p.directory_hold
+WHERE a.public_id = %s AND a.visibility IN ('link', 'public') AND NOT p.directory_hold
+AND (a.state = 'claimed' OR (a.state = 'revoked' AND a.state_before = 'claimed'))
 """
-STATUS_LIST = "SELECT document FROM issuing_statuslist WHERE n = %s AND published_version >= 0"
+# A list past half of its validity is not given: the view then signs it anew.
+STATUS_LIST = "SELECT document FROM issuing_statuslist WHERE n = %s AND published_at > %s"
 
 Ask = Callable[[str, Sequence[Any]], tuple[Any, ...] | None]  # SQL and values to the first row
+
+
+def ask_django(sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row, through Django's own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,8 @@ def find(kind: str, name: str, ask: Ask) -> Stored | None:
     if kind == "credential":
         row = ask(CREDENTIAL, [name]) if _IDENTIFIER.fullmatch(name) else None
         return stored(bytes(row[0]), seconds=5) if row else None
-    row = ask(STATUS_LIST, [int(name)]) if name.isascii() and name.isdigit() else None
+    fresh = (clock.now() - VALID / 2).astimezone(UTC).isoformat(" ")
+    row = ask(STATUS_LIST, [int(name), fresh]) if name.isascii() and name.isdigit() else None
     return stored(bytes(row[0]), seconds=30) if row else None
 
 

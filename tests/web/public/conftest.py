@@ -1,6 +1,6 @@
 """The demo university's programs, made once by the verbs that make the demo."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,13 @@ from bitterroot.demo import programs
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.world import START, World
+from bitterroot.issuing.domain import award as awards
+from bitterroot.issuing.enums import Visibility
+from bitterroot.issuing.models import Award
+from bitterroot.people.actor import person
 from bitterroot.record import clock
+from issuing.conftest import house, issued, sent  # noqa: F401
+from proposals.conftest import proposal, uni  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +38,18 @@ def world(db: None, tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def demo(settings: Any) -> None:
     settings.DEMO = True
+
+
+@pytest.fixture
+def award(issued: Callable[..., object]) -> Award:  # noqa: F811
+    """José's award, not claimed yet."""
+    issued(["José Núñez"])
+    return Award.objects.select_related("learner", "request").get()
+
+
+@pytest.fixture
+def shown(award: Award) -> Award:
+    """José claimed it and gives out the link."""
+    holder = person(award.learner)
+    awards.claim(by=holder, award=award)
+    return awards.set_visibility(by=holder, award=award, visibility=Visibility.LINK)

@@ -4,20 +4,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bitterroot.issuing.enums import AwardState, Visibility
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.domain.keys import did_document
+from bitterroot.issuing.domain.status import current_document
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.interfaces.baked import baked
+from bitterroot.issuing.interfaces.certificate import certificate
+from bitterroot.issuing.models import Award, StatusList
+from bitterroot.issuing.queries import address_of, award_for
+from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
-from bitterroot.openbadges.bake import bake_png, bake_svg
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.record import clock
 from bitterroot.web import stored
-from bitterroot.web.public.checking import ask, did_document
 from bitterroot.web.ui.viewer import viewer
+
+MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
 def _answer(request: HttpRequest, found: stored.Stored) -> HttpResponse:
@@ -37,16 +42,19 @@ def _answer(request: HttpRequest, found: stored.Stored) -> HttpResponse:
 @require_safe
 def status_list(request: HttpRequest, n: int) -> HttpResponse:
     """A status list: signed, cached for half a minute, readable from any origin."""
-    found = stored.find("status", str(n), ask)
+    found = stored.find("status", str(n), stored.ask_django)
     if found is None:
-        raise Http404
+        row = StatusList.objects.filter(pk=n).first()
+        if row is None:
+            raise Http404
+        found = stored.stored(current_document(row), seconds=30)
     return _answer(request, found)
 
 
 @require_safe
 def identity(request: HttpRequest) -> HttpResponse:
     """The issuer's DID document with every key that its badges were signed by."""
-    found = stored.stored(did_document(), seconds=300)
+    found = stored.stored(orjson.dumps(did_document()), seconds=300)
     answer = _answer(request, found)
     if answer.status_code == 200:
         answer["Content-Type"] = "application/did+json"
@@ -58,67 +66,61 @@ def credential(request: HttpRequest, public_id: str) -> HttpResponse:
     """An award: its page for people, its bytes for programs."""
     if stored.prefers_json(request.headers.get("Accept", "")):
         return credential_json(request, public_id)
-    award, own = _award(request, public_id)
-    if not own and not _open(award):
-        raise Http404
-    answer = render(request, "public/award.html", _page(award, own))
+    award, shared = _award(request, public_id)
+    who = viewer(request)
+    own = who is not None and who.pk == award.learner_id
+    answer = render(request, "public/award.html", _page(award, own=own, shared=shared))
     answer["Vary"] = "Accept, Cookie"
-    answer["Cache-Control"] = "no-cache" if _open(award) else "private, no-store"
+    answer["Cache-Control"] = "no-cache" if shared else "private, no-store"
     return answer
 
 
 @require_safe
 def credential_json(request: HttpRequest, public_id: str) -> HttpResponse:
     """The signed bytes, to strangers if the learner shows the award, to the learner always."""
-    found = stored.find("credential", public_id, ask)
+    found = stored.find("credential", public_id, stored.ask_django)
     if found is not None:
         return _answer(request, found)
-    award, own = _award(request, public_id)
-    if not own:
-        raise Http404
+    award, _ = _award(request, public_id)
     answer = HttpResponse(bytes(award.document.body), content_type=stored.JSON)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
+@require_safe
+def credential_file(request: HttpRequest, public_id: str, ending: str) -> HttpResponse:
+    """The badge's picture with the signed badge in it, or the certificate as PDF."""
+    award, shared = _award(request, public_id)
+    if ending == "pdf":
+        data = certificate(award, image_bytes(award.template, "svg"))
+    else:
+        data = baked(award, ending)
+    answer = HttpResponse(data, content_type=MEDIA[ending])
+    answer["Cache-Control"] = "no-cache" if shared else "private, no-store"
+    if shared:
+        answer["Access-Control-Allow-Origin"] = "*"
+    name = f"{award.template.program_version.program.slug}.{ending}"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
 def _award(request: HttpRequest, public_id: str) -> tuple[Award, bool]:
-    """The award, and whether it is the viewer's own. Raises Http404 for what is not issued."""
-    found = (
-        Award.objects.filter(public_id=public_id)
-        .exclude(state=AwardState.RESERVED)
-        .select_related(
-            "document",
-            "learner",
-            "template__image_png",
-            "template__image_svg",
-            "template__program_version__program__owner_unit",
-        )
-        .first()
-    )
-    if found is None:
+    """The award for this viewer, and whether strangers see it too. Raises Http404 otherwise."""
+    award = award_for(public_id, viewer(request))
+    if award is None:
         raise Http404
-    who = viewer(request)
-    return found, who is not None and who.pk == found.learner_id
+    return award, is_visible_to(award, None, hold=award.learner.directory_hold)
 
 
-def _open(award: Award) -> bool:
-    """Whether strangers may see it: the rule of `stored.CREDENTIAL`, for one row in hand."""
-    return (
-        award.visibility in (Visibility.LINK, Visibility.PUBLIC)
-        and award.state in (AwardState.CLAIMED, AwardState.REVOKED)
-        and not award.learner.directory_hold
-    )
-
-
-def _page(award: Award, own: bool) -> dict[str, Any]:
+def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
     document = orjson.loads(bytes(award.document.body))
     achievement = document["credentialSubject"]["achievement"]
-    address = f"{settings.ORIGIN}/credentials/{award.public_id}"
+    address = address_of(award)
     program = award.template.program_version.program
     return {
         "award": award,
         "own": own,
-        "shared": _open(award),
+        "shared": shared,
         "said": document,
         "achievement": achievement,
         "subject": document["credentialSubject"],
@@ -142,21 +144,3 @@ def _standing(award: Award) -> tuple[str, str, str]:
     if award.state == AwardState.UNCLAIMED:
         return "amber", "Not claimed yet.", "Nobody but its learner sees this page."
     return "green", "Valid.", ""
-
-
-@require_safe
-def credential_file(request: HttpRequest, public_id: str, ending: str) -> HttpResponse:
-    """The signed badge in its picture (PNG or SVG), to whoever may see the page."""
-    award, own = _award(request, public_id)
-    if not own and not _open(award):
-        raise Http404
-    body = bytes(award.document.body)
-    image = image_bytes(award.template, ending)
-    bake, media = {"png": (bake_png, "image/png"), "svg": (bake_svg, "image/svg+xml")}[ending]
-    answer = HttpResponse(bake(image, body), content_type=media)
-    answer["Cache-Control"] = "no-cache" if _open(award) else "private, no-store"
-    if _open(award):
-        answer["Access-Control-Allow-Origin"] = "*"
-    name = f"{award.template.program_version.program.slug}.{ending}"
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer

@@ -29,7 +29,7 @@ urlpatterns = [
         name="credential_json",
     ),
     re_path(
-        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})\.(?P<ending>png|svg)$",
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})\.(?P<ending>png|svg|pdf)$",
         awards.credential_file,
         name="credential_file",
     ),

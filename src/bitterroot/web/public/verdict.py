@@ -88,7 +88,7 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
     if result.verdict == "expired":
         return RED, "Expired.", f"This badge was valid until {day(result.valid_until)}.", says
     if result.verdict == "not-yet-valid":
-        return RED, "Not valid yet.", f"It begins on {day(result.valid_from)}.", says
+        return AMBER, "Not valid yet.", f"It begins on {day(result.valid_from)}.", says
     failed = next((c for c in result.checks if c.ok is False), None)
     why = failed.detail if failed else "A check failed."
     return RED, "Not valid.", why, "Do not rely on what this badge says."

@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from bitterroot.issuing.queries import award_for
+from bitterroot.issuing.queries.verification import Found, verify_anything
 from bitterroot.record import clock
-from bitterroot.web.public.checking import Verified, verify_anything
 from bitterroot.web.public.verdict import shown
+from bitterroot.web.ui.viewer import viewer
 
 TEXT_LIMIT = 1_000_000  # characters pasted
 Problem = tuple[str, str]
@@ -21,9 +23,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask on GET, answer on POST. `?address=` of our own is answered at once: nothing is fetched."""
     if request.method == "POST":
         return _answer(request)
-    address = request.GET.get("address", "")[:2000]
-    if address and _own(request, address):
-        return _page(request, address, "", *_check(_own(request, address)))
+    address = request.GET.get("address", "").strip()[:2000]
+    if name := _own(request, address):
+        return _page(request, address, "", *_check_own(request, name))
     return _page(request, address, "", None, [])
 
 
@@ -39,10 +41,12 @@ def _answer(request: HttpRequest) -> HttpResponse:
         return _page(
             request, "", email, None, [("text", "The text is longer than a badge can be.")]
         )
-    return _page(request, text, email, *_check(_own(request, text) or text))
+    if name := _own(request, text):
+        return _page(request, text, email, *_check_own(request, name))
+    return _page(request, text, email, *_check(text))
 
 
-def _check_file(file: UploadedFile) -> tuple[Verified | None, list[Problem]]:
+def _check_file(file: UploadedFile) -> tuple[Found | None, list[Problem]]:
     if (file.size or 0) > settings.UPLOAD_LIMIT:
         limit = settings.UPLOAD_LIMIT // 1024**2
         return None, [("file", f"The file is larger than {limit} MB: that is no badge.")]
@@ -52,31 +56,38 @@ def _check_file(file: UploadedFile) -> tuple[Verified | None, list[Problem]]:
     return _check(data, "file")
 
 
-def _check(asked: bytes | str, field: str = "text") -> tuple[Verified | None, list[Problem]]:
+def _check_own(request: HttpRequest, name: str) -> tuple[Found | None, list[Problem]]:
+    """One of our awards by its address: only for whom may see it there."""
+    award = award_for(name, viewer(request))
+    if award is None:
+        return None, [("text", "There is nothing at this address, or its holder does not show it.")]
+    return _check(bytes(award.document.body))
+
+
+def _check(asked: bytes | str, field: str = "text") -> tuple[Found | None, list[Problem]]:
     """The verification, or why there is nothing to verify."""
     found = verify_anything(asked, online=True)
-    readable = found.result.check("readable")
-    if readable is not None and readable.ok is False:
-        return None, [(field, readable.detail)]
+    if found.result.credential is None:
+        why = next((check.detail for check in found.result.checks if not check.ok), "")
+        return None, [(field, why or "No badge was found in it.")]
     return found, []
 
 
 def _own(request: HttpRequest, text: str) -> str:
-    """The id of one of our awards, if `text` is its address under whatever host serves us now."""
+    """The public id in an address of one of our awards, under whatever host serves us now."""
     parts = urlsplit(text) if text.startswith(("http://", "https://", "/credentials/")) else None
     if parts is None or not parts.path.startswith("/credentials/"):
         return ""
     if parts.netloc not in ("", request.get_host(), urlsplit(settings.ORIGIN).netloc):
         return ""
-    name = parts.path.removeprefix("/credentials/").partition(".")[0]
-    return f"{settings.ORIGIN}/credentials/{name}"
+    return parts.path.removeprefix("/credentials/").partition(".")[0]
 
 
 def _page(
     request: HttpRequest,
     text: str,
     email: str,
-    found: Verified | None,
+    found: Found | None,
     problems: list[Problem],
 ) -> HttpResponse:
     context = {

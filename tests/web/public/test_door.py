@@ -1,0 +1,95 @@
+"""The door sends what the views send, header for header, and nothing that they refuse."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
+
+from bitterroot.issuing.domain import award as awards
+from bitterroot.issuing.enums import Visibility
+from bitterroot.issuing.models import Award
+from bitterroot.people.actor import person
+from bitterroot.web import door, stored
+
+Answer = tuple[str, dict[str, str], bytes]
+
+
+def ask(app: door.App, path: str, method: str = "GET", **headers: str) -> Answer:
+    """One request to a WSGI application."""
+    environ = RequestFactory().generic(method, path, headers=headers).environ
+    said: dict[str, Any] = {}
+
+    def start(status: str, pairs: list[tuple[str, str]], exc: object = None) -> None:
+        said.update(status=status, headers=dict(pairs))
+
+    body = b"".join(app(environ, start))
+    return said["status"], said["headers"], body
+
+
+def refuse(environ: dict[str, Any], start: door.Start) -> Iterable[bytes]:
+    start("418 Passed on", [])
+    return [b""]
+
+
+@pytest.fixture
+def behind() -> door.Door:
+    """The door with nothing behind it: what it does not answer itself is passed on."""
+    return door.Door(refuse, ask=stored.ask_django)
+
+
+def test_door_and_views_agree_on_bytes_and_headers(shown: Award, behind: door.Door) -> None:
+    views = WSGIHandler()
+    for path, accept in [
+        (f"/credentials/{shown.public_id}", "application/json"),
+        (f"/credentials/{shown.public_id}", "application/ld+json, text/html;q=0.5"),
+        (f"/credentials/{shown.public_id}.json", "*/*"),
+        (f"/status/{shown.status_list_id}", "*/*"),
+    ]:
+        for method in ("GET", "HEAD"):
+            one, other = (
+                ask(behind, path, method, accept=accept),
+                ask(views, path, method, accept=accept),
+            )
+            assert one[:2] == other[:2]  # servers leave out the body that Django gives to HEAD
+            assert one[0] == "200 OK"
+            assert one[2] == (b"" if method == "HEAD" else other[2])
+        tag = one[1]["ETag"]
+        for known in (tag, f'W/{tag}, "other"', "*"):
+            headers = {"accept": accept, "if-none-match": known}
+            one, other = ask(behind, path, **headers), ask(views, path, **headers)
+            assert one == other
+            assert one[0] == "304 Not Modified"
+
+
+def test_what_strangers_may_not_have_and_pages_are_passed_on(
+    award: Award, behind: door.Door
+) -> None:
+    for path, accept in [
+        (f"/credentials/{award.public_id}", "application/json"),
+        (f"/credentials/{award.public_id}", "text/html"),
+        (f"/credentials/{award.public_id}.png", "*/*"),
+        ("/credentials/../../etc/passwd.json", "*/*"),
+        ("/credentials/%27%20OR%201=1.json", "*/*"),
+        ("/status/999", "*/*"),
+        ("/status/1e3", "*/*"),
+        ("/status/²", "*/*"),
+        ("/", "application/json"),
+    ]:
+        assert ask(behind, path, accept=accept)[0] == "418 Passed on"
+    assert ask(behind, f"/credentials/{award.public_id}.json", "POST")[0] == "418 Passed on"
+
+
+def test_a_closed_award_is_closed_within_about_a_second(
+    shown: Award,
+    behind: door.Door,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(door, "monotonic", lambda: now[0])
+    path = f"/credentials/{shown.public_id}.json"
+    assert ask(behind, path)[0] == "200 OK"
+    awards.set_visibility(by=person(shown.learner), award=shown, visibility=Visibility.PRIVATE)
+    now[0] += 1.1
+    assert ask(behind, path)[0] == "418 Passed on"
