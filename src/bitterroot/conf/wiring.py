@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
-from bitterroot.issuing.domain import queue
+from bitterroot.issuing.domain import queue, status
 from bitterroot.messages.domain import dispatch
 from bitterroot.proposals.domain.proposal import approve_pilot_effect
 
@@ -17,4 +17,4 @@ def connect() -> None:
 
 def rounds() -> list[Callable[[], int]]:
     """What the worker does in each round, in order; each step says how much it did."""
-    return [queue.run_waiting, dispatch.run_once, dispatch.send_waiting]
+    return [queue.run_waiting, status.keep_fresh, dispatch.run_once, dispatch.send_waiting]

@@ -9,6 +9,7 @@ from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
 from bitterroot.demo.world import SET_UP, START, World, at, tell
+from bitterroot.issuing.domain import status
 from bitterroot.issuing.domain.keys import ensure_signing_key
 from bitterroot.record import clock
 
@@ -46,6 +47,7 @@ def make_university(report: Callable[[str], None]) -> dict[str, Any]:
         report(name)
         chapter(world)
     with clock.standing_at(START - timedelta(minutes=1)):
+        status.keep_fresh()
         tell()
     clock.start_at(START)
     return summary(world)

@@ -27,6 +27,11 @@ def draw(
         f'<text x="300" y="{first + n * 54}" font-size="44" font-weight="700">{escape(line)}</text>'
         for n, line in enumerate(lines)
     )
+    below = wrap(unit, 27)[:2]  # what the narrowest shape has room for
+    where = "".join(
+        f'<text x="300" y="{512 + 23 * n - 12 * (len(below) - 1)}" font-size="17">{escape(line)}</text>'
+        for n, line in enumerate(below)
+    )
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600">
 <title>{escape(name)}</title>
 <defs><clipPath id="s">{outline}</clipPath></defs>
@@ -37,7 +42,7 @@ def draw(
 <g fill="{ink}" text-anchor="middle" font-family="Georgia, 'DejaVu Serif', 'Noto Serif', serif">
 <text x="300" y="126" font-size="24" letter-spacing="3">{escape(label.upper())}</text>{words}</g>
 <g fill="#fff" text-anchor="middle" font-family="Georgia, 'DejaVu Serif', 'Noto Serif', serif">
-<text x="300" y="528" font-size="22">{escape(unit[:38])}</text></g></svg>""".encode()
+{where}</g></svg>""".encode()
 
 
 def to_png(svg: bytes) -> bytes:
