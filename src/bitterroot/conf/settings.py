@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "bitterroot.web.faculty",
     "bitterroot.web.office",
     "bitterroot.web.registrar",
+    "bitterroot.web.signin",
     "bitterroot.conf",
 ]
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "bitterroot.web.signin.kept.KeepTyped",
     "bitterroot.web.ui.acting.RefusalMiddleware",
 ]
 
@@ -140,6 +142,7 @@ LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "signin/locked.html"
 AXES_ENABLED = not TESTING
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 

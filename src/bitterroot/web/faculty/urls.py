@@ -1,7 +1,12 @@
-"""Addresses of the faculty's screens, below `/work/`."""
+"""Addresses of the faculty's screens: `/work` and what lies below it."""
 
-from bitterroot.web.faculty import lists_urls
+from django.urls import include, path
+
+from bitterroot.web.faculty import home, lists_urls
 
 app_name = "faculty"
 
-urlpatterns = [*lists_urls.urlpatterns]
+urlpatterns = [
+    path("work", home.my_work, name="work"),
+    path("work/", include(lists_urls.urlpatterns)),
+]

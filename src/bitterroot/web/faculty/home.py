@@ -1,0 +1,46 @@
+"""My work: what waits for a person, and what they follow."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bitterroot.governance import queries as governance
+from bitterroot.issuing import queries as issuing
+from bitterroot.learning.queries import waiting as learning
+from bitterroot.people.duties import Duty
+from bitterroot.people.models import Person
+from bitterroot.programs.queries import programs_of, why_not_listed
+from bitterroot.proposals import queries as proposals
+from bitterroot.proposals.models import Consultation
+from bitterroot.proposals.rules import may_ask
+from bitterroot.people import actor
+
+MOST = 50
+
+
+def duties_of(person: Person) -> list[Duty]:
+    """What waits for `person` in every room, oldest first."""
+    rooms = (governance, proposals, learning, issuing)
+    found = [duty for room in rooms for duty in room.waiting_for(person)]
+    return sorted(found, key=lambda duty: duty.since)
+
+
+@login_required
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """The to-do list, then own proposals, consultations and programs."""
+    person: Person = request.user.person  # type: ignore[union-attr]
+    duties = duties_of(person)
+    programs = list(programs_of(person).select_related("proposal__case")[:20])
+    context = {
+        "duties": duties[:MOST],
+        "more": max(0, len(duties) - MOST),
+        "may_ask": bool(may_ask(actor.person(person))),
+        "proposals": proposals.visible_to(person).filter(lead=person).order_by("-created_at")[:20],
+        "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[:10],
+        "programs": [(program, why_not_listed(program)) for program in programs],
+    }
+    return render(request, "faculty/work.html", context)

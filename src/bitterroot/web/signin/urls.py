@@ -1,0 +1,12 @@
+"""Addresses of signing in and out."""
+
+from django.urls import path
+
+from bitterroot.web.signin import views
+
+app_name = "signin"
+urlpatterns = [
+    path("sign-in", views.sign_in, name="sign_in"),
+    path("sign-out", views.sign_out, name="sign_out"),
+    path("sign-in/unsent", views.unsent, name="unsent"),
+]
