@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 from bitterroot.governance import queries as governance
 from bitterroot.issuing import queries as issuing
 from bitterroot.learning.queries import waiting as learning
+from bitterroot.people import actor
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 from bitterroot.programs.queries import programs_of, why_not_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import may_ask
-from bitterroot.people import actor
 
 MOST = 50
 
@@ -40,7 +40,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "more": max(0, len(duties) - MOST),
         "may_ask": bool(may_ask(actor.person(person))),
         "proposals": proposals.visible_to(person).filter(lead=person).order_by("-created_at")[:20],
-        "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[:10],
+        "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
+            :10
+        ],
         "programs": [(program, why_not_listed(program)) for program in programs],
     }
     return render(request, "faculty/work.html", context)

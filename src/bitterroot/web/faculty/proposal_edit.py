@@ -1,0 +1,224 @@
+"""Writing a proposal: one page a section, saved as one types, with what it will look like beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_http_methods
+
+from bitterroot.governance import policies
+from bitterroot.people import actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.policy import Policy, Section
+from bitterroot.proposals import rules
+from bitterroot.proposals.domain import draft
+from bitterroot.proposals.domain.pages import current_page
+from bitterroot.proposals.domain.proposal import signers
+from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries import similar_programs
+from bitterroot.proposals.queries.missing import Gap, facts_of, missing
+from bitterroot.web.faculty.preview import preview
+from bitterroot.web.faculty.proposals import visible
+from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.policy_forms import Sent, bind, names_for, read
+
+
+def _section(policy: Policy, key: str) -> Section:
+    try:
+        return policy.forms[draft.PROCESS].section(key)
+    except KeyError:
+        raise Http404 from None
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
+    """One section: shown, saved as one types (htmx) or by its button. Conflicts show both texts."""
+    row = visible(request, pk)
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    rules.may_edit(by, row).require()
+    here = _section(policies.of(row.case), section)
+    if request.method == "GET":
+        return _page(request, row, here)
+    sent = read(here.fields, request.POST)
+    try:
+        revision = int(request.POST.get("revision", ""))
+    except ValueError:
+        revision = row.revision
+    if request.htmx:  # type: ignore[attr-defined]
+        return _autosave(request, by, row, here, sent, revision)
+    done = attempt(
+        request,
+        lambda: draft.save_values(by=by, proposal=row, values=sent.values, revision=revision),
+        "" if sent.unknown else "Saved.",
+    )
+    if not done or sent.unknown:
+        row.refresh_from_db()
+        problems = done.problems + [(k, e[0]) for k, e in sent.errors.items()]
+        return _page(
+            request,
+            row,
+            here,
+            sent=sent,
+            problems=problems,
+            status=done.status if not done else 422,
+        )
+    if more := request.POST.get("more"):
+        address = reverse("faculty:edit_proposal", args=[row.pk, here.key])
+        return redirect(
+            f"{address}?more={more}#id_{more}" if more in {f.key for f in here.fields} else address
+        )
+    target = here.key
+    if "next" in request.POST:
+        keys = [s.key for s in policies.of(row.case).forms[draft.PROCESS].sections]
+        at = keys.index(here.key)
+        if at + 1 == len(keys):
+            return redirect("faculty:submit_proposal", pk=row.pk)
+        target = keys[at + 1]
+    return redirect("faculty:edit_proposal", pk=row.pk, section=target)
+
+
+def _autosave(
+    request: HttpRequest, by: actor.Actor, row: Proposal, here: Section, sent: Sent, revision: int
+) -> HttpResponse:
+    try:
+        saved = draft.save_values(by=by, proposal=row, values=sent.values, revision=revision)
+    except NotPossible as error:
+        return render(request, "faculty/edit/_unsaved.html", {"error": error})
+    context = _context(request, saved, here)
+    asked = set(request.POST.getlist("asked"))
+    shown = {f.key for f in context["fields"]}
+    context["appeared"] = [f for f in context["fields"] if f.key not in asked]
+    context["vanished"] = [f.key for f in here.fields if f.key in asked and f.key not in shown]
+    return render(request, "faculty/edit/_saved.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    row: Proposal,
+    here: Section,
+    *,
+    sent: Sent | None = None,
+    problems: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = _context(request, row, here, sent=sent, problems=problems or [])
+    return render(request, "faculty/edit/section.html", context, status=status)
+
+
+def _context(
+    request: HttpRequest,
+    row: Proposal,
+    here: Section,
+    *,
+    sent: Sent | None = None,
+    problems: list[tuple[str, str]] | None = None,
+) -> dict[str, Any]:
+    """Everything that the page of a section shows."""
+    policy = policies.of(row.case)
+    form = policy.forms[draft.PROCESS]
+    gaps = missing(row)
+    values = {**row.values, **(form.clean(sent.values) if sent else {})}
+    facts = facts_of(row)
+    errors: dict[str, list[str]] = {}
+    for key, sentence in problems or []:
+        errors.setdefault(key, []).append(sentence)
+    files: dict[str, list[Any]] = {}
+    for each in row.attachments.filter(removed_at__isnull=True).order_by("id"):
+        files.setdefault(each.kind, []).append(each)
+    fields = bind(
+        here.fields,
+        values,
+        names_for(policy),
+        facts=facts,
+        errors=errors,
+        files=files,
+        told=_told(row, here),
+        typed=sent.unknown if sent else None,
+        more=request.GET.get("more", ""),
+    )
+    shown = {f.key for f in fields}
+    return {
+        "proposal": row,
+        "section": here,
+        "fields": fields,
+        "not_asked": [f.key for f in here.fields if f.key not in shown],
+        "rail": rail(row, policy, gaps),
+        "gaps": gaps,
+        "problems": problems or [],
+        "preview": preview(row),
+        "page": current_page("procedures") if here.key == "identity" else None,
+        "co_authors": row.co_authors.order_by("display_name") if here.key == "identity" else None,
+    }
+
+
+def rail(row: Proposal, policy: Policy, gaps: list[Gap]) -> list[dict[str, Any]]:
+    """The sections with how much is missing in each."""
+    missing_in: dict[str, int] = {}
+    for gap in gaps:
+        missing_in[gap.section] = missing_in.get(gap.section, 0) + 1
+    return [
+        {
+            "title": s.title,
+            "address": reverse("faculty:edit_proposal", args=[row.pk, s.key]),
+            "missing": missing_in.get(s.key, 0),
+            "complete": not missing_in.get(s.key),
+        }
+        for s in policy.forms[draft.PROCESS].sections
+    ]
+
+
+def _told(row: Proposal, here: Section) -> dict[str, Any]:
+    """What the system says in fields that it fills in itself."""
+    told: dict[str, Any] = {}
+    for field in here.fields:
+        if field.key == "consultation":
+            if row.consultation_waiver:
+                told["consultation"] = format_html("<p>Waived: {}</p>", row.consultation_waiver)
+            elif row.consultation:
+                address = reverse("faculty:consultation", args=[row.consultation.pk])
+                told["consultation"] = format_html(
+                    '<p><a href="{}">{}</a>, {}</p>',
+                    address,
+                    row.consultation.title,
+                    row.consultation.get_state_display().lower(),
+                )
+        elif field.key == "similar_programs":
+            found = similar_programs(row)
+            told[field.key] = (
+                format_html(
+                    "<ul>{}</ul>",
+                    format_html_join(
+                        "",
+                        "<li><strong>{}</strong>, {}: shares {}</li>",
+                        ((s.title, s.where, s.why) for s in found),
+                    ),
+                )
+                if found
+                else "None was found by the words of the title and the skills."
+            )
+        elif field.key == "signatories":
+            told[field.key] = _signatories(row)
+    return told
+
+
+def _signatories(row: Proposal) -> Any:
+    if not row.values.get("owner_unit"):
+        return "Choose the owner unit first (section 1)."
+    try:
+        found = signers(row)
+    except NotPossible as error:
+        return str(error)
+    return format_html(
+        "<ol>{}</ol>",
+        format_html_join(
+            "",
+            "<li><strong>{}</strong>, {}</li>",
+            ((a.person.display_name if a.person else a.partner_name, a.title) for a in found),
+        ),
+    )

@@ -1,0 +1,252 @@
+"""Screens around a proposal: the list, beginning one, its one record page, its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bitterroot.files.domain import read as read_file
+from bitterroot.governance import policies
+from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.queries import track
+from bitterroot.people import actor
+from bitterroot.people.models import Person, Unit
+from bitterroot.policy import Form
+from bitterroot.proposals import queries, rules
+from bitterroot.proposals.domain import draft
+from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
+from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Attachment, Consultation, Proposal
+from bitterroot.proposals.queries.missing import content_of, missing
+from bitterroot.record.models import Event
+from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.policy_forms import Names, names_for, shown
+
+OPEN_SIGNATURE = (SignatureState.REQUESTED, SignatureState.VIEWED)
+TONES = {
+    ProposalState.APPROVED: "good", ProposalState.CONDITIONS: "warn", ProposalState.RETURNED: "warn",
+    ProposalState.DECLINED: "bad", ProposalState.ON_HOLD: "warn",
+}  # fmt: skip
+
+
+def visible(request: HttpRequest, pk: str) -> Proposal:
+    """The proposal, or 404 for those who may not know of it."""
+    person: Person = request.user.person  # type: ignore[union-attr]
+    return get_object_or_404(queries.visible_to(person), pk=pk)
+
+
+@login_required
+@require_GET
+def proposals(request: HttpRequest) -> HttpResponse:
+    """The proposals that the person may see, those that moved last first. Filter by word or state."""
+    person: Person = request.user.person  # type: ignore[union-attr]
+    found = queries.visible_to(person).order_by("-case__step_since", "pk")
+    text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(lead__display_name__icontains=text))
+    if state in ProposalState.values:
+        found = found.filter(state=state)
+    context = {
+        "page": Paginator(found, 25).get_page(request.GET.get("page")),
+        "q": text,
+        "state": state,
+        "states": ProposalState.choices,
+        "may_ask": bool(rules.may_ask(actor.person(person))),
+    }
+    return render(request, "faculty/proposals.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_proposal(request: HttpRequest) -> HttpResponse:
+    """Begin a draft, from a consultation that was held or without one."""
+    person: Person = request.user.person  # type: ignore[union-attr]
+    by = actor.person(person)
+    rules.may_ask(by).require()
+    held = Consultation.objects.filter(requester=person, outcome__in=ALLOWS_PROPOSAL)
+    said = request.POST if request.method == "POST" else request.GET
+    talk = next((c for c in held if str(c.pk) == said.get("consultation")), None)
+    title = said.get("title", talk.title if talk else "").strip()
+    error = ""
+    if request.method == "POST":
+        if title:
+            unit = Unit.objects.filter(pk=said.get("unit", "")).first()
+            done = attempt(
+                request,
+                lambda: draft.start_proposal(by=by, title=title, unit=unit, consultation=talk),
+                "Your draft is there. Everything you type is saved.",
+            )
+            if done.value is not None:
+                return redirect("faculty:edit_proposal", pk=done.value.pk, section="identity")
+        error = "Give it a working title; you can change it."
+    first = person.assignments.exclude(unit=None).order_by("starts_on").first()
+    context = {
+        "title": title,
+        "error": error,
+        "problems": [("title", error)] if error else [],
+        "held": held,
+        "talk": talk,
+        "units": Unit.objects.order_by("name"),
+        "unit": said.get("unit") or (str(talk.unit_id) if talk else first.unit_id if first else ""),
+    }
+    return render(request, "faculty/new_proposal.html", context, status=422 if error else 200)
+
+
+@login_required
+@require_GET
+def proposal(request: HttpRequest, pk: str) -> HttpResponse:
+    """The one page of a proposal, for every role; what one may do differs. A bounded number of queries."""
+    row = visible(request, pk)
+    person: Person = request.user.person  # type: ignore[union-attr]
+    by = actor.person(person)
+    policy = policies.of(row.case)
+    form = policy.forms[draft.PROCESS]
+    signatures = list(
+        row.case.signatures.select_related("person", "delegated_from", "snapshot").order_by(
+            "order", "requested_at"
+        )
+    )
+    now = [s for s in signatures if s.state in OPEN_SIGNATURE]
+    decisions = row.case.decisions.order_by("-recorded_at").prefetch_related("conditions")
+    names = names_for(policy)
+    context = {
+        "proposal": row,
+        "tone": TONES.get(ProposalState(row.state), "pine"),
+        "who": who_has_it(row, now, policy.institution.program_office.short_name),
+        "due": now[0].due_on if now else row.case.step_due,
+        "steps": track(row.case),
+        "may_edit": bool(rules.may_edit(by, row)),
+        "may_submit": bool(rules.may_submit(by, row)),
+        "may_check": bool(rules.may_check(by, row)),
+        "may_take_back": bool(rules.may_take_back(by, row)) and row.state == ProposalState.SIGNING,
+        "may_withdraw": bool(rules.may_take_back(by, row)) and row.state in WITHDRAWABLE,
+        "gaps": missing(row) if row.state in rules.EDITABLE else [],
+        "signatures": signatures,
+        "mine": next((s for s in now if s.person_id == person.pk), None),
+        "decisions": [(d, _labelled(form, d.field_reasons)) for d in decisions],
+        "co_authors": row.co_authors.all(),
+        "answers": answers(form, content_of(row)["values"], names),
+        "attachments": row.attachments.filter(removed_at__isnull=True).select_related("file"),
+        "snapshots": row.case.snapshots.order_by("-n"),
+        "events": history(f"case:{row.case_id}"),
+    }
+    return render(request, "faculty/proposal.html", context)
+
+
+WITHDRAWABLE = (
+    ProposalState.DRAFT, ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW,
+    ProposalState.RETURNED, ProposalState.CONDITIONS, ProposalState.ON_HOLD,
+)  # fmt: skip
+
+
+def who_has_it(row: Proposal, now: list[Any], office: str) -> str:
+    """Who must act next, in a name."""
+    if now:
+        return ", ".join(s.person.display_name if s.person else s.partner_name for s in now)
+    if row.state in rules.EDITABLE:
+        return row.lead.display_name
+    if row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS):
+        return office
+    return ""
+
+
+def _labelled(form: Form, reasons: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [
+        (
+            form.section_of.get(key, "identity"),
+            form.fields[key].label if key in form.fields else key,
+            text,
+        )
+        for key, text in reasons.items()
+    ]
+
+
+def answers(
+    form: Form, values: dict[str, Any], names: Names
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sections with their answered questions, in plain words."""
+    sections = [
+        (
+            section.title,
+            [
+                (f.label, shown(f, values[f.key], names))
+                for f in section.fields
+                if values.get(f.key) not in (None, "", []) and f.type not in ("files", "computed")
+            ],
+        )
+        for section in form.sections
+    ]
+    return [pair for pair in sections if pair[1]]
+
+
+def history(stream: str) -> list[dict[str, Any]]:
+    """What happened, newest first, as sentences; at most the last 200."""
+    found = Event.objects.filter(stream=stream).order_by("-seq")[:200]
+    return [
+        {
+            "when": event.at,
+            "who": event.actor_name,
+            "sentence": f"{event.verb}{f' as {event.capacity}' if event.capacity else ''}",
+            "note": _note(orjson.loads(event.data)),
+        }
+        for event in found
+    ]
+
+
+def _note(data: dict[str, Any]) -> str:
+    return str(data.get("reason") or data.get("void") or data.get("text") or "")
+
+
+@login_required
+@require_GET
+def compare(request: HttpRequest, pk: str) -> HttpResponse:
+    """What changed between two frozen versions, field by field."""
+    row = visible(request, pk)
+    versions = list(row.case.snapshots.order_by("n"))
+    if len(versions) < 2:
+        raise Http404
+    by_number = {str(v.n): v for v in versions}
+    old = by_number.get(request.GET.get("from", ""), versions[-2])
+    new = by_number.get(request.GET.get("to", ""), versions[-1])
+    policy = policies.of(row.case)
+    form = policy.forms[draft.PROCESS]
+    before, after = (orjson.loads(v.content)["values"] for v in (old, new))
+    changed, names = form.changed(before, after), names_for(policy)
+    differences = [
+        {
+            "label": f.label,
+            "old": shown(f, before.get(key), names),
+            "new": shown(f, after.get(key), names),
+            "material": f.material,
+        }
+        for key, f in form.fields.items()
+        if key in changed
+    ]
+    context = {
+        "proposal": row,
+        "versions": versions,
+        "old": old,
+        "new": new,
+        "differences": differences,
+    }
+    return render(request, "faculty/compare.html", context)
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, pk: str, number: int) -> HttpResponse:
+    """A file of the proposal, always as a download."""
+    row = visible(request, pk)
+    found = get_object_or_404(Attachment.objects.select_related("file"), pk=number, proposal=row)
+    answer = HttpResponse(read_file(found.file), content_type="application/octet-stream")
+    name = found.name.replace('"', "").replace("\\", "").encode("ascii", "replace").decode()
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,142 @@
+"""The page on which someone signs: what, on which version, and the ways to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bitterroot.governance import policies
+from bitterroot.governance.domain import signature as signatures
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.rules import may_sign
+from bitterroot.messages.domain.codes import send_signing_code
+from bitterroot.people import actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.proposals.domain import proposal as proposals
+from bitterroot.proposals.domain.draft import PROCESS
+from bitterroot.web.faculty.proposals import OPEN_SIGNATURE, answers
+from bitterroot.web.ui.acting import Attempt, attempt
+from bitterroot.web.ui.policy_forms import find_person, names_for
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: str) -> HttpResponse:
+    """Read the frozen packet and sign it, return it, decline, or let someone else sign."""
+    person = request.user.person  # type: ignore[union-attr]
+    found = get_object_or_404(
+        SignatureRequest.objects.select_related("case__proposal", "snapshot", "person"), pk=pk
+    )
+    if found.person != person:
+        raise Http404
+    by = actor.person(person)
+    done: Attempt[Any] = Attempt()
+    if request.method == "POST":
+        done = attempt(
+            request, lambda: _answer(request, by, found), SAID.get(request.POST.get("act", ""), "")
+        )
+        if done:
+            return redirect(
+                "faculty:proposal" if request.POST.get("act") != "delegate" else "faculty:work",
+                **({"pk": found.case.proposal.pk} if request.POST.get("act") != "delegate" else {}),
+            )
+        found.refresh_from_db()
+    elif may_sign(by, found):
+        found = signatures.view(by=by, signature=found)
+    context = {
+        **packet(found),
+        "may": bool(may_sign(by, found)),
+        "why_not": may_sign(by, found).why if not may_sign(by, found) else "",
+        "problems": done.problems,
+        "typed": request.POST,
+    }
+    return render(request, "faculty/sign.html", context, status=done.status)
+
+
+SAID = {
+    "sign": "Signed. The next signatory is asked.",
+    "return": "Returned to the proposer with your comment.",
+    "decline": "Declined. The proposer reads your reason.",
+    "delegate": "The other person is asked now. Both names stand in the record.",
+}
+
+
+def _answer(request: HttpRequest, by: actor.Actor, found: SignatureRequest) -> object:
+    act, said = request.POST.get("act"), request.POST
+    if act == "sign":
+        return proposals.sign(by=by, signature=found, typed_name=said.get("typed_name", ""))
+    if act in ("return", "decline"):
+        comment = said.get("comment", "")
+        return proposals.object_to(
+            by=by, signature=found, comment=comment, decline=act == "decline"
+        )
+    if act == "delegate":
+        to = find_person(said.get("to", ""))
+        if to is None:
+            raise NotPossible(
+                "Nobody here has this address or NetID.",
+                [("to", "Write an e-mail address or NetID.")],
+            )
+        return signatures.delegate(by=by, signature=found, to=to, reason=said.get("reason", ""))
+    raise NotPossible("Choose what to do: sign, return, decline or delegate.")
+
+
+def packet(found: SignatureRequest) -> dict[str, Any]:
+    """What is signed: content of the frozen version, its number and hash, and the statement."""
+    policy = policies.of(found.case)
+    form = policy.forms[PROCESS]
+    content = (
+        orjson.loads(found.snapshot.content) if found.snapshot else {"values": {}, "files": []}
+    )
+    titles = [s.title for s in form.sections if not found.covers or s.key in found.covers]
+    return {
+        "signature": found,
+        "open": found.state in OPEN_SIGNATURE,
+        "statement": policy.forms["signature"].statement,
+        "covers": titles if found.covers else [],
+        "answers": answers(form, content["values"], names_for(policy)),
+        "files": content.get("files") or [],
+        "proposal": found.case.proposal,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def partner(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of an officer outside: a one-time link, and a code that is mailed on asking."""
+    found = signatures.signature_for_token(token)
+    if found is None:
+        return render(request, "faculty/partner_gone.html", status=404)
+    done: Attempt[Any] = Attempt()
+    if request.method == "POST" and request.POST.get("act") == "code":
+        signature = found
+        done = attempt(
+            request,
+            lambda: send_signing_code(signature=signature),
+            f"A code is on its way to {found.partner_email}.",
+        )
+        if done:
+            return redirect("faculty:partner_sign", token=token)
+    elif request.method == "POST":
+        said = request.POST
+        done = attempt(
+            request,
+            lambda: proposals.sign_by_link(
+                token=token,
+                code=said.get("code", "")[:20],
+                typed_name=said.get("typed_name", "")[:200],
+            ),
+        )
+        if done:
+            return render(request, "faculty/partner_done.html", {"signature": done.value})
+    context = {**packet(found), "problems": done.problems, "typed": request.POST}
+    answer = render(request, "faculty/partner_sign.html", context, status=done.status)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
