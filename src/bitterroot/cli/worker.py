@@ -14,7 +14,8 @@ from bitterroot.cli.output import need_prepared
 def command(once: bool) -> None:
     """Issue what was asked for, send mails, publish status lists."""
     need_prepared()
-    from bitterroot.conf import working
+    from bitterroot.conf.wiring import rounds
+    from bitterroot.jobs.rounds import run_rounds
 
     stopped = threading.Event()
 
@@ -23,4 +24,4 @@ def command(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    working.work(until=stopped, once=once)
+    run_rounds(rounds(), until=stopped, once=once)

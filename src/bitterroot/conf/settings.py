@@ -45,11 +45,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "bitterroot.record",
     "bitterroot.files",
-    "bitterroot.jobs",
     "bitterroot.search",
     "bitterroot.people",
     "bitterroot.governance",
@@ -145,8 +142,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "signin/locked.html"
 AXES_ENABLED = not TESTING
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 LANGUAGE_CODE = "en-us"
 USE_TZ = True

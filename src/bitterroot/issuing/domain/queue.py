@@ -1,5 +1,6 @@
 """The two queues: check, record notations, issue. Each officer works in one queue only."""
 
+import logging
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
 from bitterroot.record.domain.events import Act, record_events
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -129,10 +132,22 @@ def run(*, by: Actor, request: IssuanceRequest, chunk: int = CHUNK) -> int:
 
 
 def run_waiting() -> int:
-    """Carry on with every request that is being issued; the worker's round. How many awards."""
-    found = IssuanceRequest.objects.filter(state=RequestState.ISSUING).select_related(
-        "template", "offering__program", "issued_by"
-    )
-    return sum(
-        run(by=Actor(request.issued_by), request=request) for request in found if request.issued_by
-    )
+    """Carry on with every request that is being issued; the worker's round. How many awards.
+
+    One chunk of each in a round, so that requests move together and a stop is heeded soon. One
+    that fails is logged and tried again; it does not hold up the others.
+    """
+    found = IssuanceRequest.objects.filter(
+        state=RequestState.ISSUING, issued_by__isnull=False
+    ).select_related("template", "offering__program", "issued_by")
+    return sum(_carry_on(request) for request in found)
+
+
+def _carry_on(request: IssuanceRequest) -> int:
+    by = Actor(request.issued_by)
+    try:
+        done = issue_chunk(by=by, request=request)
+        return done if done == CHUNK else done + run(by=by, request=request)
+    except Exception:
+        log.exception("issuing request %s failed", request.pk)
+        return 0

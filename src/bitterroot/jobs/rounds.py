@@ -1,21 +1,22 @@
-"""The worker's round: what is waiting is done, again and again, until it is told to stop."""
+"""The worker's round: what is waiting is done, again and again, until it is told to stop.
+
+The rows are the queue: each step finds what waits in its own rows, does some of it, and says how
+much. A step can be killed at any moment and done again; see docs/decisions/0004-background-work.md.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 
 from django.db import close_old_connections
-
-from bitterroot.conf.wiring import rounds
 
 REST = 0.5  # seconds between rounds in which nothing was waiting
 
 log = logging.getLogger(__name__)
 
 
-def work(*, until: Event, once: bool = False) -> None:
-    """Do rounds until `until` is set. With `once`, stop when a round finds nothing to do."""
-    steps = rounds()
+def run_rounds(steps: Sequence[Callable[[], int]], *, until: Event, once: bool = False) -> None:
+    """Do rounds of `steps` until `until` is set. With `once`, stop when a round finds nothing."""
     while not until.is_set():
         done = sum(_attempt(step) for step in steps)
         if once and not done:
