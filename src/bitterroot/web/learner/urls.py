@@ -1,0 +1,15 @@
+"""What a learner does with a badge; no account is needed."""
+
+from django.urls import path
+
+from bitterroot.web.learner import addresses, badges, claim
+
+app_name = "learner"
+urlpatterns = [
+    path("claim/<str:token>", claim.claim, name="claim"),
+    path("my/badges", badges.badges, name="badges"),
+    path("my/badges/<str:public_id>", badges.badge, name="badge"),
+    path("my/addresses", addresses.addresses, name="addresses"),
+    path("my/addresses/confirm", addresses.confirm, name="confirm_address"),
+    path("my/leave", badges.leave, name="leave"),
+]
