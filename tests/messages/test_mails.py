@@ -10,6 +10,7 @@ import pytest
 from django.core import mail as post
 from django.template.loader import get_template
 
+from bitterroot.governance.domain.case import move
 from bitterroot.governance.domain.signature import signature_for_token
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import SignatureRequest
@@ -22,9 +23,13 @@ from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.messages.domain.dispatch import run_once, send_waiting
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.proposals.domain import consultation
+from bitterroot.proposals.domain import proposal as verbs
+from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.proposals.domain.proposal import sign_by_link
+from bitterroot.proposals.enums import ProposalState
 from bitterroot.record import clock
 from bitterroot.record.models import Event, Outbox, OutboxState
+from proposals.conftest import SET_UP
 
 Issued = Callable[..., IssuanceRequest]
 NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
@@ -232,6 +237,25 @@ def test_the_learner_is_told_why_a_badge_is_revoked_and_how_to_appeal(
     assert told.to_name == "José Núñez"
     assert "Two learners share a name." in told.body
     assert "you may appeal within 30 days" in told.body
+
+
+def test_a_returned_proposal_says_what_to_mend(house: SimpleNamespace) -> None:
+    other = start_proposal(by=house.by("dana"), title="Trails", unit=house.unit)
+    other.state = ProposalState.SUBMITTED
+    other.save()
+    move(by=SET_UP, case=other.case, step="office")
+    verbs.decide(
+        by=house.by("olive"),
+        proposal=other,
+        outcome="return",
+        reason="Nearly there.",
+        field_reasons={"rationale": "Name the towns."},
+    )
+    write_all()
+    body = Mail.objects.get(template="proposal_returned").body
+    assert "Nearly there." in body
+    assert ": Name the towns.\n" in body
+    assert "\n\n\n" not in body
 
 
 def test_every_letter_has_a_template_that_begins_with_a_subject() -> None:

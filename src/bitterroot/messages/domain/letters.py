@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from bitterroot.governance import policies
 from bitterroot.governance.domain.signature import mint_link
 from bitterroot.governance.enums import SignatureState
-from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.issuing.domain.award import mint_claim_links
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Award, Revocation
@@ -138,7 +138,18 @@ def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         decision = row.case.decisions.order_by("-recorded_at").first()
         words["decision"] = decision
         words["conditions"] = list(decision.conditions.order_by("pk")) if decision else []
+        words["mend"] = _to_mend(row, decision) if decision else []
     return _to(authors, event.verb.replace(" ", "_"), **words)
+
+
+def _to_mend(row: Proposal, decision: Decision) -> list[tuple[str, str]]:
+    """What the decision wants mended: label of the question, and what is wrong with it."""
+    policy = policies.of(row.case)
+    fields = policy.forms[policy.processes[row.case.process].form].fields
+    return [
+        (fields[key].label if key in fields else key, text)
+        for key, text in decision.field_reasons.items()
+    ]
 
 
 def _signature(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -228,7 +239,6 @@ def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]
         "award": award,
         "reason": data.get("reason", ""),
         "appeal": policy.texts["appeal"].body.strip() if "appeal" in policy.texts else "",
-        "office": policy.institution.program_office,
         "link": address("public:credential", award.public_id),
     }
     return _to([award.learner], event.verb.replace(" ", "_"), **words)
