@@ -1,6 +1,13 @@
-"""Addresses of the program office's screens."""
+"""Addresses of the program office's screens: `/office` and what lies below it."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from bitterroot.web.office import board, consultations, proposals
 
 app_name = "office"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("office", board.board, name="board"),
+    path("office/programs", board.programs, name="programs"),
+    path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),
+    path("office/proposals/<uuid:pk>", proposals.proposal, name="proposal"),
+]

@@ -1,0 +1,70 @@
+"""The office's board: everything by stage, with its age and when it is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bitterroot.people import actor
+from bitterroot.people.enums import Role
+from bitterroot.people.rules import as_role
+from bitterroot.programs.enums import ProgramState
+from bitterroot.programs.models import Program
+from bitterroot.proposals.enums import ConsultationState, ProposalState
+from bitterroot.proposals.models import Consultation, Proposal
+
+STAGES = (
+    ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS, ProposalState.SIGNING,
+    ProposalState.RETURNED, ProposalState.ON_HOLD, ProposalState.DRAFT,
+)  # fmt: skip
+MOST = 50
+
+
+def require_reader(request: HttpRequest) -> None:
+    """The program office and auditors; raises Refused for others."""
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    as_role(by, Role.PROGRAM_OFFICER, Role.AUDITOR).require()
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Consultations and proposals by stage, oldest first. A bounded number of queries."""
+    require_reader(request)
+    talks = Consultation.objects.filter(
+        state__in=[ConsultationState.REQUESTED, ConsultationState.SCHEDULED]
+    ).select_related("requester", "unit")
+    by_stage: dict[str, list[Proposal]] = {state: [] for state in STAGES}
+    open_ = Proposal.objects.filter(state__in=STAGES).select_related("case", "lead", "owner_unit")
+    for row in open_.order_by("case__step_since")[:500]:
+        by_stage[row.state].append(row)
+    context: dict[str, Any] = {
+        "talks": talks.order_by("requested_at")[:MOST],
+        "stages": [
+            (ProposalState(state).label, rows[:MOST], max(0, len(rows) - MOST))
+            for state, rows in by_stage.items()
+            if rows
+        ],
+    }
+    return render(request, "office/board.html", context)
+
+
+@login_required
+@require_GET
+def programs(request: HttpRequest) -> HttpResponse:
+    """All programs, in every state; filter by word or state."""
+    require_reader(request)
+    found = Program.objects.select_related("owner_unit", "lead").order_by("title")
+    text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    if text:
+        found = found.filter(title__icontains=text)
+    if state in ProgramState.values:
+        found = found.filter(state=state)
+    page = Paginator(found, 25).get_page(request.GET.get("page"))
+    context = {"page": page, "q": text, "state": state, "states": ProgramState.choices}
+    return render(request, "office/programs.html", context)

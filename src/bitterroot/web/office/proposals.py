@@ -1,0 +1,153 @@
+"""What the office does with a proposal: check, decide, hold, waive, close conditions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from bitterroot.governance import policies
+from bitterroot.governance.models import Condition
+from bitterroot.people import actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.policy import DecideStep, Outcome, Policy
+from bitterroot.proposals.domain import draft
+from bitterroot.proposals.domain import proposal as verbs
+from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.missing import missing
+from bitterroot.proposals.rules import EDITABLE, may_check
+from bitterroot.web.ui.acting import Attempt, attempt
+
+SAID = {
+    "accept": "It is complete and in review. The lead is told.",
+    "decide": "Decided. The lead is told.",
+    "condition": "The condition is closed.",
+    "hold": "It is on hold; the clock stands.",
+    "resume": "It goes on where it stood.",
+    "waive": "The consultation is waived, with your reason.",
+}
+CONDITION_ROWS = 4
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, pk: str) -> HttpResponse:
+    """One proposal with what the office may do now. What is refused loses nothing."""
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    rows = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
+    row = get_object_or_404(rows, pk=pk)
+    may_check(by, row).require()
+    done: Attempt[Any] = Attempt()
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        done = attempt(request, lambda: _act(request, by, row), SAID.get(act, ""))
+        if done:
+            return redirect("office:proposal", pk=row.pk)
+        row = get_object_or_404(rows, pk=pk)
+    policy = policies.of(row.case)
+    step = _step(policy)
+    context = {
+        "proposal": row,
+        "checklist": step.checklist,
+        "outcomes": _possible(row, step),
+        "fields": _fields(policy, request.POST),
+        "conditions": Condition.objects.filter(decision__case=row.case).order_by("pk"),
+        "may_accept": row.state == ProposalState.SUBMITTED,
+        "may_decide": row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW),
+        "may_close": row.state == ProposalState.CONDITIONS,
+        "may_hold": row.state in verbs.OPEN,
+        "may_resume": row.state == ProposalState.ON_HOLD,
+        "may_waive": row.state in EDITABLE and not row.consultation_waiver,
+        "gaps": missing(row) if row.state == ProposalState.SUBMITTED else [],
+        "problems": done.problems,
+        "typed": request.POST,
+        "condition_rows": _condition_rows(request.POST),
+    }
+    return render(request, "office/proposal.html", context, status=done.status)
+
+
+def _step(policy: Policy) -> DecideStep:
+    step = policy.processes[draft.PROCESS].step("office")
+    assert isinstance(step, DecideStep)
+    return step
+
+
+def _possible(row: Proposal, step: DecideStep) -> list[Outcome]:
+    """Before the completeness check a proposal can only be returned."""
+    found = list(step.outcomes)
+    return [o for o in found if o.key == "return"] if row.state == ProposalState.SUBMITTED else found
+
+
+def _fields(policy: Policy, typed: QueryDict) -> list[tuple[str, str, str]]:
+    return [
+        (f.key, f.label, typed.get(f"reason-{f.key}", ""))
+        for f in policy.forms[draft.PROCESS].fields.values()
+        if f.type != "computed"
+    ]
+
+
+def _condition_rows(typed: QueryDict) -> list[tuple[int, str, str]]:
+    return [
+        (n, typed.get(f"condition-{n}", ""), typed.get(f"due-{n}", ""))
+        for n in range(1, CONDITION_ROWS + 1)
+    ]
+
+
+def _act(request: HttpRequest, by: actor.Actor, row: Proposal) -> object:
+    said = request.POST
+    reason = said.get("reason", "")[:5000]
+    match said.get("act"):
+        case "accept":
+            return verbs.accept_complete(by=by, proposal=row)
+        case "decide":
+            return _decide(by, row, said)
+        case "condition":
+            condition = get_object_or_404(
+                Condition.objects.select_related("decision__case"),
+                pk=said.get("condition") if said.get("condition", "").isdigit() else 0,
+                decision__case=row.case,
+            )
+            evidence = said.get("evidence", "")[:2000]
+            return verbs.close_condition(by=by, condition=condition, evidence=evidence)
+        case "hold":
+            return verbs.put_on_hold(by=by, proposal=row, reason=reason)
+        case "resume":
+            return verbs.resume(by=by, proposal=row)
+        case "waive":
+            return draft.waive_consultation(by=by, proposal=row, reason=reason)
+    raise NotPossible("Choose what to do.")
+
+
+def _decide(by: actor.Actor, row: Proposal, said: QueryDict) -> object:
+    outcome = said.get("outcome", "")
+    keys = policies.of(row.case).forms[draft.PROCESS].fields
+    reasons = {
+        key: text
+        for key in keys
+        if outcome == "return" and (text := said.get(f"reason-{key}", "").strip()[:2000])
+    }
+    conditions = [
+        (text.strip()[:2000], _day(due, n)) for n, text, due in _condition_rows(said) if text.strip()
+    ]
+    return verbs.decide(
+        by=by,
+        proposal=row,
+        outcome=outcome,
+        reason=said.get("decision_reason", "")[:5000],
+        field_reasons=reasons,
+        conditions=conditions if outcome == "approve with conditions" else (),
+    )
+
+
+def _day(typed: str, n: int) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise NotPossible("Give the day of the condition.", [(f"due-{n}", "Give a day.")]) from None
