@@ -79,8 +79,10 @@ def _step(policy: Policy) -> DecideStep:
 
 def _possible(row: Proposal, step: DecideStep) -> list[Outcome]:
     """Before the completeness check a proposal can only be returned."""
-    found = list(step.outcomes)
-    return [o for o in found if o.key == "return"] if row.state == ProposalState.SUBMITTED else found
+    found = list(step.outcomes.values())
+    return (
+        [o for o in found if o.key == "return"] if row.state == ProposalState.SUBMITTED else found
+    )
 
 
 def _fields(policy: Policy, typed: QueryDict) -> list[tuple[str, str, str]]:
@@ -132,7 +134,9 @@ def _decide(by: actor.Actor, row: Proposal, said: QueryDict) -> object:
         if outcome == "return" and (text := said.get(f"reason-{key}", "").strip()[:2000])
     }
     conditions = [
-        (text.strip()[:2000], _day(due, n)) for n, text, due in _condition_rows(said) if text.strip()
+        (text.strip()[:2000], _day(due, n))
+        for n, text, due in _condition_rows(said)
+        if text.strip()
     ]
     return verbs.decide(
         by=by,
