@@ -17,6 +17,7 @@ from bitterroot.programs.enums import ProgramState
 from bitterroot.programs.models import Program
 from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.rules import is_office
 
 STAGES = (
     ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS, ProposalState.SIGNING,
@@ -67,4 +68,5 @@ def programs(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     context = {"page": page, "q": text, "state": state, "states": ProgramState.choices}
+    context["may_enter"] = bool(is_office(actor.person(request.user.person)))  # type: ignore[union-attr]
     return render(request, "office/programs.html", context)

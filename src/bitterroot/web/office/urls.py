@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from bitterroot.web.office import board, consultations, proposals
+from bitterroot.web.office import board, consultations, earlier, proposals
 
 app_name = "office"
 urlpatterns = [
     path("office", board.board, name="board"),
     path("office/programs", board.programs, name="programs"),
+    path("office/programs/earlier", earlier.earlier, name="earlier"),
     path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),
     path("office/proposals/<uuid:pk>", proposals.proposal, name="proposal"),
 ]
