@@ -91,8 +91,8 @@ def _page(
     problems: list[Problem],
 ) -> HttpResponse:
     context = {
-        "text": text,
-        "email": email,
+        "text": "" if found else text,
+        "email": "" if found else email,
         "problems": problems,
         "shown": shown(found.result, found.issuer_known, email) if found else None,
         "limit": settings.UPLOAD_LIMIT // 1024**2,
