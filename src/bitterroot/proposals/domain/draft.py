@@ -59,7 +59,9 @@ def save_values(
     saved in between and changed the very fields; other fields are merged.
     """
     may_edit(by, proposal).require()
-    row = Proposal.objects.select_for_update().select_related("case").get(pk=proposal.pk)
+    row = (
+        Proposal.objects.select_for_update(of=("self",)).select_related("case").get(pk=proposal.pk)
+    )
     may_edit(by, row).require()
     form = policies.of(row.case).forms[PROCESS]
     shown = {key: value for key, value in values.items() if key in form.fields}

@@ -89,7 +89,7 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
 def advance(*, by: Actor, proposal: Proposal) -> bool:
     """Send the proposal to the office once everyone has signed and the agreement is executed."""
     row = (
-        Proposal.objects.select_for_update()
+        Proposal.objects.select_for_update(of=("self",))
         .select_related("case", "lead", "program")
         .get(pk=proposal.pk)
     )
