@@ -67,6 +67,11 @@ def programs(request: HttpRequest) -> HttpResponse:
     if state in ProgramState.values:
         found = found.filter(state=state)
     page = Paginator(found, 25).get_page(request.GET.get("page"))
-    context = {"page": page, "q": text, "state": state, "states": ProgramState.choices}
-    context["may_enter"] = bool(is_office(actor.person(request.user.person)))  # type: ignore[union-attr]
+    context = {
+        "page": page,
+        "may_enter": bool(is_office(actor.person(request.user.person))),  # type: ignore[union-attr]
+        "q": text,
+        "state": state,
+        "states": ProgramState.choices,
+    }
     return render(request, "office/programs.html", context)
