@@ -93,6 +93,26 @@ def test_no_badge_before_the_notation_is_recorded(house: SimpleNamespace, sent: 
         queue.issue(by=house.by("rita"), request=request)
 
 
+def test_two_lists_sent_at_once_do_not_give_a_learner_two_badges(
+    house: SimpleNamespace, sent: Issued
+) -> None:
+    first, second = sent(NAMES), sent(NAMES[:1])
+    rita = house.by("rita")
+    for request in (first, second):
+        queue.check_request(by=rita, request=request)
+        lines = list(request.lines.all())
+        queue.record_notations(by=rita, request=request, lines=lines, sis_reference="BAN-1")
+    first = queue.issue(by=rita, request=first)
+    jose = second.lines.get()
+    said = f"Already awarded this badge, or twice in this request: row {jose.number}\\."
+    with pytest.raises(NotPossible, match=said):  # the first is still under way
+        queue.issue(by=rita, request=second)
+    assert queue.run(by=rita, request=first) == 3
+    with pytest.raises(NotPossible, match=said):
+        queue.issue(by=rita, request=second)
+    assert Award.objects.filter(learner=jose.learner).count() == 1
+
+
 def test_nobody_sees_a_badge_until_its_learner_says_so_and_a_hold_wins(issued: Issued) -> None:
     issued(["José Núñez"])
     award = Award.objects.get()

@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain.batch import CHUNK, issue_chunk
-from bitterroot.issuing.enums import NotationState
-from bitterroot.issuing.models import TranscriptNotation
+from bitterroot.issuing.enums import AwardState, NotationState
+from bitterroot.issuing.models import Award, TranscriptNotation
 from bitterroot.issuing.rules import may_issue
 from bitterroot.learning.domain import request as requests
 from bitterroot.learning.enums import LineState, ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
+from bitterroot.programs.models import Program
 from bitterroot.record import clock
 from bitterroot.record.domain.events import Act, record_events
 
@@ -101,23 +103,67 @@ def record_notations(
     return len(acts)
 
 
+@transaction.atomic
 def issue(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
-    """Begin to issue what is checked. `run` does the work, chunk by chunk, in the worker."""
+    """Begin to issue what is checked. `run` does the work, chunk by chunk, in the worker.
+
+    Raises NotPossible before the check, while notations are open, and where a row would give a
+    learner a second badge of a program that gives one.
+    """
     may_issue(by, request).require()
+    Program.objects.select_for_update().get(pk=request.offering.program_id)
+    request = requests.locked(request)
     if request.checked_at is None:
         raise NotPossible("Check the request first.")
-    if (
-        request.kind == ListKind.CREDIT
-        and policies.current().awards.transcript_before_award == "before"
-    ):
-        open_ones = TranscriptNotation.objects.filter(
-            line__request=request,
-            line__state__in=[LineState.CHECKED, LineState.NO_BADGE],
-            state=NotationState.TO_RECORD,
-        ).count()
-        if open_ones:
-            raise NotPossible(f"Record the transcript notations first: {open_ones} are open.")
+    _require_notations(request)
+    once = policies.current().lists.blocks("already_awarded")
+    if once and not request.template.repeatable:
+        _require_first_badges(request)
     return requests.start_issuing(by=by, request=request)
+
+
+def _require_notations(request: IssuanceRequest) -> None:
+    before = policies.current().awards.transcript_before_award == "before"
+    if request.kind != ListKind.CREDIT or not before:
+        return
+    open_ones = TranscriptNotation.objects.filter(
+        line__request=request,
+        line__state__in=[LineState.CHECKED, LineState.NO_BADGE],
+        state=NotationState.TO_RECORD,
+    ).count()
+    if open_ones:
+        raise NotPossible(f"Record the transcript notations first: {open_ones} are open.")
+
+
+def _require_first_badges(request: IssuanceRequest) -> None:
+    """No learner gets a second badge; the check of a list cannot see one sent at the same time.
+
+    The caller holds the program's row, so that two requests of one program do not pass together.
+    """
+    lines = request.lines.filter(state=LineState.CHECKED, opted_out=False)
+    with_badge = Award.objects.filter(request__offering__program=request.offering.program_id)
+    under_way = ListLine.objects.filter(
+        request__offering__program=request.offering.program_id,
+        request__state=RequestState.ISSUING,
+        state=LineState.CHECKED,
+        opted_out=False,
+    ).exclude(request=request)
+    taken = with_badge.exclude(state=AwardState.REVOKED).values("learner")
+    again = set(lines.filter(learner__in=taken).values_list("number", flat=True))
+    again |= set(
+        lines.filter(learner__in=under_way.values("learner")).values_list("number", flat=True)
+    )
+    seen: set[UUID | None] = set()
+    for number, learner in lines.order_by("number").values_list("number", "learner"):
+        if learner in seen:
+            again.add(number)
+        seen.add(learner)
+    if again:
+        rows = ", ".join(map(str, sorted(again)[:10])) + (", …" if len(again) > 10 else "")
+        raise NotPossible(
+            f"Already awarded this badge, or twice in this request: row {rows}. "
+            "Refuse these rows; the others can be issued."
+        )
 
 
 def run(*, by: Actor, request: IssuanceRequest, chunk: int = CHUNK) -> int:
