@@ -42,11 +42,10 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
         done = attempt(
             request, lambda: _answer(request, by, found), SAID.get(request.POST.get("act", ""), "")
         )
+        if done and request.POST.get("act") == "delegate":
+            return redirect("faculty:work")
         if done:
-            return redirect(
-                "faculty:proposal" if request.POST.get("act") != "delegate" else "faculty:work",
-                **({"pk": found.case.proposal.pk} if request.POST.get("act") != "delegate" else {}),
-            )
+            return redirect("faculty:proposal", pk=found.case.proposal.pk)
         found.refresh_from_db()
     elif may_sign(by, found):
         found = signatures.view(by=by, signature=found)

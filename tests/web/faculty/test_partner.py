@@ -1,0 +1,65 @@
+"""Paula of the Clark Fork Foundation signs by a link, with the code that was mailed to her."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from bitterroot.governance.domain.signature import mint_link
+from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.messages.models import Mail
+from bitterroot.people.actor import system
+from bitterroot.proposals.domain.proposal import submit_for_signatures
+from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
+
+WRITER = system("mail to the partner")
+
+
+@pytest.fixture
+def asked(uni: SimpleNamespace, proposal: Proposal) -> SignatureRequest:
+    """A request to Paula on the version that was sent."""
+    row = submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    first = row.case.signatures.get(state=SignatureState.REQUESTED)
+    return SignatureRequest.objects.create(
+        case=row.case,
+        order=9,
+        capacity="officer of partner",
+        capacity_title="Director, Clark Fork Foundation",
+        partner_name="Paula Reyes",
+        partner_email="paula@clarkfork.example",
+        state=SignatureState.REQUESTED,
+        requested_at=clock.now(),
+        snapshot=first.snapshot,
+    )
+
+
+def test_paula_signs(asked: SignatureRequest) -> None:
+    address = f"/sign/{mint_link(by=WRITER, signature=asked)}"
+    client = Client()
+    page = client.get(address)
+    assert page.status_code == 200
+    assert b"Paula Reyes" in page.content
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert client.post(address, {"act": "code"}).status_code == 302
+    found = re.search(r"\b\d{6}\b", Mail.objects.get(to_address="paula@clarkfork.example").body)
+    assert found is not None
+    code = found.group()
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    refused = client.post(address, {"act": "sign", "code": wrong, "typed_name": "Paula Reyes"})
+    assert refused.status_code == 409
+    assert b"Tries left: 4" in refused.content
+    done = client.post(address, {"act": "sign", "code": code, "typed_name": "Paula Reyes"})
+    assert b"Thank you, you have signed" in done.content
+    asked.refresh_from_db()
+    assert (asked.state, asked.method) == ("signed", "link")
+    assert client.get(address).status_code == 404
+
+
+def test_a_made_up_link_tells_nothing(asked: SignatureRequest) -> None:
+    answer = Client().get("/sign/" + "x" * 43)
+    assert answer.status_code == 404
+    assert b"no longer valid" in answer.content
+    assert b"Paula" not in answer.content
