@@ -36,7 +36,6 @@ SHOTS = {
 #: What is clicked after the page has opened, by the text of the link.
 CLICKS = {
     "proposal": ["GIS for Community Planning"],
-    "list": ["radiography evening.csv"],
 }
 
 

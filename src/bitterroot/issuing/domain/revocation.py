@@ -76,7 +76,7 @@ def refuse_revocation(*, by: Actor, revocation: Revocation) -> Revocation:
 
 @transaction.atomic
 def reinstate(*, by: Actor, award: Award, reason: str) -> Award:
-    """Undo a revocation within the policy's days, by someone who neither asked for nor approved it."""
+    """Undo a revocation within the policy's days, by someone other than who approved it."""
     answer = may_revoke(by, award).require()
     row = _locked(award)
     days = policies.current().awards.reinstate_within_days
