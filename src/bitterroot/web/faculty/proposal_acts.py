@@ -20,7 +20,7 @@ from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
-from bitterroot.web.faculty.proposals import visible
+from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import find_person
 
@@ -129,7 +129,8 @@ def submit(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("faculty:proposal", pk=row.pk)
         status = done.status
-    context = {"proposal": row, **_consequences(row)}
+    form = policies.of(row.case).forms[draft.PROCESS]
+    context = {"proposal": row, "labels": labels(form), **_consequences(row)}
     return render(request, "faculty/submit.html", context, status=status)
 
 

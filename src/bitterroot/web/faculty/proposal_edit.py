@@ -23,7 +23,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import similar_programs
 from bitterroot.proposals.queries.missing import Gap, facts_of, missing
 from bitterroot.web.faculty.preview import preview
-from bitterroot.web.faculty.proposals import visible
+from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, bind, names_for, read
 
@@ -150,6 +150,7 @@ def _context(
         "not_asked": [f.key for f in here.fields if f.key not in shown],
         "rail": rail(row, policy, gaps),
         "gaps": gaps,
+        "labels": labels(form),
         "problems": problems or [],
         "preview": preview(row),
         "page": current_page("procedures") if here.key == "identity" else None,

@@ -25,7 +25,7 @@ from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
-from bitterroot.record.models import Event
+from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Names, names_for, shown
 
@@ -128,6 +128,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "may_take_back": bool(rules.may_take_back(by, row)) and row.state == ProposalState.SIGNING,
         "may_withdraw": bool(rules.may_take_back(by, row)) and row.state in WITHDRAWABLE,
         "gaps": missing(row) if row.state in rules.EDITABLE else [],
+        "labels": labels(form),
         "signatures": signatures,
         "mine": next((s for s in now if s.person_id == person.pk), None),
         "decisions": [(d, _labelled(form, d.field_reasons)) for d in decisions],
@@ -157,6 +158,11 @@ def who_has_it(row: Proposal, now: list[Any], office: str) -> str:
     return ""
 
 
+def labels(form: Form) -> dict[str, str]:
+    """What each field is called."""
+    return {key: field.label for key, field in form.fields.items()}
+
+
 def _labelled(form: Form, reasons: dict[str, str]) -> list[tuple[str, str, str]]:
     return [
         (
@@ -184,24 +190,6 @@ def answers(
         for section in form.sections
     ]
     return [pair for pair in sections if pair[1]]
-
-
-def history(stream: str) -> list[dict[str, Any]]:
-    """What happened, newest first, as sentences; at most the last 200."""
-    found = Event.objects.filter(stream=stream).order_by("-seq")[:200]
-    return [
-        {
-            "when": event.at,
-            "who": event.actor_name,
-            "sentence": f"{event.verb}{f' as {event.capacity}' if event.capacity else ''}",
-            "note": _note(orjson.loads(event.data)),
-        }
-        for event in found
-    ]
-
-
-def _note(data: dict[str, Any]) -> str:
-    return str(data.get("reason") or data.get("void") or data.get("text") or "")
 
 
 @login_required

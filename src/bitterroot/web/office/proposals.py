@@ -64,6 +64,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "may_resume": row.state == ProposalState.ON_HOLD,
         "may_waive": row.state in EDITABLE and not row.consultation_waiver,
         "gaps": missing(row) if row.state == ProposalState.SUBMITTED else [],
+        "labels": {k: f.label for k, f in policy.forms[draft.PROCESS].fields.items()},
         "problems": done.problems,
         "typed": request.POST,
         "condition_rows": _condition_rows(request.POST),

@@ -70,6 +70,10 @@ def shown(field_: Field, value: Any, names: Names) -> str:
         known = names.of(field_.type)
         keys = value if isinstance(value, list) else [value]
         return ", ".join(known.get(str(key), str(key)) for key in keys)
+    if field_.type == "attest" and value:
+        return "Yes" if value is True else f"Yes, version {value}"
+    if field_.type == "money" and value:
+        return f"${field_.show(value)}"
     return field_.show(value)
 
 
@@ -87,6 +91,7 @@ class BoundField:
     typed: str = ""  # what was typed to add someone, and found nobody
     name: str = ""
     blank_rows: int = BLANK_ROWS
+    facts: Collection[str] = ()  # what holds, for the columns of rows
 
     @property
     def key(self) -> str:
@@ -158,7 +163,7 @@ class BoundField:
                     column,
                     row.get(column.key),
                     self.names,
-                    required=column.required,
+                    required=column.is_required(self.facts),
                     name=f"{self.field.key}-{n}-{column.key}",
                 )
                 for column in self.field.columns
@@ -196,6 +201,7 @@ def bind(
             (told or {}).get(f.key),
             (typed or {}).get(f.key, ""),
             blank_rows=BLANK_ROWS + 2 * (f.key == more),
+            facts=facts,
         )
         for f in fields
         if f.is_shown(facts)
