@@ -1,11 +1,13 @@
 """Who may sign and who may decide."""
 
-from bitterroot.governance.enums import SignatureState
+from bitterroot.governance import policies
+from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.rules import as_role
+from bitterroot.policy.models.process import SignStep
 
 OFFICES = {
     "program office": Role.PROGRAM_OFFICER,
@@ -18,13 +20,23 @@ def may_sign(by: Actor, signature: SignatureRequest) -> Answer:
     """Only the person who was asked, for the capacity that they were asked in."""
     if by.person is None or signature.person != by.person:
         return Answer(False, "Only the person who is asked may sign.")
-    if signature.state not in (SignatureState.REQUESTED, SignatureState.VIEWED):
-        return Answer(
-            False, f"This signature is not asked for now ({signature.get_state_display().lower()})."
-        )
+    if why := why_not_asked(signature):
+        return Answer(False, why)
     if by.person.pk in authors_of(signature.case):
         return Answer(False, "Nobody signs their own proposal.")
     return Answer(True, capacity=signature.capacity_title)
+
+
+def why_not_asked(signature: SignatureRequest) -> str:
+    """Why it is not its turn: not asked, or its case does not stand at the signatures now."""
+    if signature.state not in (SignatureState.REQUESTED, SignatureState.VIEWED):
+        return f"This signature is not asked for now ({signature.get_state_display().lower()})."
+    case = signature.case
+    if case.state != CaseState.OPEN:
+        return f"This signature is not asked for now: it is {case.get_state_display().lower()}."
+    if not isinstance(policies.of(case).processes[case.process].step(case.step), SignStep):
+        return "This signature is not asked for now: the proposal is back with its authors."
+    return ""
 
 
 def may_decide(by: Actor, case: Case, office: str) -> Answer:

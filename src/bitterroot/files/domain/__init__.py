@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bitterroot.files.domain.svg import require_still
 from bitterroot.files.models import StoredFile
 from bitterroot.record import clock
 from bitterroot.record.errors import NotPossible
@@ -15,15 +16,17 @@ from bitterroot.record.errors import NotPossible
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 SVG, TEXT = "image/svg+xml", "text/plain"
-DOCUMENTS = frozenset({PDF, PNG, JPEG, DOCX, XLSX, TEXT})
+DOCUMENTS = frozenset({PDF, PNG, JPEG, DOCX, XLSX, PPTX, TEXT})
 
 
 def store(data: bytes, *, allowed: frozenset[str] = DOCUMENTS) -> StoredFile:
     """Keep `data`; the same bytes are kept once.
 
     Raises NotPossible when empty, larger than settings.UPLOAD_LIMIT bytes, or of a type (found
-    from the content, whatever the name says) that is not in `allowed`.
+    from the content, whatever the name says) that is not in `allowed`, or an SVG that could run or
+    fetch something.
     """
     if not data:
         raise NotPossible("The file is empty.")
@@ -33,6 +36,8 @@ def store(data: bytes, *, allowed: frozenset[str] = DOCUMENTS) -> StoredFile:
     media_type = sniff(data)
     if media_type not in allowed:
         raise NotPossible("This type of file is not accepted here. Use PDF, Word, PNG or JPEG.")
+    if media_type == SVG:
+        require_still(data)
     sha256 = hashlib.sha256(data).hexdigest()
     _write(_path(sha256), data)
     row, _ = StoredFile.objects.get_or_create(
@@ -73,9 +78,8 @@ def _office(data: bytes) -> str:
         names = set(zipfile.ZipFile(BytesIO(data)).namelist())
     except zipfile.BadZipFile:
         return "application/octet-stream"
-    if "word/document.xml" in names:
-        return DOCX
-    return XLSX if "xl/workbook.xml" in names else "application/zip"
+    parts = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
+    return next((kind for part, kind in parts.items() if part in names), "application/zip")
 
 
 def _path(sha256: str) -> Path:

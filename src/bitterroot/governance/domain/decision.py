@@ -54,6 +54,7 @@ def decide(
         raise NotPossible("Choose one of the outcomes.", [("outcome", "Choose one.")])
     if choice.reason and not (reason.strip() or field_reasons):
         raise NotPossible("Give a reason; the proposer reads it.", [("reason", "Write a reason.")])
+    conditions = [(text, due) for text, due in conditions if text.strip()]
     if choice.conditions and not conditions:
         raise NotPossible("Name at least one condition.", [("conditions", "Write a condition.")])
     assert by.person is not None

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from bitterroot.governance.capacities import Asked
 from bitterroot.governance.domain.case import lock, stream_of
 from bitterroot.governance.enums import Method, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest, Snapshot
-from bitterroot.governance.rules import may_sign
+from bitterroot.governance.rules import authors_of, may_sign, why_not_asked
 from bitterroot.governance.seals import signature_seal
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible, Refused
@@ -136,11 +136,7 @@ def covered_changes(
     signed = orjson.loads(request.snapshot.content)
     material = form.material_keys(request.covers or None)
     changed = form.changed(signed["values"], content["values"]) & material
-    labels = {form.fields[key].label for key in changed}
-    sections = set(request.covers) or {s.key for s in form.sections}
-    if signed.get("files") != content.get("files") and sections & {"curriculum", "files"}:
-        labels.add("Files")
-    return frozenset(labels)
+    return frozenset(form.fields[key].label for key in changed)
 
 
 @transaction.atomic
@@ -159,8 +155,8 @@ def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> Signatur
 
     Raises Refused for anyone but the holder of the capacity; NotPossible when not their turn.
     """
-    answer = may_sign(by, signature).require()
     signature = _locked(signature)
+    answer = may_sign(by, signature).require()
     return _sign(by, signature, typed_name, Method.ACCOUNT, answer.capacity)
 
 
@@ -191,9 +187,8 @@ def object_to(
 
     The caller (proposals) sends the proposal back to its proposer in the same transaction.
     """
-    answer = may_sign(by, signature).require()
     signature = _locked(signature)
-    _must_be_open(signature)
+    answer = may_sign(by, signature).require()
     if not comment.strip():
         raise NotPossible(
             "Say why, so that the proposer can act on it.", [("comment", "Write a comment.")]
@@ -210,13 +205,10 @@ def delegate(
     *, by: Actor, signature: SignatureRequest, to: Person, reason: str
 ) -> SignatureRequest:
     """Let someone else sign in this capacity. Both names stand in the record; `to` is asked."""
-    answer = may_sign(by, signature).require()
     signature = _locked(signature)
-    _must_be_open(signature)
-    if to == signature.person or to.pk in {
-        signature.case.snapshots.order_by("-n")[0].created_by_id
-    }:
-        raise NotPossible("Choose someone who is neither yourself nor the proposer.")
+    answer = may_sign(by, signature).require()
+    if to == signature.person or to.pk in authors_of(signature.case):
+        raise NotPossible("Choose someone who is neither yourself nor an author.")
     signature.delegated_from = signature.delegated_from or signature.person
     signature.person = to
     _set(
@@ -270,8 +262,13 @@ def make_code(*, signature: SignatureRequest) -> str:
     return code
 
 
-def sign_by_link(*, token: str, code: str, typed_name: str) -> SignatureRequest:
-    """Sign as an officer outside. Five wrong codes end the code; a new one can be asked for."""
+def sign_by_link(
+    *, token: str, code: str, typed_name: str, then: Callable[[SignatureRequest], None]
+) -> SignatureRequest:
+    """Sign as an officer outside. Five wrong codes end the code; a new one can be asked for.
+
+    `then` is called with the signature in the same transaction.
+    """
     found = signature_for_token(token)
     if found is None:
         raise NotPossible("This link is no longer valid. Ask the program office for a new one.")
@@ -287,7 +284,9 @@ def sign_by_link(*, token: str, code: str, typed_name: str) -> SignatureRequest:
         )
         if fits:
             by = system(f"link of {signature.partner_name}")
-            return _sign(by, signature, typed_name, Method.LINK, signature.capacity_title)
+            done = _sign(by, signature, typed_name, Method.LINK, signature.capacity_title)
+            then(done)
+            return done
         signature.code_tries += 1
         signature.save(update_fields=["code_tries"])  # kept: the refusal is raised after the commit
     left = max(0, CODE_TRIES - signature.code_tries)
@@ -318,10 +317,8 @@ def _locked(signature: SignatureRequest) -> SignatureRequest:
 
 
 def _must_be_open(signature: SignatureRequest) -> None:
-    if signature.state not in OPEN:
-        raise NotPossible(
-            f"This signature is not asked for now ({signature.get_state_display().lower()})."
-        )
+    if why := why_not_asked(signature):
+        raise NotPossible(why)
 
 
 def _who(capacity: str, person: Person | None, email: str) -> tuple[str, object]:

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bitterroot.governance import policies
-from bitterroot.governance.enums import Outcome, SignatureState
+from bitterroot.governance.enums import CaseState, Outcome, SignatureState
 from bitterroot.governance.models import Case, Decision, SignatureRequest
+from bitterroot.governance.rules import why_not_asked
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 
@@ -79,7 +80,9 @@ def waiting_for(person: Person) -> list[Duty]:
     """Signatures that are asked of this person now."""
     asked = (
         SignatureRequest.objects.filter(
-            person=person, state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]
+            person=person,
+            state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
+            case__state=CaseState.OPEN,
         )
         .select_related("case")
         .order_by("requested_at")
@@ -95,4 +98,5 @@ def waiting_for(person: Person) -> list[Duty]:
             due=s.due_on,
         )
         for s in asked
+        if not why_not_asked(s)
     ]

@@ -52,6 +52,17 @@ def holds(
     return found.exists()
 
 
+def acts_for(delegate: Person | None, holder: Person | None, on: date | None = None) -> bool:
+    """Whether `delegate` acts on that day in some office that `holder` holds."""
+    day = on or clock.today()
+    return (
+        assignments(day)
+        .filter(person=holder, delegate=delegate, delegate_until__gte=day)
+        .exclude(delegate=None)
+        .exists()
+    )
+
+
 def roles_of(person: Person, on: date | None = None) -> frozenset[str]:
     """Keys of the roles that `person` holds on that day, in any unit."""
     day = on or clock.today()

@@ -169,8 +169,11 @@ def _let_be_found(program: Program, values: Mapping[str, Any]) -> None:
 
 
 def template_images(values: Mapping[str, Any], program: Program) -> tuple[StoredFile, StoredFile]:
-    """SVG and PNG of the badge, kept as files."""
-    svg = draw_badge(values, program.owner_unit.name)
+    """SVG and PNG of the badge, kept as files: the picture that was attached, else a drawn one."""
+    own = next((StoredFile.objects.get(pk=sha) for sha in values.get("badge_image") or ()), None)
+    if own is not None and own.media_type == PNG_TYPE:
+        return store(badge_image.around(read(own)), allowed=frozenset({SVG})), own
+    svg = draw_badge(values, program.owner_unit.name) if own is None else read(own)
     return store(svg, allowed=frozenset({SVG})), store(
         badge_image.to_png(svg), allowed=frozenset({PNG_TYPE})
     )

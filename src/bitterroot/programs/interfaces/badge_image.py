@@ -1,5 +1,6 @@
 """The picture of a badge, drawn from its name, level and kind. Ours, so no rights to ask for."""
 
+import base64
 from html import escape
 from textwrap import wrap
 
@@ -43,6 +44,23 @@ def draw(
 <text x="300" y="126" font-size="24" letter-spacing="3">{escape(label.upper())}</text>{words}</g>
 <g fill="#fff" text-anchor="middle" font-family="Georgia, 'DejaVu Serif', 'Noto Serif', serif">
 {where}</g></svg>""".encode()
+
+
+def around(png: bytes) -> bytes:
+    """SVG that shows `png` (a PNG file) and nothing else, for those who supply no SVG."""
+    inside = base64.b64encode(png).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}"'
+        f' height="{SIZE}"><image width="{SIZE}" height="{SIZE}"'
+        f' href="data:image/png;base64,{inside}"/></svg>'
+    ).encode()
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels that a PNG file claims in its first chunk; (0, 0) if it has none."""
+    if data[12:16] != b"IHDR" or len(data) < 24:
+        return 0, 0
+    return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
 
 
 def to_png(svg: bytes) -> bytes:

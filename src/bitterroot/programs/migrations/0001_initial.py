@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('kind', models.CharField(choices=[('credit', 'Credit'), ('noncredit', 'Non-credit'), ('hybrid', 'Hybrid')], max_length=10)),
                 ('track', models.CharField(choices=[('microcredential', 'Micro-credential'), ('badge', 'Stand-alone badge')], max_length=16)),
-                ('level', models.CharField(blank=True, default='', max_length=20)),
+                ('level', models.CharField(blank=True, default='', max_length=80)),
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('declined', 'Declined'), ('pilot_approved', 'Pilot approved, not yet started'), ('pilot_active', 'Pilot'), ('established', 'Established')], default='proposed', max_length=16)),
                 ('listed', models.BooleanField(default=True)),
                 ('pilot_start_term', models.CharField(blank=True, default='', max_length=20)),

@@ -19,7 +19,7 @@ class Program(models.Model):
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind)
     track = models.CharField(max_length=16, choices=Track)
-    level = models.CharField(max_length=20, blank=True, default="")  # UG, GR, professional
+    level = models.CharField(max_length=80, blank=True, default="")  # UG, GR, professional
     owner_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="programs")
     partner_units = models.ManyToManyField(Unit, blank=True, related_name="partnered_programs")
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leads")

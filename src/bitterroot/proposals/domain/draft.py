@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from bitterroot.files.domain import DOCUMENTS, PNG, SVG, store
+from bitterroot.files.domain import DOCUMENTS, PNG, SVG, sniff, store
+from bitterroot.files.domain.svg import require_still
 from bitterroot.governance import policies
 from bitterroot.governance.domain.case import open_case
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
+from bitterroot.programs.interfaces import badge_image
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.rules import is_office, may_ask, may_edit
@@ -134,6 +136,8 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
         raise NotPossible("Files cannot be attached there.")
     assert by.person is not None
     allowed = frozenset({PNG, SVG}) if field == "badge_image" else DOCUMENTS
+    if field == "badge_image":
+        _require_picture(data)
     stored = store(data, allowed=allowed)
     row, made = Attachment.objects.get_or_create(
         proposal=proposal,
@@ -158,6 +162,19 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
             sha256=stored.sha256,
         )
     return row
+
+
+def _require_picture(data: bytes) -> None:
+    if sniff(data) == PNG and min(badge_image.png_size(data)) < badge_image.SIZE:
+        raise NotPossible(
+            f"The badge's image needs at least {badge_image.SIZE} × {badge_image.SIZE} pixels."
+        )
+    if sniff(data) == SVG:
+        require_still(data)
+        try:
+            badge_image.to_png(data)
+        except ValueError:
+            raise NotPossible("This SVG cannot be drawn.") from None
 
 
 @transaction.atomic

@@ -14,8 +14,9 @@ from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Condition, Decision, SignatureRequest
 from bitterroot.people.actor import Actor, system
-from bitterroot.people.errors import NotPossible
+from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Unit
+from bitterroot.people.queries import acts_for
 from bitterroot.policy.models.process import SignStep
 from bitterroot.programs.domain import program as programs
 from bitterroot.proposals.domain.draft import PROCESS, note
@@ -107,7 +108,11 @@ def advance(*, by: Actor, proposal: Proposal) -> bool:
 
 @transaction.atomic
 def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> SignatureRequest:
-    """Sign; when it was the last signature, the proposal goes to the office."""
+    """Sign; when it was the last signature, the proposal goes to the office.
+
+    Raises Refused for someone who was asked but does not hold the office any more on this day.
+    """
+    _still_in_office(signature)
     done = signatures.sign(by=by, signature=signature, typed_name=typed_name)
     advance(by=system("all signatures given"), proposal=done.case.proposal)
     return done
@@ -115,9 +120,11 @@ def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> Signatur
 
 def sign_by_link(*, token: str, code: str, typed_name: str) -> SignatureRequest:
     """Sign as a partner's officer by link and code."""
-    done = signatures.sign_by_link(token=token, code=code, typed_name=typed_name)
-    advance(by=system("all signatures given"), proposal=done.case.proposal)
-    return done
+
+    def go_on(done: SignatureRequest) -> None:
+        advance(by=system("all signatures given"), proposal=done.case.proposal)
+
+    return signatures.sign_by_link(token=token, code=code, typed_name=typed_name, then=go_on)
 
 
 @transaction.atomic
@@ -255,6 +262,26 @@ def approve_pilot_effect(by: Actor, decision: Decision) -> None:
     assert proposal.program is not None
     programs.approve_pilot(
         by=by, program=proposal.program, decision=decision, values=content_of(proposal)["values"]
+    )
+
+
+def _still_in_office(signature: SignatureRequest) -> None:
+    proposal = Proposal.objects.select_related("lead", "case").get(case=signature.case_id)
+    asked = signature.delegated_from or signature.person
+    policy = policies.of(proposal.case)
+    values = policy.forms[PROCESS].filled(proposal.values)
+    step = policy.processes[PROCESS].step("signatures")
+    assert isinstance(step, SignStep)
+    unit = Unit.objects.get(pk=values["owner_unit"])
+    for signer in step.signers:
+        if signer.capacity != signature.capacity:
+            continue
+        today = [a.person for a in who_signs(signer, lead=proposal.lead, unit=unit, values=values)]
+        if asked in today or any(acts_for(who, asked) for who in today):
+            return
+    raise Refused(
+        f"You do not hold the office “{signature.capacity_title}” any more. When the lead takes the"
+        " proposal back and sends it again, whoever holds it now is asked."
     )
 
 
