@@ -12,8 +12,8 @@ from django.template.loader import get_template
 
 from bitterroot.governance.domain.case import move
 from bitterroot.governance.domain.signature import signature_for_token
-from bitterroot.governance.enums import SignatureState
-from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.enums import CaseState, SignatureState
+from bitterroot.governance.models import Case, SignatureRequest
 from bitterroot.issuing.domain import revocation
 from bitterroot.issuing.domain.award import award_for_token
 from bitterroot.issuing.models import Award
@@ -165,6 +165,7 @@ def test_a_partner_signs_by_link_and_code_and_neither_is_kept_once_sent(
     signature.person, signature.partner_name = None, "Paula Rivers"
     signature.partner_email, signature.state = "paula@partner.example", SignatureState.REQUESTED
     signature.save()
+    Case.objects.filter(pk=signature.case_id).update(state=CaseState.OPEN, step="signatures")
     Outbox.objects.filter(event__about=f"signature:{signature.pk}").update(
         state=OutboxState.WAITING
     )
