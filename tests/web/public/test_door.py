@@ -1,6 +1,9 @@
 """The door sends what the views send, header for header, and nothing that they refuse."""
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,3 +97,18 @@ def test_a_closed_award_is_closed_within_about_a_second(
     awards.set_visibility(by=person(shown.learner), award=shown, visibility=Visibility.PRIVATE)
     now[0] += 1.1
     assert ask(behind, path)[0] == "418 Passed on"
+
+
+def test_the_bare_driver_only_reads_and_takes_any_path(tmp_path: Path) -> None:
+    name = tmp_path / "a #1?.sqlite3"
+    with closing(sqlite3.connect(name)) as made:
+        made.execute("CREATE TABLE kept (word TEXT)")
+        made.execute("INSERT INTO kept VALUES ('river')")
+        made.commit()
+    driver = door.Driver()
+    driver._database = {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
+    assert driver.ask("SELECT word FROM kept WHERE word = %s", ["river"]) == ("river",)
+    assert driver.ask("SELECT word FROM kept WHERE word = %s", ["lake"]) is None
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        driver.ask("DELETE FROM kept", [])
+    driver._local.connection.close()
