@@ -1,13 +1,15 @@
 """The door sends what the views send, header for header, and nothing that they refuse."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from bitterroot.issuing.domain import award as awards
@@ -42,8 +44,20 @@ def behind() -> door.Door:
     return door.Door(refuse, ask=stored.ask_django)
 
 
-def test_door_and_views_agree_on_bytes_and_headers(shown: Award, behind: door.Door) -> None:
-    views = WSGIHandler()
+@pytest.fixture
+def views() -> Iterator[WSGIHandler]:
+    """Django itself; like the test client it leaves the test's own connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def test_door_and_views_agree_on_bytes_and_headers(
+    shown: Award, behind: door.Door, views: WSGIHandler
+) -> None:
     for path, accept in [
         (f"/credentials/{shown.public_id}", "application/json"),
         (f"/credentials/{shown.public_id}", "application/ld+json, text/html;q=0.5"),

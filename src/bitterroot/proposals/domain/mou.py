@@ -44,7 +44,8 @@ def send_mou(*, by: Actor, mou: Mou) -> Mou:
     """Out for the parties' signatures; complete answers are needed."""
     _may(by, mou.proposal)
     row = _locked(mou, MouState.DRAFT)
-    problems = policies.of(mou.proposal.case).form_problems("mou", row.values)
+    found = policies.of(mou.proposal.case).form_problems("mou", row.values)
+    problems = [p for p in found if p.field != "files"]  # the file comes when all have signed
     if problems:
         raise NotPossible(
             "The agreement is not complete.", [(p.field, p.message) for p in problems]

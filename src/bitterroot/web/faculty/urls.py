@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from bitterroot.web.faculty import (
+    agreements,
     consultations,
     home,
     lists_urls,
@@ -30,6 +31,8 @@ _work = [
     path("proposals/<uuid:pk>/attest", proposal_acts.attest, name="attest"),
     path("proposals/<uuid:pk>/co-authors", proposal_acts.co_authors, name="co_authors"),
     path("proposals/<uuid:pk>/send", proposal_acts.submit, name="submit_proposal"),
+    path("proposals/<uuid:pk>/agreement", agreements.agreement, name="agreement"),
+    path("proposals/<uuid:pk>/agreement/file", agreements.agreement_file, name="agreement_file"),
     path("proposals/<uuid:pk>/take-back", proposal_acts.take_back, name="take_back"),
     path("proposals/<uuid:pk>/withdraw", proposal_acts.withdraw, name="withdraw"),
     path("proposals/<uuid:pk>/badge.svg", preview.badge_picture, name="badge_picture"),

@@ -1,0 +1,54 @@
+"""The agreement at its screen: written by the lead, executed by the office, closed to strangers."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bitterroot.proposals.enums import MouState
+from bitterroot.proposals.models import Mou, Proposal
+from proposals.conftest import _now, change, proposal, uni  # noqa: F401
+from web.road_people import as_  # noqa: F401
+
+ANSWERS = {
+    "title": "Agreement on maps", "type": "interdisciplinary", "purpose": "Teach together.",
+    "financial_model": "Half each.", "data_sharing": "None leaves the university.", "starts": "2027-01-01",
+    "ends": "2029-12-31", "termination_notice_days": "90", "teach_out": "Both finish what began.",
+    "parties-rows": "2", "parties-0-legal_name": "Geography", "parties-0-officer": "Hale Yellowtail",
+    "parties-0-email": "hale@umontana.example.edu", "parties-1-legal_name": "Forestry",
+    "parties-1-officer": "Fay Kipp", "parties-1-email": "fay@umontana.example.edu", "responsibilities-rows": "1",
+    "responsibilities-0-party": "Geography", "responsibilities-0-area": "delivery", "responsibilities-0-duty": "Teaches.",
+    "signatories-rows": "2", "signatories-0-party": "Geography", "signatories-0-name": "Hale Yellowtail",
+    "signatories-1-party": "Forestry", "signatories-1-name": "Fay Kipp",
+}  # fmt: skip
+ASKED = [
+    "title", "type", "parties", "purpose", "responsibilities", "financial_model", "data_sharing", "starts", "ends",
+    "termination_notice_days", "teach_out", "signatories",
+]  # fmt: skip
+
+
+def test_the_lead_writes_and_the_office_records_the_executed_agreement(
+    proposal: Proposal,  # noqa: F811
+    as_: Callable[[str], Client],  # noqa: F811
+    uni: SimpleNamespace,  # noqa: F811
+) -> None:
+    address = f"/work/proposals/{proposal.pk}/agreement"
+    dana = as_("dana")
+    assert dana.get(address).status_code == 200
+    short = dana.post(address, {**ANSWERS, "purpose": "", "asked": ASKED, "act": "send"})
+    assert short.status_code == 409
+    assert "Half each." in short.content.decode()
+    sent = dana.post(address, {**ANSWERS, "asked": ASKED, "act": "send"})
+    assert sent.status_code == 302, sent.context["problems"]
+    assert Mou.objects.get().state == MouState.OUT_FOR_SIGNATURE
+    file = SimpleUploadedFile("mou.pdf", b"%PDF-1.7 signed")
+    refused = dana.post(address, {"act": "execute", "file": file, "executed_on": "2026-11-17"})
+    assert refused.status_code == 403
+    assert Mou.objects.get().state == MouState.OUT_FOR_SIGNATURE
+    file = SimpleUploadedFile("mou.pdf", b"%PDF-1.7 signed")
+    done = as_("olive").post(address, {"act": "execute", "file": file, "executed_on": "2026-11-17"})
+    assert done.status_code == 302
+    assert Mou.objects.get().state == MouState.EXECUTED
+    assert dana.get(f"{address}/file").content == b"%PDF-1.7 signed"
+    assert as_("stranger").get(address).status_code == 404
