@@ -24,6 +24,13 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+TOO_WIDE = """() => {
+    if (document.documentElement.scrollWidth <= innerWidth + 1) return "";
+    const out = [...document.querySelectorAll("main *, header *, footer *")]
+        .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+        .map(each => each.tagName.toLowerCase() + (each.className ? "." + each.className : ""));
+    return out.slice(0, 4).join(", ") || "something";
+}"""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -158,8 +165,8 @@ def faults_of(page: Page) -> list[str]:
                 for node in violation["nodes"]:
                     place = " ".join(map(str, node["target"]))
                     found.add(f"{violation['id']} at {place} ({scheme}, {size['width']} px)")
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                found.add(f"scrolls sideways ({scheme}, {size['width']} px)")
+            if wide := page.evaluate(TOO_WIDE):
+                found.add(f"scrolls sideways for {wide} ({scheme}, {size['width']} px)")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     return sorted(found)

@@ -42,7 +42,7 @@ def test_paula_signs(asked: SignatureRequest) -> None:
     page = client.get(address)
     assert page.status_code == 200
     assert b"Paula Reyes" in page.content
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert client.post(address, {"act": "code"}).status_code == 302
     found = re.search(r"\b\d{6}\b", Mail.objects.get(to_address="paula@clarkfork.example").body)
     assert found is not None

@@ -137,5 +137,5 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "faculty/partner_done.html", {"signature": done.value})
     context = {**packet(found), "problems": done.problems, "typed": request.POST}
     answer = render(request, "faculty/partner_sign.html", context, status=done.status)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "strict-origin"  # "no-referrer" would void the form's origin
     return answer

@@ -59,6 +59,6 @@ def _answer(request: HttpRequest, award: Award) -> HttpResponse | None:
 def _private(answer: HttpResponse) -> HttpResponse:
     """The address is a secret: no cache keeps the page, no other site is told."""
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "strict-origin"  # "no-referrer" would void the form's origin
     answer["X-Robots-Tag"] = "noindex"
     return answer
