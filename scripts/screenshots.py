@@ -27,15 +27,17 @@ SHOTS = {
     "verify": ("", "/verify?address={url}"),
     "work": ("walter", "/work"),
     "proposal": ("peter", "/work"),
-    "office": ("dana", "/work"),
-    "queue": ("joan", "/work"),
+    "office": ("dana", "/office"),
+    "queue": ("joan", "/queue"),
     "list": ("ruth", "/work/lists"),
     "learner": ("jose", "/my/badges"),
     "mail": ("", "/demo/mail"),
 }
-#: What is clicked after the page has opened, by the text of the link.
+#: What is clicked after the page has opened, one link after another.
 CLICKS = {
-    "proposal": ["GIS for Community Planning"],
+    "proposal": ['a:has-text("GIS for Community Planning")'],
+    "queue": ['a:has-text("Climate Communication")'],
+    "list": ['tr:has-text("Evening") a', 'a:has-text("radiography evening")'],
 }
 
 
@@ -68,9 +70,10 @@ def shoot(stage: Stage, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     award = stage.demo.awards["public"]
     page.goto(where.format(award=award["path"], url=award["url"]))
-    for text in CLICKS.get(name, []):
-        page.get_by_role("link", name=text).first.click()
-        page.wait_for_load_state()
+    for link in CLICKS.get(name, []):
+        before = page.url
+        page.locator("main").locator(link).first.click()
+        page.wait_for_url(lambda url, before=before: url != before)
     page.screenshot(path=PICTURES / f"{name}.png")
     print(f"{name}.png  {page.url.removeprefix(stage.demo.address)}")
     stage.close()
