@@ -48,7 +48,9 @@ def propose_program(
 
 
 @transaction.atomic
-def update_proposed(*, by: Actor, program: Program, values: Mapping[str, Any]) -> Program:
+def update_proposed(
+    *, by: Actor, program: Program, values: Mapping[str, Any], co_leads: list[Person]
+) -> Program:
     """Follow the proposal's answers while the program is only proposed."""
     if program.state != ProgramState.PROPOSED:
         raise NotPossible("This program is decided; a change has a proposal of its own.")
@@ -56,6 +58,7 @@ def update_proposed(*, by: Actor, program: Program, values: Mapping[str, Any]) -
     program.owner_unit = Unit.objects.get(pk=values["owner_unit"])
     program.level = ", ".join(values.get("levels") or [])
     program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
+    program.co_leads.set(co_leads)
     _set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
     return program
 

@@ -1,7 +1,9 @@
 """Writing a proposal: values, co-authors, files, attestation. Drafts and returned ones only."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -58,7 +60,8 @@ def save_values(
     """Keep answers as they are typed, complete or not.
 
     `revision` is the one that the answers were written on. Raises NotPossible when someone
-    saved in between and changed the very fields; other fields are merged.
+    saved in between and changed the very fields; other fields are merged. Whoever is named as
+    co-lead becomes a co-author and is told.
     """
     may_edit(by, proposal).require()
     row = (
@@ -104,7 +107,19 @@ def save_values(
     if row.case.title != row.title and row.title:
         row.case.title = row.title
         row.case.save(update_fields=["title"])
+    if row.values.get("co_leads") != before.get("co_leads"):
+        _invite_named(by, row)
     return row
+
+
+def _invite_named(by: Actor, proposal: Proposal) -> None:
+    """Whom the form names as co-lead may write too; the form says so."""
+    already = {proposal.lead_id, *proposal.co_authors.values_list("pk", flat=True)}
+    for key in proposal.values.get("co_leads") or ():
+        with suppress(ValueError, Person.DoesNotExist):  # a name that was typed is nobody yet
+            person = Person.objects.get(pk=UUID(str(key)))
+            if person.pk not in already:
+                invite_co_author(by=by, proposal=proposal, person=person)
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
             by=by, values=values, lead=row.lead, co_leads=co_authors
         )
     else:
-        programs.update_proposed(by=by, program=row.program, values=values)
+        programs.update_proposed(by=by, program=row.program, values=values, co_leads=co_authors)
     case = cases.lock(row.case)
     snapshot = cases.freeze(by=by, case=case, content=content_of(row), person=by.person)
     case.facts = sorted(facts_of(row))
