@@ -15,7 +15,12 @@ EDITABLE = (ProposalState.DRAFT, ProposalState.RETURNED)
 
 
 def may_ask(by: Actor) -> Answer:
-    """Faculty and signatories may ask for a consultation and begin a proposal."""
+    """Faculty, signatories and the program office may ask for a consultation."""
+    return as_role(by, *STAFF, Role.PROGRAM_OFFICER)
+
+
+def may_begin(by: Actor) -> Answer:
+    """Faculty and signatories may begin a proposal."""
     return as_role(by, *STAFF)
 
 

@@ -17,7 +17,7 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
-from bitterroot.proposals.rules import is_office, may_ask, may_edit
+from bitterroot.proposals.rules import is_office, may_begin, may_edit
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -30,7 +30,7 @@ def start_proposal(
     *, by: Actor, title: str, unit: Unit | None = None, consultation: Consultation | None = None
 ) -> Proposal:
     """Begin a draft, under the policy now in force."""
-    answer = may_ask(by).require()
+    answer = may_begin(by).require()
     assert by.person is not None
     proposal = Proposal(
         title=title.strip()[:200],

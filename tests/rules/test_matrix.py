@@ -1,0 +1,147 @@
+"""Who may do what: the table of permissions, one row an act, as the rules answer it.
+
+X may, · may not. Lead: Dana Kipp. Signer: Sam Stokes, her supervisor, who is asked. Office: Olive
+Crane of the program office. Teacher: Ines Blackwood, instructor of the offering. Registrar: Rita
+Finley. Issuer: Ivo Crane. Learner: José Núñez, who earned the badge. Market: Mark Bird. Auditor:
+Ada Stone. Admin: Sol Reed, who runs the system. Stranger: Una Moss, who holds no office.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from bitterroot.governance import rules as governance
+from bitterroot.governance.enums import CaseState, SignatureState
+from bitterroot.issuing import rules as issuing
+from bitterroot.issuing.models import Award
+from bitterroot.learning import rules as learning
+from bitterroot.learning.enums import ListKind
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.people import rules as people
+from bitterroot.people.actor import Actor
+from bitterroot.people.actor import person as acting
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.proposals import rules as proposals
+from bitterroot.proposals.domain.draft import start_proposal
+from bitterroot.proposals.models import Proposal
+from proposals.conftest import SET_UP, SINCE
+
+WHO = [
+    "lead",
+    "signer",
+    "office",
+    "teacher",
+    "registrar",
+    "issuer",
+    "learner",
+    "market",
+    "auditor",
+    "admin",
+    "stranger",
+]
+TABLE = """
+                         lead signer office teacher registrar issuer learner market auditor admin stranger
+ask for a consultation     X     X      X      X        ·        ·      ·      ·       ·      ·      ·
+begin a proposal           X     X      ·      X        ·        ·      ·      ·       ·      ·      ·
+see a draft                X     ·      X      ·        ·        ·      ·      ·       X      ·      ·
+edit a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+send a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+sign or return             ·     X      ·      ·        ·        ·      ·      ·       ·      ·      ·
+see what is decided        X     X      X      ·        X        X      ·      X       X      ·      ·
+check and decide           ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+plan an offering           X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+send a tracking list       X     ·      X      X        ·        ·      ·      ·       ·      ·      ·
+issue for credit           ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+issue non-credit           ·     ·      ·      ·        ·        X      ·      ·       ·      ·      ·
+ask to revoke              X     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+revoke for credit          ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+claim, show or hide        ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
+name persons and offices   ·     ·      ·      ·        ·        ·      ·      ·       ·      X      ·
+"""
+ROWS = {line[:26].strip(): line[26:].split() for line in TABLE.strip("\n").splitlines()[1:]}
+OFFICES = {
+    "sam": ("signer", Role.SUPERVISOR),
+    "Ines Blackwood": ("teacher", Role.INSTRUCTOR),
+    "Mark Bird": ("market", Role.MARKETING),
+    "Ada Stone": ("auditor", Role.AUDITOR),
+    "Sol Reed": ("admin", Role.SYSTEM_ADMIN),
+}
+
+
+@pytest.fixture
+def cast(
+    house: SimpleNamespace, issued: Callable[..., IssuanceRequest]
+) -> tuple[dict[str, Person], dict[str, Callable[[Actor], object]]]:
+    """Everyone of the table, and what its rows ask of the rules."""
+    request = issued(["José Núñez"])
+    award = Award.objects.get()
+    who = {
+        "lead": house.dana,
+        "office": house.olive,
+        "registrar": house.rita,
+        "issuer": house.ivo,
+        "learner": award.learner,
+        "stranger": create_person(by=SET_UP, display_name="Una Moss"),
+    }
+    for name, (key, role) in OFFICES.items():
+        who[key] = getattr(house, name, None) or create_person(by=SET_UP, display_name=name)
+        assign_role(by=SET_UP, person=who[key], role=role, starts_on=SINCE)
+    house.offering.instructors.add(who["teacher"])
+    draft = start_proposal(by=house.by("dana"), title="Maps for Towns", unit=house.unit)
+    decided = Proposal.objects.get(program=house.program)
+    asked = decided.case.signatures.get(person=house.sam)
+    asked.state, asked.case.state, asked.case.step = (
+        SignatureState.REQUESTED,
+        CaseState.OPEN,
+        "signatures",
+    )
+    noncredit = IssuanceRequest(kind=ListKind.NONCREDIT, requested_by=house.dana)
+    return who, {
+        "ask for a consultation": proposals.may_ask,
+        "begin a proposal": proposals.may_begin,
+        "see a draft": lambda by: proposals.may_see(by.person, draft),
+        "edit a draft": lambda by: proposals.may_edit(by, draft),
+        "send a draft": lambda by: proposals.may_submit(by, draft),
+        "sign or return": lambda by: governance.may_sign(by, asked),
+        "see what is decided": lambda by: proposals.may_see(by.person, decided),
+        "check and decide": lambda by: proposals.may_check(by, decided),
+        "waive, enter earlier ones": proposals.is_office,
+        "plan an offering": lambda by: learning.may_offer(by.person, house.program),
+        "send a tracking list": lambda by: learning.may_track(by.person, house.offering),
+        "issue for credit": lambda by: issuing.may_issue(by, request),
+        "issue non-credit": lambda by: issuing.may_issue(by, noncredit),
+        "ask to revoke": lambda by: issuing.may_ask_to_revoke(by, award),
+        "revoke for credit": lambda by: issuing.may_revoke(by, award),
+        "claim, show or hide": lambda by: issuing.may_hold(by, award),
+        "name persons and offices": people.may_manage_people,
+    }
+
+
+def test_the_rules_answer_as_the_table_says(
+    cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
+) -> None:
+    who, acts = cast
+    assert (sorted(who), sorted(acts)) == (sorted(WHO), sorted(ROWS))
+    said = {
+        act: ["X" if asks(acting(who[key])) else "·" for key in WHO] for act, asks in acts.items()
+    }
+    wrong = [
+        f"{act}: {key} {said[act][n]} (table: {cells[n]})"
+        for act, cells in ROWS.items()
+        for n, key in enumerate(WHO)
+        if said[act][n] != cells[n]
+    ]
+    assert wrong == []
+
+
+def test_whoever_may_not_is_told_why(
+    cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
+) -> None:
+    who, acts = cast
+    answers = {act: asks(acting(who["stranger"])) for act, asks in acts.items()}
+    silent = [act for act, answer in answers.items() if not getattr(answer, "why", "")]
+    assert silent == ["see a draft", "see what is decided"]  # strangers get 404, not a reason
