@@ -1,14 +1,18 @@
 """The record shows what was changed behind its back."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 
-from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.governance.models import Decision, SignatureRequest, Snapshot
 from bitterroot.issuing.models import Award, AwardDocument
 from bitterroot.learning.models import IssuanceRequest
+from bitterroot.programs.models import BadgeTemplate, Program
+from bitterroot.proposals.models import Proposal
 from bitterroot.record.domain.audit import verify_record
+from bitterroot.record.domain.events import GENESIS, event_hash
 from bitterroot.record.domain.heads import tails_file, write_tails
 from bitterroot.record.models import Event, Outbox
 
@@ -97,3 +101,54 @@ def test_a_forged_tail_shows(whole: IssuanceRequest) -> None:
     text = tails_file().read_text()
     tails_file().write_text(text.replace('"at": "2026', '"at": "2027', 1))
     assert "tails line 1: its signature does not fit" in found()
+
+
+def test_an_event_that_was_slipped_in_at_the_end_shows(whole: IssuanceRequest) -> None:
+    """Also where its hash is right: whoever edits the database cannot sign the new tail."""
+    last = Event.objects.filter(stream=f"issuance:{whole.pk}").order_by("-seq")[0]
+    seq, last.pk = last.seq, None
+    last.seq, last.previous, last.verb = seq + 1, last.hash, "award issued"
+    last.hash = event_hash(last)
+    last.save(force_insert=True)
+    assert found() == [f"{last.stream}: events {last.seq} to {last.seq} were never signed for"]
+
+
+def test_a_chain_that_was_written_anew_shows(whole: IssuanceRequest) -> None:
+    stream = Event.objects.get(verb="decision made").stream
+    previous = GENESIS
+    for event in Event.objects.filter(stream=stream).order_by("seq"):
+        event.previous, event.capacity = previous, "nobody"
+        event.hash = previous = event_hash(event)
+        event.save()
+    last = Event.objects.filter(stream=stream).count()
+    assert found() == [f"{stream}#{last}: is not the event that was signed for"]
+
+
+def test_a_case_without_any_signed_tail_shows(whole: IssuanceRequest) -> None:
+    said = json.loads(tails_file().read_text())["tails"]
+    tails_file().unlink()
+    write_tails([tuple(tail) for tail in said if not tail[0].startswith("case:")])
+    stream = Event.objects.get(verb="decision made").stream
+    assert found() == [f"{stream}: no signed tail names this case"]
+
+
+def test_what_was_signed_awarded_or_offered_shows_when_edited(whole: IssuanceRequest) -> None:
+    snapshot = Snapshot.objects.get()
+    Snapshot.objects.update(content=snapshot.content.replace("town council", "town hall"))
+    template = BadgeTemplate.objects.get()
+    BadgeTemplate.objects.update(alt_text="Another picture")
+    Program.objects.update(state="established")
+    Proposal.objects.update(state="declined")
+    assert sorted(b.partition(":")[0] for b in found()) == [
+        "program",
+        "proposal",
+        "snapshot",
+        "template",
+    ]
+    assert f"template:{template.pk}: does not match its last event" in found()
+
+
+def test_a_row_that_was_removed_shows(whole: IssuanceRequest) -> None:
+    signature = SignatureRequest.objects.filter(state="signed")[0]
+    SignatureRequest.objects.filter(pk=signature.pk).delete()
+    assert found() == [f"signature:{signature.pk}: its row is gone"]

@@ -16,7 +16,7 @@ from bitterroot.people.models import Person
 from bitterroot.programs.queries import programs_of, why_not_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
-from bitterroot.proposals.rules import may_ask
+from bitterroot.proposals.rules import may_ask, may_begin
 
 MOST = 50
 
@@ -39,6 +39,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "duties": duties[:MOST],
         "more": max(0, len(duties) - MOST),
         "may_ask": bool(may_ask(actor.person(person))),
+        "may_begin": bool(may_begin(actor.person(person))),
         "proposals": proposals.visible_to(person).filter(lead=person).order_by("-created_at")[:20],
         "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
             :10

@@ -58,7 +58,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "q": text,
         "state": state,
         "states": ProposalState.choices,
-        "may_ask": bool(rules.may_ask(actor.person(person))),
+        "may_begin": bool(rules.may_begin(actor.person(person))),
     }
     return render(request, "faculty/proposals.html", context)
 
@@ -69,7 +69,7 @@ def new_proposal(request: HttpRequest) -> HttpResponse:
     """Begin a draft, from a consultation that was held or without one."""
     person: Person = request.user.person  # type: ignore[union-attr]
     by = actor.person(person)
-    rules.may_ask(by).require()
+    rules.may_begin(by).require()
     held = Consultation.objects.filter(requester=person, outcome__in=ALLOWS_PROPOSAL)
     said = request.POST if request.method == "POST" else request.GET
     talk = next((c for c in held if str(c.pk) == said.get("consultation")), None)
