@@ -9,10 +9,13 @@ import icalendar
 import pytest
 from django.db import connection, connections
 
+from bitterroot.governance.models import Condition
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain.program import image_bytes
+from bitterroot.programs.enums import ProgramState
 from bitterroot.programs.interfaces import badge_image
-from bitterroot.programs.queries import template_for
+from bitterroot.programs.models import Program
+from bitterroot.programs.queries import by_slug, catalog, template_for
 from bitterroot.proposals.domain import consultation as talks
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.draft import attach_file, save_values
@@ -179,3 +182,21 @@ def test_of_two_submits_at_once_one_goes_through(uni: SimpleNamespace, proposal:
         thread.join()
     assert sorted("sent" if s == "sent" else "told" for s in said) == ["sent", "told"]
     assert proposal.case.signatures.count() == 3
+
+
+def test_a_state_without_a_decision_opens_nothing(uni: SimpleNamespace, proposal: Proposal) -> None:
+    program = approved(uni, proposal).program
+    assert [p.pk for p in catalog()] == [program.pk]
+    Program.objects.create(
+        slug="forged",
+        title="Forged",
+        kind="credit",
+        track="micro-credential",
+        owner_unit=uni.unit,
+        lead=uni.dana,
+        state=ProgramState.PILOT_APPROVED,
+        created_at=clock.now(),
+    )
+    assert by_slug("forged") is None
+    Condition.objects.create(decision=program.versions.get().decision, text="Reopened.")
+    assert list(catalog()) == []

@@ -2,21 +2,34 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.enums import Outcome, SignatureState
+from bitterroot.governance.models import Condition
 from bitterroot.people.models import Person
 from bitterroot.programs.enums import GATE_OPEN, ProgramState, TemplateState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.search.find import find
 
 
+def gate_open() -> QuerySet[Program]:
+    """Programs that the public may know of: by their state and by the decision that allows it.
+
+    A decision counts when it approves, or was made before Bitterroot, and no condition is open.
+    """
+    evidence = ProgramVersion.objects.filter(
+        program=OuterRef("pk"),
+        decision__outcome__in=[Outcome.APPROVED, Outcome.CONDITIONS, Outcome.EARLIER],
+    ).exclude(
+        Exists(Condition.objects.filter(decision=OuterRef("decision"), closed_at__isnull=True))
+    )
+    return Program.objects.filter(Exists(evidence), state__in=GATE_OPEN)
+
+
 def catalog(filters: Mapping[str, str] | None = None) -> QuerySet[Program]:
     """Programs whose gate is open and that want to be listed, with what a card shows."""
     f = filters or {}
-    found = Program.objects.filter(state__in=GATE_OPEN, listed=True).select_related(
-        "owner_unit", "lead"
-    )
+    found = gate_open().filter(listed=True).select_related("owner_unit", "lead")
     if text := f.get("q", "").strip():
         found = found.filter(pk__in=find("program", text))
     if kind := f.get("kind"):
@@ -36,7 +49,7 @@ def _with_versions(programs: QuerySet[Program]) -> QuerySet[Program]:
 def by_slug(slug: str) -> Program | None:
     """The public program at this address; None before the gate."""
     return _with_versions(
-        Program.objects.filter(slug=slug, state__in=GATE_OPEN).select_related("owner_unit", "lead")
+        gate_open().filter(slug=slug).select_related("owner_unit", "lead")
     ).first()
 
 
