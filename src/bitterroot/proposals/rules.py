@@ -5,7 +5,7 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
-from bitterroot.people.queries import holds, roles_of
+from bitterroot.people.queries import roles_of
 from bitterroot.people.rules import as_role
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
@@ -92,7 +92,8 @@ def may_see(person: Person | None, proposal: Proposal) -> bool:
 
 
 def may_see_consultation(person: Person | None, consultation: Consultation) -> bool:
-    """Who asked, and the program office."""
+    """Who asked, the program office, and auditors."""
     return person is not None and (
-        consultation.requester == person or holds(person, Role.PROGRAM_OFFICER)
+        consultation.requester == person
+        or bool(roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR})
     )

@@ -45,6 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
     for row in open_.order_by("case__step_since")[:500]:
         by_stage[row.state].append(row)
     context: dict[str, Any] = {
+        "may_schedule": bool(is_office(actor.person(request.user.person))),  # type: ignore[union-attr]
         "talks": talks.order_by("requested_at")[:MOST],
         "stages": [
             (ProposalState(state).label, rows[:MOST], max(0, len(rows) - MOST))
