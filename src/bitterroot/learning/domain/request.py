@@ -14,6 +14,7 @@ from django.db.models import F
 from bitterroot.governance import policies
 from bitterroot.learning import rules
 from bitterroot.learning.domain.checking import template_of
+from bitterroot.learning.domain.recording import record
 from bitterroot.learning.enums import LineState, RequestState
 from bitterroot.learning.models import IssuanceRequest, ListLine, TrackingList
 from bitterroot.people.actor import Actor
@@ -21,7 +22,6 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.people.queries.matching import LearnerFacts, learners_for
 from bitterroot.record import clock
-from bitterroot.record.domain.events import record_event
 
 QUEUE_OF = {
     "registrar": RequestState.WITH_REGISTRAR,
@@ -57,7 +57,7 @@ def open_requests(
             note=note.strip(),
         )
         _match(lines, request)
-        _record(by, request, "issuance requested", capacity, rows=len(lines), badges=request.total)
+        record(by, request, "issuance requested", capacity, rows=len(lines), badges=request.total)
         requests.append(request)
     return requests
 
@@ -126,7 +126,7 @@ def reopen_request(
     request.checked_by = request.checked_at = None
     _match(lines, request)
     _set_state(request, queue_for(request.kind))
-    _record(by, request, "issuance requested", capacity, rows=len(lines), again=True)
+    record(by, request, "issuance requested", capacity, rows=len(lines), again=True)
     return request
 
 
@@ -140,7 +140,7 @@ def mark_checked(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
     request.save(update_fields=["checked_by", "checked_at"])
     ready = request.lines.filter(state__in=(LineState.OK, LineState.ACKNOWLEDGED))
     ready.update(state=LineState.CHECKED)
-    _record(by, request, "issuance checked", capacity, tell=False)
+    record(by, request, "issuance checked", capacity, tell=False)
     return request
 
 
@@ -158,7 +158,7 @@ def return_request(*, by: Actor, request: IssuanceRequest, reason: str) -> Issua
     )
     request.lines.filter(state=LineState.CHECKED).update(state=LineState.ACKNOWLEDGED)
     _set_state(request, RequestState.RETURNED)
-    _record(by, request, "issuance returned", capacity, reason=request.return_reason)
+    record(by, request, "issuance returned", capacity, reason=request.return_reason)
     return request
 
 
@@ -177,7 +177,7 @@ def refuse_line(*, by: Actor, line: ListLine, reason: str) -> ListLine:
         request.save(update_fields=["total"])
     line.state, line.refusal = LineState.REFUSED, reason.strip()
     line.save(update_fields=["state", "refusal"])
-    _record(by, request, "line refused", capacity, row=line.number, reason=line.refusal)
+    record(by, request, "line refused", capacity, row=line.number, reason=line.refusal)
     return line
 
 
@@ -189,7 +189,7 @@ def start_issuing(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
     _require(request, IN_QUEUE, "be issued")
     request.issued_by, request.done = by.person, 0
     _set_state(request, RequestState.ISSUING)
-    _record(by, request, "issuing started", capacity, tell=False)
+    record(by, request, "issuing started", capacity, tell=False)
     return request
 
 
@@ -205,7 +205,7 @@ def finish(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
     _require(request, (RequestState.ISSUING,), "be finished")
     request.issued_at = clock.now()
     _set_state(request, RequestState.ISSUED)
-    _record(by, request, "issuance issued", "", badges=request.done)
+    record(by, request, "issuance issued", "", badges=request.done)
     return request
 
 
@@ -233,23 +233,3 @@ def _require(request: IssuanceRequest, states: Sequence[str], what: str) -> None
 def _set_state(request: IssuanceRequest, state: RequestState) -> None:
     request.state = state
     request.save()
-
-
-def _record(
-    by: Actor,
-    request: IssuanceRequest,
-    verb: str,
-    capacity: str,
-    *,
-    tell: bool = True,
-    **data: object,
-) -> None:
-    record_event(
-        by=by,
-        stream=f"issuance:{request.pk}",
-        verb=verb,
-        about=f"issuance:{request.pk}",
-        capacity=capacity,
-        data=data,
-        tell=tell,
-    )

@@ -20,6 +20,7 @@ from bitterroot.learning.checks.facts import CREDIT, HYBRID
 from bitterroot.learning.checks.lines import CheckedLine
 from bitterroot.learning.checks.reading import SheetReading
 from bitterroot.learning.domain import checking
+from bitterroot.learning.domain.recording import record
 from bitterroot.learning.domain.request import open_requests, reopen_request
 from bitterroot.learning.enums import LineState, ListState, RequestState
 from bitterroot.learning.interfaces.lists import read_list
@@ -29,7 +30,6 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.programs.enums import ISSUING, TemplateState
 from bitterroot.record import clock
-from bitterroot.record.domain.events import record_event
 
 ALLOWED = frozenset({XLSX, TEXT, "application/zip", "application/octet-stream"})
 """Types by content as `files` tells them; OpenDocument, old Excel and UTF-16 have none there.
@@ -61,7 +61,7 @@ def upload_list(*, by: Actor, offering: Offering, data: bytes, filename: str) ->
         )
         lines = checking.new_lines(tracking_list, found.lines)
         ListLine.objects.bulk_create(lines, batch_size=_BATCH)
-        _record(by, tracking_list, "list uploaded", capacity, rows=len(lines), tell=False)
+        record(by, tracking_list, "list uploaded", capacity, rows=len(lines), tell=False)
     return tracking_list
 
 
@@ -110,7 +110,7 @@ def mend_lines(
     saved = _check_again(tracking_list, mended)
     _keep_keys(tracking_list, mended)
     for number, cells in mended.items():
-        _record(
+        record(
             by,
             tracking_list,
             "line mended",
@@ -137,7 +137,7 @@ def remove_line(*, by: Actor, tracking_list: TrackingList, number: int) -> list[
     _require_open(tracking_list, line)
     freed = _names([line.cells])
     line.delete()
-    _record(by, tracking_list, "line removed", capacity, tell=False, row=number)
+    record(by, tracking_list, "line removed", capacity, tell=False, row=number)
     return _check_again(tracking_list, {}, freed)
 
 
@@ -160,7 +160,7 @@ def acknowledge(*, by: Actor, tracking_list: TrackingList, numbers: Collection[i
     ListLine.objects.bulk_update(lines, ["acknowledged_by", "state"], batch_size=_BATCH)
     if lines:
         rows = sorted(line.number for line in lines)
-        _record(by, tracking_list, "warnings acknowledged", capacity, tell=False, rows=rows)
+        record(by, tracking_list, "warnings acknowledged", capacity, tell=False, rows=rows)
     return len(lines)
 
 
@@ -172,7 +172,7 @@ def discard_list(*, by: Actor, tracking_list: TrackingList) -> TrackingList:
     if tracking_list.state != ListState.DRAFT:
         raise NotPossible("A list that was submitted cannot be discarded.")
     _set_state(tracking_list, ListState.DISCARDED)
-    _record(by, tracking_list, "list discarded", capacity, tell=False)
+    record(by, tracking_list, "list discarded", capacity, tell=False)
     return tracking_list
 
 
@@ -205,7 +205,7 @@ def submit_list(
     }
     _set_state(tracking_list, ListState.SUBMITTED)
     kinds = {CREDIT, "noncredit"} & set(tracking_list.lines.values_list("kind", flat=True))
-    _record(by, tracking_list, "list submitted", capacity, kinds=sorted(kinds))
+    record(by, tracking_list, "list submitted", capacity, kinds=sorted(kinds))
     return open_requests(
         by=by, tracking_list=tracking_list, kinds=sorted(kinds), note=note, capacity=capacity
     )
@@ -364,26 +364,6 @@ def _require_program(tracking_list: TrackingList) -> None:
 def _set_state(tracking_list: TrackingList, state: ListState) -> None:
     tracking_list.state = state
     tracking_list.save()
-
-
-def _record(
-    by: Actor,
-    tracking_list: TrackingList,
-    verb: str,
-    capacity: str,
-    *,
-    tell: bool = True,
-    **data: object,
-) -> None:
-    record_event(
-        by=by,
-        stream=f"list:{tracking_list.pk}",
-        verb=verb,
-        about=f"list:{tracking_list.pk}",
-        capacity=capacity,
-        data=data,
-        tell=tell,
-    )
 
 
 __all__ = [
