@@ -21,7 +21,7 @@ from bitterroot.proposals.models import Mou, Proposal
 from bitterroot.proposals.rules import is_author, is_office
 from bitterroot.web.faculty.proposals import visible
 from bitterroot.web.ui.acting import attempt
-from bitterroot.web.ui.policy_forms import bind, names_for, read, shown
+from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
 
 FORM = "mou"
 SAID = {
@@ -87,7 +87,7 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         ],
         "may_write": may_write,
         "may_execute": office and mou is not None and mou.state != MouState.EXECUTED,
-        "problems": problems,
+        "problems": named(fields, problems),
     }
     return render(request, "faculty/agreement.html", context, status=status)
 

@@ -21,7 +21,7 @@ from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import may_ask, may_see_consultation
 from bitterroot.record.errors import NotPossible
 from bitterroot.web.ui.acting import attempt
-from bitterroot.web.ui.policy_forms import bind, names_for, read, shown
+from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
 
 FORM = "consultation-request"
 
@@ -83,7 +83,8 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
         )
         for s in _asked(form)
     ]
-    context = {"form": form, "sections": [p for p in sections if p[1]], "problems": problems}
+    context = {"form": form, "sections": [p for p in sections if p[1]]}
+    context["problems"] = named(fields, problems)
     return render(request, "faculty/new_consultation.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ typed to find a person or to add a tag comes as `KEY-add`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.http import QueryDict
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, find_by_address
 from bitterroot.policy import Field, Policy
+from bitterroot.web.ui.text import day
 
 #: How each type is drawn; a choice with few answers shows all of them at once.
 TEMPLATES = {
@@ -74,7 +76,16 @@ def shown(field_: Field, value: Any, names: Names) -> str:
         return "Yes" if value is True else f"Yes, version {value}"
     if field_.type == "money" and value:
         return f"${field_.show(value)}"
+    if field_.type == "date" and value:
+        with suppress(ValueError):  # what is no date is shown as it was typed
+            return day(value)
     return field_.show(value)
+
+
+def named(fields: Iterable[Field], problems: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Problems for the list on top of a page: each sentence says which field it speaks of."""
+    labels = {f.key: f.label for f in fields}
+    return [(key, f"{labels[key]}: {text}" if key in labels else text) for key, text in problems]
 
 
 @dataclass(frozen=True, slots=True)
