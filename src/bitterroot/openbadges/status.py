@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from bitterroot.openbadges import contexts, text
@@ -32,16 +33,34 @@ def index_for(seed: bytes, n: int, size: int = SIZE) -> int:
         raise ValueError(f"A list of {size} has no entry number {n}.")
     half = max(1, (max(size - 1, 1).bit_length() + 1) // 2)
     mask = (1 << half) - 1
+    rounds = _rounds(seed, half)
     value = n
     while True:
         left, right = value >> half, value & mask
-        for step in range(4):
-            message = bytes((step,)) + right.to_bytes(4, "big")
-            digest = hashlib.blake2b(message, key=seed[:64], digest_size=4).digest()
-            left, right = right, left ^ (int.from_bytes(digest, "big") & mask)
+        for table in rounds:
+            left, right = right, left ^ table[right]
         value = left << half | right
         if value < size:
             return value
+
+
+@lru_cache(maxsize=8)
+def _rounds(seed: bytes, half: int) -> tuple[list[int], ...]:
+    """What each of the four rounds mixes in, for every value of its half: 4 x 512 numbers a list."""
+    mask = (1 << half) - 1
+    return tuple(
+        [
+            int.from_bytes(
+                hashlib.blake2b(
+                    bytes((step,)) + right.to_bytes(4, "big"), key=seed[:64], digest_size=4
+                ).digest(),
+                "big",
+            )
+            & mask
+            for right in range(1 << half)
+        ]
+        for step in range(4)
+    )
 
 
 class Bits:
