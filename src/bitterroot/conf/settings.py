@@ -109,7 +109,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=268435456; PRAGMA cache_size=-64000; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=8000"
+            "PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=8000"
         ),
     }
 else:

@@ -1,6 +1,8 @@
 """Many rows at once, at nearly the speed of the bare driver, on both databases."""
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -9,6 +11,22 @@ from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
 Convert = Callable[[Any], Any]
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No search for reference cycles while a bounded chunk is made.
+
+    A chunk makes many plain values and hardly a cycle; looking through them again and again
+    costs about a tenth of its time. What there is, is collected after the block.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def insert_rows(model: type[M], rows: Sequence[M]) -> None:

@@ -33,7 +33,7 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.models import Address
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
-from bitterroot.record.bulk import insert_values
+from bitterroot.record.bulk import collector_paused, insert_values
 from bitterroot.record.domain.events import Act, record_events
 from bitterroot.record.ids import new_id
 
@@ -61,8 +61,9 @@ def issue_chunk(*, by: Actor, request: IssuanceRequest, limit: int = CHUNK) -> i
 
     0 means that none is left. Safe to repeat and to run twice at once.
     """
-    awards = left_reserved(request, limit) or reserve(request, limit)
-    return sign_reserved(by=by, request=request, awards=awards)
+    with collector_paused():
+        awards = left_reserved(request, limit) or reserve(request, limit)
+        return sign_reserved(by=by, request=request, awards=awards)
 
 
 def left_reserved(request: IssuanceRequest, limit: int) -> list["Reserved"]:
@@ -78,7 +79,6 @@ def reserve(request: IssuanceRequest, limit: int) -> list["Reserved"]:
         ListLine.objects.filter(
             request=request,
             state=LineState.CHECKED,
-            award__isnull=True,
             opted_out=False,
             learner__isnull=False,
         )
