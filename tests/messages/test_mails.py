@@ -11,7 +11,7 @@ from django.core import mail as post
 from django.template.loader import get_template
 
 from bitterroot.governance.domain.case import move
-from bitterroot.governance.domain.signature import signature_for_token
+from bitterroot.governance.domain.link import signature_for_token
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest
 from bitterroot.issuing.domain import revocation

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import SignatureRequest
@@ -163,14 +164,14 @@ def test_a_changed_file_voids_those_who_cover_its_section_alone(
 
 
 def test_a_partner_signs_by_link_and_code_once(at_partner: SignatureRequest) -> None:
-    first = signatures.mint_link(by=SET_UP, signature=at_partner)
-    token = signatures.mint_link(by=SET_UP, signature=at_partner)
-    code = signatures.make_code(signature=at_partner)
+    first = links.mint_link(by=SET_UP, signature=at_partner)
+    token = links.mint_link(by=SET_UP, signature=at_partner)
+    code = links.make_code(signature=at_partner)
     at_partner.refresh_from_db()
     row = {f.name: str(getattr(at_partner, f.name)) for f in at_partner._meta.concrete_fields}
     assert not [k for k, v in row.items() if token in v or code == v]
-    assert signatures.signature_for_token(first) is None  # the newer link replaced it
-    assert signatures.signature_for_token(token) == at_partner
+    assert links.signature_for_token(first) is None  # the newer link replaced it
+    assert links.signature_for_token(token) == at_partner
     done = verbs.sign_by_link(token=token, code=code, typed_name="Pat Rivers")
     assert (done.state, done.method, done.typed_name) == ("signed", "link", "Pat Rivers")
     with pytest.raises(NotPossible, match="no longer valid"):
@@ -179,33 +180,91 @@ def test_a_partner_signs_by_link_and_code_once(at_partner: SignatureRequest) -> 
 
 
 def test_five_wrong_codes_end_the_code(at_partner: SignatureRequest) -> None:
-    token = signatures.mint_link(by=SET_UP, signature=at_partner)
-    code = signatures.make_code(signature=at_partner)
+    token = links.mint_link(by=SET_UP, signature=at_partner)
+    code = links.make_code(signature=at_partner)
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    for left in (4, 3, 2, 1, 0):
-        with pytest.raises(NotPossible, match=f"Tries left: {left}"):
+    for told in ("left: 4", "left: 3", "left: 2", "left: 1", "five tries are used up"):
+        with pytest.raises(NotPossible, match=told):
             verbs.sign_by_link(token=token, code=wrong, typed_name="Pat Rivers")
-    with pytest.raises(NotPossible, match="Tries left: 0"):
+    with pytest.raises(NotPossible, match="Five wrong codes"):
         verbs.sign_by_link(token=token, code=code, typed_name="Pat Rivers")
-    again = signatures.make_code(signature=at_partner)
+    again = links.make_code(signature=at_partner)
     assert verbs.sign_by_link(token=token, code=again, typed_name="Pat Rivers").state == "signed"
 
 
+def test_a_code_ends_after_a_quarter_of_an_hour(at_partner: SignatureRequest) -> None:
+    token = links.mint_link(by=SET_UP, signature=at_partner)
+    with pytest.raises(NotPossible, match="Ask for a code first"):
+        verbs.sign_by_link(token=token, code="000000", typed_name="Pat Rivers")
+    code = links.make_code(signature=at_partner)
+    start = clock.now()
+    with (
+        clock.standing_at(start + timedelta(minutes=15)),
+        pytest.raises(NotPossible, match="older than 15 minutes"),
+    ):
+        verbs.sign_by_link(token=token, code=code, typed_name="Pat Rivers")
+    with clock.standing_at(start + timedelta(minutes=14, seconds=59)):
+        assert verbs.sign_by_link(token=token, code=code, typed_name="Pat Rivers").state == "signed"
+
+
+def test_five_codes_are_made_within_an_hour(at_partner: SignatureRequest) -> None:
+    start = clock.now()
+    for minute in range(5):
+        with clock.standing_at(start + timedelta(minutes=minute)):
+            links.make_code(signature=at_partner)
+    with (
+        clock.standing_at(start + timedelta(minutes=59, seconds=59)),
+        pytest.raises(NotPossible, match="ask again at 10:00"),  # the office's time
+    ):
+        links.make_code(signature=at_partner)
+    with clock.standing_at(start + timedelta(hours=1)):
+        links.make_code(signature=at_partner)
+    at_partner.refresh_from_db()
+    assert (at_partner.codes_made, at_partner.codes_since) == (1, start + timedelta(hours=1))
+
+
+def test_a_partner_returns_and_later_declines_by_link(
+    uni: SimpleNamespace, at_partner: SignatureRequest
+) -> None:
+    proposal = at_partner.case.proposal
+    token = links.mint_link(by=SET_UP, signature=at_partner)
+    code = links.make_code(signature=at_partner)
+    with pytest.raises(NotPossible, match="Say why"):
+        verbs.object_by_link(token=token, code=code, comment=" ")
+    done = verbs.object_by_link(token=token, code=code, comment="We teach in May, not in June.")
+    assert (done.state, done.comment) == ("returned", "We teach in May, not in June.")
+    assert state_of(proposal) == ProposalState.RETURNED
+    assert links.signature_for_token(token) is None
+    returned = Event.objects.get(verb="signature returned")
+    assert (returned.actor_name, returned.capacity) == (
+        "Bitterroot (link of Pat Rivers)",
+        at_partner.capacity_title,
+    )
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    again = asked(fresh(proposal))
+    assert again.partner_email == "pat@city.example"  # those here who signed are not asked again
+    token = links.mint_link(by=SET_UP, signature=again)
+    code = links.make_code(signature=again)
+    done = verbs.object_by_link(token=token, code=code, comment="No staff for it.", decline=True)
+    assert done.state == "declined"
+    assert state_of(proposal) == ProposalState.RETURNED
+
+
 def test_a_link_ends_after_fourteen_days(at_partner: SignatureRequest) -> None:
-    token = signatures.mint_link(by=SET_UP, signature=at_partner)
+    token = links.mint_link(by=SET_UP, signature=at_partner)
     start = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
     with clock.standing_at(start + timedelta(days=14)):
-        assert signatures.signature_for_token(token) == at_partner
+        assert links.signature_for_token(token) == at_partner
     with clock.standing_at(start + timedelta(days=14, seconds=1)):
-        assert signatures.signature_for_token(token) is None
+        assert links.signature_for_token(token) is None
 
 
 def test_all_signatures_wait_for_the_executed_agreement(
     uni: SimpleNamespace, at_partner: SignatureRequest
 ) -> None:
     proposal = at_partner.case.proposal
-    token = signatures.mint_link(by=SET_UP, signature=at_partner)
-    code = signatures.make_code(signature=at_partner)
+    token = links.mint_link(by=SET_UP, signature=at_partner)
+    code = links.make_code(signature=at_partner)
     verbs.sign_by_link(token=token, code=code, typed_name="Pat Rivers")
     assert state_of(proposal) == ProposalState.SIGNING
     mou = draft_mou(by=uni.by("dana"), proposal=fresh(proposal), values={"title": "City and UM"})

@@ -6,6 +6,7 @@ from typing import Any
 from bitterroot.demo.forms import consultation_values, proposal_values
 from bitterroot.demo.papers import pdf
 from bitterroot.demo.world import SET_UP, World, at
+from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.people.actor import person, system
@@ -147,8 +148,8 @@ def sign_all(proposal: Proposal, *days: str) -> Proposal:
 
 def _sign_by_link(request: SignatureRequest) -> None:
     """As the officer outside does, who has the link and the code from two mails."""
-    token = signatures.mint_link(by=system("mail to the partner"), signature=request)
-    code = signatures.make_code(signature=request)
+    token = links.mint_link(by=system("mail to the partner"), signature=request)
+    code = links.make_code(signature=request)
     proposals.sign_by_link(token=token, code=code, typed_name=request.partner_name)
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from bitterroot.governance.domain.signature import mint_link
+from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.messages.models import Mail
@@ -56,6 +56,36 @@ def test_paula_signs(asked: SignatureRequest) -> None:
     asked.refresh_from_db()
     assert (asked.state, asked.method) == ("signed", "link")
     assert client.get(address).status_code == 404
+
+
+def test_paula_returns_it_with_a_comment(asked: SignatureRequest) -> None:
+    address = f"/sign/{mint_link(by=WRITER, signature=asked)}"
+    client = Client()
+    client.post(address, {"act": "code"})
+    code = re.search(r"\b\d{6}\b", Mail.objects.get().body)
+    assert code is not None
+    said = {"act": "return", "code": code.group(), "comment": ""}
+    missing = client.post(address, said)
+    assert missing.status_code == 409
+    assert b"Say why" in missing.content
+    assert b"Your last code works until" in missing.content
+    done = client.post(address, {**said, "comment": "Our name is <b>Clark Fork</b> Foundation."})
+    assert b"You returned it" in done.content
+    assert b"&lt;b&gt;Clark Fork&lt;/b&gt;" in done.content
+    asked.refresh_from_db()
+    assert asked.state == SignatureState.RETURNED
+    assert asked.case.proposal.state == "returned"
+    assert client.get(address).status_code == 404
+
+
+def test_the_sixth_code_within_an_hour_is_not_mailed(asked: SignatureRequest) -> None:
+    address = f"/sign/{mint_link(by=WRITER, signature=asked)}"
+    client = Client()
+    assert [client.post(address, {"act": "code"}).status_code for _ in range(6)] == [302] * 5 + [
+        409
+    ]
+    assert b"that is the most" in client.post(address, {"act": "code"}).content
+    assert Mail.objects.count() == 5
 
 
 def test_a_made_up_link_tells_nothing(asked: SignatureRequest) -> None:

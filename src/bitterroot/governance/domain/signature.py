@@ -1,14 +1,10 @@
 """Signatures: asked in order, given on a snapshot, void only when what they cover changes."""
 
-import hashlib
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.db import transaction
-from django.utils.crypto import constant_time_compare
 
 from bitterroot.governance import policies
 from bitterroot.governance.capacities import Asked
@@ -18,14 +14,12 @@ from bitterroot.governance.models import Case, SignatureRequest, Snapshot
 from bitterroot.governance.rules import authors_of, may_sign, why_not_asked
 from bitterroot.governance.seals import signature_seal
 from bitterroot.people.actor import Actor, system
-from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
 OPEN = (SignatureState.REQUESTED, SignatureState.VIEWED)
-LINK_DAYS = 14
-CODE_TRIES = 5
 
 
 @transaction.atomic
@@ -142,7 +136,7 @@ def covered_changes(
 @transaction.atomic
 def view(*, by: Actor, signature: SignatureRequest) -> SignatureRequest:
     """Note that the signer opened the packet. Nobody is told."""
-    signature = _locked(signature)
+    signature = locked(signature)
     if signature.state == SignatureState.REQUESTED and may_sign(by, signature):
         signature.viewed_at = clock.now()
         _set(by, signature, SignatureState.VIEWED, "signature viewed", tell=False)
@@ -155,15 +149,16 @@ def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> Signatur
 
     Raises Refused for anyone but the holder of the capacity; NotPossible when not their turn.
     """
-    signature = _locked(signature)
+    signature = locked(signature)
     answer = may_sign(by, signature).require()
-    return _sign(by, signature, typed_name, Method.ACCOUNT, answer.capacity)
+    return note_signed(by, signature, typed_name, Method.ACCOUNT, answer.capacity)
 
 
-def _sign(
+def note_signed(
     by: Actor, signature: SignatureRequest, typed_name: str, method: Method, capacity: str
 ) -> SignatureRequest:
-    _must_be_open(signature)
+    """Write down a signature whose giver the caller has made sure of (this room's verbs only)."""
+    must_be_open(signature)
     if not typed_name.strip():
         raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
     assert signature.snapshot is not None
@@ -187,16 +182,25 @@ def object_to(
 
     The caller (proposals) sends the proposal back to its proposer in the same transaction.
     """
-    signature = _locked(signature)
+    signature = locked(signature)
     answer = may_sign(by, signature).require()
+    return note_objection(by, signature, comment, decline, answer.capacity)
+
+
+def note_objection(
+    by: Actor, signature: SignatureRequest, comment: str, decline: bool, capacity: str
+) -> SignatureRequest:
+    """Write down an objection whose giver the caller has made sure of (this room's verbs only)."""
+    must_be_open(signature)
     if not comment.strip():
         raise NotPossible(
             "Say why, so that the proposer can act on it.", [("comment", "Write a comment.")]
         )
     signature.comment = comment.strip()
     signature.acted_at = clock.now()
+    signature.link_digest = signature.code_digest = ""
     state = SignatureState.DECLINED if decline else SignatureState.RETURNED
-    _set(by, signature, state, f"signature {state.value}", capacity=answer.capacity)
+    _set(by, signature, state, f"signature {state.value}", capacity=capacity)
     return signature
 
 
@@ -205,7 +209,7 @@ def delegate(
     *, by: Actor, signature: SignatureRequest, to: Person, reason: str
 ) -> SignatureRequest:
     """Let someone else sign in this capacity. Both names stand in the record; `to` is asked."""
-    signature = _locked(signature)
+    signature = locked(signature)
     answer = may_sign(by, signature).require()
     if to == signature.person or to.pk in authors_of(signature.case):
         raise NotPossible("Choose someone who is neither yourself nor an author.")
@@ -222,79 +226,6 @@ def delegate(
     return signature
 
 
-@transaction.atomic
-def mint_link(*, by: Actor, signature: SignatureRequest) -> str:
-    """A fresh one-time link token for an officer outside; the older one stops working."""
-    if by.person is not None:
-        raise Refused("Links are made by the system when it writes the mail.")
-    signature = _locked(signature)
-    _must_be_open(signature)
-    token = secrets.token_urlsafe(32)
-    signature.link_digest = _digest(token)
-    signature.link_expires_at = clock.now() + timedelta(days=LINK_DAYS)
-    signature.save(update_fields=["link_digest", "link_expires_at"])
-    return token
-
-
-def signature_for_token(token: str) -> SignatureRequest | None:
-    """The open request that this link token belongs to, if it has not expired."""
-    if not 20 <= len(token) <= 100:
-        return None
-    found = (
-        SignatureRequest.objects.select_related("case", "snapshot")
-        .filter(link_digest=_digest(token))
-        .first()
-    )
-    if found is None or found.state not in OPEN:
-        return None
-    expired = found.link_expires_at is None or found.link_expires_at < clock.now()
-    return None if expired else found
-
-
-@transaction.atomic
-def make_code(*, signature: SignatureRequest) -> str:
-    """A six-digit code, mailed to the officer; replaces an older one and resets the tries."""
-    signature = _locked(signature)
-    _must_be_open(signature)
-    code = f"{secrets.randbelow(1_000_000):06d}"
-    signature.code_digest, signature.code_tries = _digest(f"{signature.pk}:{code}"), 0
-    signature.save(update_fields=["code_digest", "code_tries"])
-    return code
-
-
-def sign_by_link(
-    *, token: str, code: str, typed_name: str, then: Callable[[SignatureRequest], None]
-) -> SignatureRequest:
-    """Sign as an officer outside. Five wrong codes end the code; a new one can be asked for.
-
-    `then` is called with the signature in the same transaction.
-    """
-    found = signature_for_token(token)
-    if found is None:
-        raise NotPossible("This link is no longer valid. Ask the program office for a new one.")
-    with transaction.atomic():
-        signature = _locked(found)
-        _must_be_open(signature)
-        fits = (
-            bool(signature.code_digest)
-            and signature.code_tries < CODE_TRIES
-            and constant_time_compare(
-                signature.code_digest, _digest(f"{signature.pk}:{code.strip()}")
-            )
-        )
-        if fits:
-            by = system(f"link of {signature.partner_name}")
-            done = _sign(by, signature, typed_name, Method.LINK, signature.capacity_title)
-            then(done)
-            return done
-        signature.code_tries += 1
-        signature.save(update_fields=["code_tries"])  # kept: the refusal is raised after the commit
-    left = max(0, CODE_TRIES - signature.code_tries)
-    raise NotPossible(
-        f"The code does not fit. Tries left: {left}.", [("code", "Check the code in the mail.")]
-    )
-
-
 def all_signed(case: Case) -> bool:
     """Whether nobody is left to sign (and somebody has)."""
     open_states = [
@@ -309,24 +240,22 @@ def all_signed(case: Case) -> bool:
     )
 
 
-def _locked(signature: SignatureRequest) -> SignatureRequest:
+def locked(signature: SignatureRequest) -> SignatureRequest:
+    """The request's row as it stands now; its case is held until the transaction ends."""
     lock(signature.case)  # one act at a time on a case
     return SignatureRequest.objects.select_related("case", "snapshot", "person").get(
         pk=signature.pk
     )
 
 
-def _must_be_open(signature: SignatureRequest) -> None:
+def must_be_open(signature: SignatureRequest) -> None:
+    """Raise NotPossible, with the reason, where this signature is not asked for now."""
     if why := why_not_asked(signature):
         raise NotPossible(why)
 
 
 def _who(capacity: str, person: Person | None, email: str) -> tuple[str, object]:
     return (capacity, person.pk if person else email)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _set(

@@ -30,6 +30,9 @@ class SignatureRequest(models.Model):
     link_expires_at = models.DateTimeField(null=True, blank=True)
     code_digest = models.CharField(max_length=64, blank=True, default="")
     code_tries = models.PositiveSmallIntegerField(default=0)
+    code_expires_at = models.DateTimeField(null=True, blank=True)
+    codes_made = models.PositiveSmallIntegerField(default=0)  # since `codes_since`
+    codes_since = models.DateTimeField(null=True, blank=True)
     state = models.CharField(
         max_length=14, choices=SignatureState, default=SignatureState.WAITING_TURN
     )

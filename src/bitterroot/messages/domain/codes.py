@@ -4,7 +4,7 @@ import secrets
 
 from django.db import transaction
 
-from bitterroot.governance.domain.signature import make_code
+from bitterroot.governance.domain.link import make_code
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.messages.domain.letters import Letter
 from bitterroot.messages.domain.writing import written

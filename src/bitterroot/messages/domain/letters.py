@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from bitterroot.governance import policies
-from bitterroot.governance.domain.signature import mint_link
+from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.issuing.domain.award import mint_claim_links

@@ -10,6 +10,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.capacities import Asked, who_signs
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain import decision as decisions
+from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Condition, Decision, SignatureRequest
@@ -121,10 +122,20 @@ def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> Signatur
 def sign_by_link(*, token: str, code: str, typed_name: str) -> SignatureRequest:
     """Sign as a partner's officer by link and code."""
 
-    def go_on(done: SignatureRequest) -> None:
+    def go_on(by: Actor, done: SignatureRequest) -> SignatureRequest:
         advance(by=system("all signatures given"), proposal=done.case.proposal)
+        return done
 
-    return signatures.sign_by_link(token=token, code=code, typed_name=typed_name, then=go_on)
+    return links.sign_by_link(token=token, code=code, typed_name=typed_name, then=go_on)
+
+
+def object_by_link(
+    *, token: str, code: str, comment: str, decline: bool = False
+) -> SignatureRequest:
+    """Return with a comment or decline as a partner's officer: the proposal goes to its lead."""
+    return links.object_by_link(
+        token=token, code=code, comment=comment, decline=decline, then=_send_back
+    )
 
 
 @transaction.atomic
@@ -133,6 +144,10 @@ def object_to(
 ) -> SignatureRequest:
     """Return with a comment or decline: the proposal goes back to its lead. No signature is void."""
     done = signatures.object_to(by=by, signature=signature, comment=comment, decline=decline)
+    return _send_back(by, done)
+
+
+def _send_back(by: Actor, done: SignatureRequest) -> SignatureRequest:
     row = _locked(done.case.proposal, ProposalState.SIGNING)
     _to_draft(by, row, ProposalState.RETURNED, "proposal returned by signatory")
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bitterroot.governance import policies
+from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.rules import may_sign
@@ -20,6 +22,7 @@ from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.domain.draft import PROCESS
+from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE, answers
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.policy_forms import find_person, names_for
@@ -110,7 +113,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def partner(request: HttpRequest, token: str) -> HttpResponse:
     """The page of an officer outside: a one-time link, and a code that is mailed on asking."""
-    found = signatures.signature_for_token(token)
+    found = links.signature_for_token(token)
     if found is None:
         return render(request, "faculty/partner_gone.html", status=404)
     done: Attempt[Any] = Attempt()
@@ -124,18 +127,37 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
         if done:
             return redirect("faculty:partner_sign", token=token)
     elif request.method == "POST":
-        said = request.POST
-        done = attempt(
-            request,
-            lambda: proposals.sign_by_link(
-                token=token,
-                code=said.get("code", "")[:20],
-                typed_name=said.get("typed_name", "")[:200],
-            ),
-        )
+        done = attempt(request, lambda: _answer_by_link(request, token))
         if done:
             return render(request, "faculty/partner_done.html", {"signature": done.value})
-    context = {**packet(found), "problems": done.problems, "typed": request.POST}
+        found.refresh_from_db()
+    context = {
+        **packet(found),
+        "problems": done.problems,
+        "typed": request.POST,
+        "code_until": _code_until(found),
+    }
     answer = render(request, "faculty/partner_sign.html", context, status=done.status)
     answer["Referrer-Policy"] = "strict-origin"  # "no-referrer" would void the form's origin
     return answer
+
+
+def _answer_by_link(request: HttpRequest, token: str) -> SignatureRequest:
+    act, said = request.POST.get("act"), request.POST
+    code = said.get("code", "")[:20]
+    if act == "sign":
+        typed = said.get("typed_name", "")[:200]
+        return proposals.sign_by_link(token=token, code=code, typed_name=typed)
+    if act in ("return", "decline"):
+        comment = said.get("comment", "")[:4000]
+        return proposals.object_by_link(
+            token=token, code=code, comment=comment, decline=act == "decline"
+        )
+    raise NotPossible("Choose what to do: sign, return or decline.")
+
+
+def _code_until(found: SignatureRequest) -> datetime | None:
+    """Until when the last code works; None where a new one must be asked for."""
+    until = found.code_expires_at
+    usable = bool(found.code_digest) and found.code_tries < links.CODE_TRIES
+    return until if usable and until and until > clock.now() else None
