@@ -9,6 +9,13 @@ class CaseState(TextChoices):
     CLOSED = "closed", "Closed"
 
 
+class RunState(TextChoices):
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    VOID = "void", "Void"
+    SKIPPED = "skipped", "Skipped"
+
+
 class SignatureState(TextChoices):
     WAITING_TURN = "waiting_turn", "Waits for its turn"
     REQUESTED = "requested", "Asked to sign"
@@ -28,6 +35,13 @@ class Outcome(TextChoices):
     APPROVED = "approve", "Approved"
     CONDITIONS = "approve_with_conditions", "Approved with conditions"
     RETURNED = "return", "Returned"
+    REFERRED = "refer", "Referred"
+    POSTPONED = "postpone", "Postponed"
     DECLINED = "decline", "Declined"
+    PASSED = "passed", "Passed without objection"
+    OBJECTED = "objected", "Objected to"
+    NOTED = "noted", "Noted"
+    ENDED = "ended", "Period ended"
+    CONFIRMED = "confirmed", "Confirmed"
     WITHDRAWN = "withdraw", "Withdrawn"
     EARLIER = "earlier_decision", "Decided before Bitterroot"

@@ -3,19 +3,15 @@
 from django.db import transaction
 
 from bitterroot.governance import policies
-from bitterroot.governance.enums import CaseState
+from bitterroot.governance.domain import steps
+from bitterroot.governance.domain.steps import stream_of
+from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import Case, Snapshot
 from bitterroot.people.actor import Actor
 from bitterroot.people.models import Person
-from bitterroot.policy.models.process import DecideStep
 from bitterroot.record import clock
 from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.events import record_event
-
-
-def stream_of(case: Case) -> str:
-    """The name of the case's chain in the record."""
-    return f"case:{case.pk}"
 
 
 @transaction.atomic
@@ -23,12 +19,13 @@ def open_case(*, by: Actor, process: str, subject: str, title: str) -> Case:
     """Begin a case under the policy now in force. The caller's rule said who may."""
     policy = policies.adopt()
     now = clock.now()
+    way = policies.current().processes[process]
     case = Case.objects.create(
         process=process,
         policy=policy,
         subject=subject,
         title=title,
-        step=policies.current().processes[process].start,
+        step=way.start,
         step_since=now,
         opened_at=now,
     )
@@ -40,6 +37,7 @@ def open_case(*, by: Actor, process: str, subject: str, title: str) -> Case:
         data={"process": process, "policy": policy.sha256},
         tell=False,
     )
+    steps.open_run(by=by, case=case, path=way.start, step=way.step(way.start))
     return case
 
 
@@ -49,16 +47,12 @@ def lock(case: Case) -> Case:
 
 
 def move(*, by: Actor, case: Case, step: str) -> None:
-    """Send the case to `step`; its due day is computed from the calendar."""
-    policy = policies.of(case)
-    target = policy.processes[case.process].step(step)
-    case.step = step
-    case.step_since = clock.now()
-    case.step_due = (
-        policy.calendar.add_business_days(clock.today(), target.due_days)
-        if isinstance(target, DecideStep)
-        else None
-    )
+    """Send the case to `step`: what is open ends, a new run opens with its due day."""
+    target = policies.of(case).processes[case.process].step(step)
+    for run in steps.open_runs_of(case):
+        steps.end_run(by=by, run=run, state=RunState.DONE)
+    run = steps.open_run(by=by, case=case, path=step, step=target)
+    case.step, case.step_since, case.step_due = step, run.opened_at, run.due_on
     case.save(update_fields=["step", "step_since", "step_due"])
     record_event(
         by=by,
@@ -71,7 +65,9 @@ def move(*, by: Actor, case: Case, step: str) -> None:
 
 
 def close(*, by: Actor, case: Case) -> None:
-    """End the case; it takes no further acts."""
+    """End the case; what is open is void and it takes no further acts."""
+    for run in steps.open_runs_of(case):
+        steps.end_run(by=by, run=run, state=RunState.VOID, note="The case ended.")
     case.state, case.closed_at, case.step_due = CaseState.CLOSED, clock.now(), None
     case.save(update_fields=["state", "closed_at", "step_due"])
     record_event(

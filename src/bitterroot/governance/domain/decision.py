@@ -6,27 +6,19 @@ from datetime import date
 from django.db import transaction
 
 from bitterroot.files.models import StoredFile
-from bitterroot.governance import effects, policies
+from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
-from bitterroot.governance.enums import CaseState, Outcome
+from bitterroot.governance.domain.run import conclude, follow, record_decision
+from bitterroot.governance.enums import CaseState, Outcome, RunState
 from bitterroot.governance.models import Case, Condition, Decision
 from bitterroot.governance.rules import may_decide
-from bitterroot.governance.seals import decision_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.rules import as_role
 from bitterroot.policy.models.process import DecideStep
-from bitterroot.policy.models.process import Outcome as Choice
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
-
-WORDS = {
-    "approve": Outcome.APPROVED,
-    "approve with conditions": Outcome.CONDITIONS,
-    "return": Outcome.RETURNED,
-    "decline": Outcome.DECLINED,
-}
 
 
 @transaction.atomic
@@ -46,45 +38,20 @@ def decide(
     case = cases.lock(case)
     policy = policies.of(case)
     step = policy.processes[case.process].step(case.step)
-    if case.state != CaseState.OPEN or not isinstance(step, DecideStep):
+    at = case.runs.filter(path=case.step, state=RunState.OPEN)
+    if case.state != CaseState.OPEN or not isinstance(step, DecideStep) or not at:
         raise NotPossible("This is not before the office for a decision now.")
     answer = may_decide(by, case, step.by).require()
-    choice = {o.key: o for o in _choices(step)}.get(outcome)
-    if choice is None:
-        raise NotPossible("Choose one of the outcomes.", [("outcome", "Choose one.")])
-    if choice.reason and not (reason.strip() or field_reasons):
-        raise NotPossible("Give a reason; the proposer reads it.", [("reason", "Write a reason.")])
-    conditions = [(text, due) for text, due in conditions if text.strip()]
-    if choice.conditions and not conditions:
-        raise NotPossible("Name at least one condition.", [("conditions", "Write a condition.")])
-    assert by.person is not None
-    snapshot = case.snapshots.order_by("-n").first()
-    decision = Decision.objects.create(
-        case=case,
-        subject=case.subject,
-        step=case.step,
-        outcome=WORDS[outcome],
-        body=policy.institution.program_office.name,
-        person=by.person,
-        person_name=by.person.display_name,
+    return conclude(
+        by=by,
+        run=at[0],
+        outcome=outcome,
+        body_name=policy.institution.program_office.name,
         capacity=answer.capacity,
-        reason=reason.strip(),
-        field_reasons=dict(field_reasons or {}),
-        snapshot=snapshot,
-        snapshot_sha256=snapshot.sha256 if snapshot else "",
-        decided_on=clock.today(),
-        recorded_at=clock.now(),
+        reason=reason,
+        field_reasons=field_reasons,
+        conditions=conditions,
     )
-    for text, due in conditions if choice.conditions else ():
-        Condition.objects.create(decision=decision, text=text.strip(), due_on=due)
-    _record(by, decision, answer.capacity)
-    if choice.to:
-        cases.move(by=by, case=case, step=choice.to)
-    elif not choice.conditions:
-        cases.close(by=by, case=case)
-    if choice.effect and not choice.conditions:
-        effects.apply(choice.effect, by, decision)
-    return decision
 
 
 @transaction.atomic
@@ -118,10 +85,7 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> bool:
     )
     if decision.conditions.filter(closed_at__isnull=True).exists():
         return False
-    cases.close(by=by, case=case)
-    choice = {o.key: o for o in _choices(step)}["approve with conditions"]
-    if choice.effect:
-        effects.apply(choice.effect, by, decision)
+    follow(by=by, case=case, decision=decision, choice=step.outcomes["approve with conditions"])
     return True
 
 
@@ -160,26 +124,5 @@ def record_earlier_decision(
         decided_on=decided_on,
         recorded_at=clock.now(),
     )
-    _record(by, decision, answer.capacity, stream=subject)
+    record_decision(by, decision, stream=subject, capacity=answer.capacity)
     return decision
-
-
-def _choices(step: DecideStep) -> list[Choice]:
-    found = step.outcomes
-    return list(found.values()) if isinstance(found, dict) else list(found)
-
-
-def _record(by: Actor, decision: Decision, capacity: str, stream: str = "") -> None:
-    record_event(
-        by=by,
-        stream=stream or f"case:{decision.case_id}",
-        verb="decision made",
-        about=f"decision:{decision.pk}",
-        capacity=capacity,
-        seal=decision_seal(decision),
-        data={
-            "outcome": decision.outcome,
-            "reason": decision.reason,
-            "snapshot": decision.snapshot_sha256,
-        },
-    )

@@ -6,6 +6,7 @@ from django.db import models
 
 from bitterroot.governance.enums import Outcome
 from bitterroot.governance.models.case import Case, Snapshot
+from bitterroot.governance.models.run import StepRun
 from bitterroot.people.models import Person
 
 
@@ -17,7 +18,10 @@ class Decision(models.Model):
         Case, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
     subject = models.CharField(max_length=80, db_index=True)
-    step = models.CharField(max_length=60)
+    run = models.ForeignKey(
+        StepRun, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    step = models.CharField(max_length=120)  # the run's path
     outcome = models.CharField(max_length=24, choices=Outcome)
     body = models.CharField(max_length=200)  # office or body that decided, in words
     person = models.ForeignKey(
@@ -27,6 +31,7 @@ class Decision(models.Model):
     capacity = models.CharField(max_length=120)
     reason = models.TextField(blank=True, default="")
     field_reasons = models.JSONField(default=dict)  # field key -> what to mend
+    tally = models.JSONField(default=dict)  # a body's count; see `governance.domain.run.conclude`
     snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT)
     snapshot_sha256 = models.CharField(max_length=64, blank=True, default="")
     document_sha256 = models.CharField(max_length=64, blank=True, default="")  # earlier decisions

@@ -10,7 +10,10 @@ from bitterroot.record.models import Event
 
 MOST = 200
 #: Steps of the machinery that the acts around them already tell.
-_SILENT = ("case opened", "case moved", "snapshot frozen", "signature superseded")
+_SILENT = (
+    "case opened", "case moved", "snapshot frozen", "signature superseded", "step opened",
+    "step ended",
+)  # fmt: skip
 _SENTENCES = {
     "proposal started": "began the draft",
     "co-author invited": "invited a co-author",
