@@ -51,7 +51,12 @@ def _person(request: HttpRequest) -> Person | None:
     return user.person  # type: ignore[no-any-return]
 
 
-def _ways(request: HttpRequest, person: Person | None) -> list[dict[str, Any]]:
+ROOM = 74  # letters of the labels, and 3 an entry, that fit one line at 1280 px beside a long name
+MORE = 8  # of these, what the menu “More” takes
+
+
+def _ways(request: HttpRequest, person: Person | None) -> dict[str, Any]:
+    """`ways` that fit one line, `more_ways` that do not, and whether one of those is `present`."""
     ways = list(_PUBLIC)
     if person is not None:
         roles = roles_of(person)
@@ -59,16 +64,30 @@ def _ways(request: HttpRequest, person: Person | None) -> list[dict[str, Any]]:
         ways = mine + list(_PUBLIC)
     here = [way for way in ways if (request.path + "/").startswith(way.address.rstrip("/") + "/")]
     present = max(here, key=lambda way: len(way.address), default=None)
-    return [{"label": w.label, "address": w.address, "present": w == present} for w in ways]
+    shown = [{"label": w.label, "address": w.address, "present": w == present} for w in ways]
+    fit = _how_many_fit(ways)
+    more = shown[fit:]
+    return {
+        "ways": shown[:fit],
+        "more_ways": more,
+        "more_present": any(way["present"] for way in more),
+    }
+
+
+def _how_many_fit(ways: list[Way]) -> int:
+    widths = [len(way.label) + 3 for way in ways]
+    if sum(widths) <= ROOM:
+        return len(ways)
+    return sum(1 for n in range(len(ways)) if sum(widths[: n + 1]) <= ROOM - MORE)
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """`institution`, `person` (None for strangers), `ways`, `demo`, `today`. At most two queries."""
+    """`institution`, `person` (None for strangers), `ways`, `demo`, `today` … At most two queries."""
     person = _person(request)
     return {
         "institution": institution(),
         "person": person,
-        "ways": _ways(request, person),
+        **_ways(request, person),
         "demo": settings.DEMO,
         "origin": settings.ORIGIN,
         "today": clock.today(),

@@ -28,6 +28,19 @@
     event.target.closest("[data-closes]")?.closest("dialog")?.close();
   });
 
+  // data-menu: an open menu closes by Escape, or by going elsewhere.
+  const leave = (menu) => { menu.open = false; };
+  document.addEventListener("click", (event) => {
+    each(document, "[data-menu][open]", (menu) => { if (!menu.contains(event.target)) leave(menu); });
+  });
+  document.addEventListener("focusin", (event) => {
+    each(document, "[data-menu][open]", (menu) => { if (!menu.contains(event.target)) leave(menu); });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    each(document, "[data-menu][open]", (menu) => { leave(menu); menu.querySelector("summary").focus(); });
+  });
+
   // data-print prints the page.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
