@@ -6,6 +6,7 @@ import pytest
 from lists_kit import LISTS, delimited
 from offering_kit import CLIMATE, DENTAL, RURAL, offering_of, program, someone
 
+from bitterroot.learning import awarded
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.request import (
     display_name,
@@ -24,7 +25,7 @@ from bitterroot.learning.domain.tracking_list import (
     upload_list,
 )
 from bitterroot.learning.interfaces.lists import ListUnreadable
-from bitterroot.learning.models import ListLine, Offering, TrackingList
+from bitterroot.learning.models import Offering, TrackingList
 from bitterroot.learning.queries import counts_of, visible_list, waiting_for
 from bitterroot.people.actor import Actor, person
 from bitterroot.people.errors import NotPossible, Refused
@@ -170,11 +171,15 @@ def test_a_returned_request_is_mended_and_sent_again(
     assert finish(by=person(registrar), request=again).state == "issued"
 
 
-def test_who_has_the_badge_and_who_is_held_are_found(climate: Offering, by_alvarez: Actor) -> None:
+def test_who_has_the_badge_and_who_is_held_are_found(
+    climate: Offering, by_alvarez: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = upload(climate, by_alvarez, "credit-clean.xlsx")
     submit_list(by=by_alvarez, tracking_list=first, attest=True)
-    ListLine.objects.filter(tracking_list=first, number__lte=2).update(state="issued")
     Person.objects.filter(student_id="790471325").update(directory_hold=True)
+    known_by = [line.cells["student_id"] for line in first.lines.filter(number__lte=2)]
+    holders = {climate.program: frozenset(known_by)}
+    monkeypatch.setattr(awarded, "_registered", [holders.__getitem__])
     assert codes(upload(climate, by_alvarez, "credit-clean.xlsx")) == {
         1: ["already_awarded"],
         2: ["already_awarded"],

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
 from bitterroot.issuing.domain import queue, status
+from bitterroot.issuing.queries import holders_of
+from bitterroot.learning import awarded
 from bitterroot.messages.domain import dispatch
 from bitterroot.proposals.domain.proposal import approve_pilot_effect
 
 
 def connect() -> None:
-    """Register effects; called once, when Django has loaded every room."""
+    """Register effects and reads; called once, when Django has loaded every room."""
     effects.register("approve pilot", approve_pilot_effect)
+    awarded.register(holders_of)
     sealing.connect()
 
 

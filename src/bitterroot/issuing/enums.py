@@ -11,6 +11,10 @@ class AwardState(TextChoices):
     REVOKED = "revoked", "Revoked"
 
 
+#: States in which a learner has the badge, or is about to. Any other lets it be awarded anew.
+HELD = (AwardState.RESERVED, AwardState.UNCLAIMED, AwardState.CLAIMED)
+
+
 class Visibility(TextChoices):
     PRIVATE = "private", "Nobody"
     LINK = "link", "People with the link"

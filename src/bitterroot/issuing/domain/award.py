@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bitterroot.issuing.enums import AwardState, Visibility
+from bitterroot.issuing.enums import HELD, AwardState, Visibility
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.rules import may_hold
 from bitterroot.issuing.seals import award_seal
@@ -89,9 +89,26 @@ def claim(*, by: Actor, award: Award) -> Award:
         return row
     if row.state not in (AwardState.UNCLAIMED, AwardState.DECLINED):
         raise NotPossible(f"This badge is {row.get_state_display().lower()}.")
+    if row.state == AwardState.DECLINED:
+        require_no_other(row)
     row.claimed_at = clock.now()
     _set(by, row, AwardState.CLAIMED, "award claimed", answer.capacity)
     return row
+
+
+def require_no_other(row: Award) -> None:
+    """Refuse to take up again what was declined or revoked, where another was awarded since.
+
+    Raises NotPossible; never of a badge that may be earned more than once.
+    """
+    if row.template.repeatable:
+        return
+    program = row.request.offering.program_id
+    held = Award.objects.filter(
+        learner=row.learner_id, request__offering__program=program, state__in=HELD
+    )
+    if held.exists():
+        raise NotPossible("This badge was awarded anew since; the newer one stands.")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain.batch import CHUNK, issue_chunk
-from bitterroot.issuing.enums import AwardState, NotationState
+from bitterroot.issuing.enums import HELD, NotationState
 from bitterroot.issuing.models import Award, TranscriptNotation
 from bitterroot.issuing.rules import may_issue
 from bitterroot.learning.domain import request as requests
@@ -141,15 +141,18 @@ def _require_first_badges(request: IssuanceRequest) -> None:
     The caller holds the program's row, so that two requests of one program do not pass together.
     """
     lines = request.lines.filter(state=LineState.CHECKED, opted_out=False)
-    with_badge = Award.objects.filter(request__offering__program=request.offering.program_id)
+    with_badge = Award.objects.filter(
+        request__offering__program=request.offering.program_id, state__in=HELD
+    )
     under_way = ListLine.objects.filter(
         request__offering__program=request.offering.program_id,
         request__state=RequestState.ISSUING,
         state=LineState.CHECKED,
         opted_out=False,
     ).exclude(request=request)
-    taken = with_badge.exclude(state=AwardState.REVOKED).values("learner")
-    again = set(lines.filter(learner__in=taken).values_list("number", flat=True))
+    again = set(
+        lines.filter(learner__in=with_badge.values("learner")).values_list("number", flat=True)
+    )
     again |= set(
         lines.filter(learner__in=under_way.values("learner")).values_list("number", flat=True)
     )

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import status
-from bitterroot.issuing.domain.award import _locked, document_sha256
-from bitterroot.issuing.enums import AwardState, RevocationState
+from bitterroot.issuing.domain.award import _locked, document_sha256, require_no_other
+from bitterroot.issuing.enums import HELD, AwardState, RevocationState
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_revoke
 from bitterroot.issuing.seals import award_seal, revocation_seal
@@ -89,6 +89,8 @@ def reinstate(*, by: Actor, award: Award, reason: str) -> Award:
         raise NotPossible("Someone other than who approved the revocation must reinstate it.")
     if not reason.strip():
         raise NotPossible("Say why; the record keeps it.", [("reason", "Write the reason.")])
+    if row.state_before in HELD:
+        require_no_other(row)
     row.state, row.state_before, row.revoked_at, row.public_reason = row.state_before, "", None, ""
     row.save()
     _award_event(by, row, "award reinstated", answer.capacity, reason=reason.strip())

@@ -5,17 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
 from bitterroot.governance.queries import approval_chain
-from bitterroot.issuing.enums import AwardState, RevocationState
+from bitterroot.issuing.enums import HELD, AwardState, RevocationState
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.learning.enums import LineState, ListKind, RequestState
-from bitterroot.learning.models import IssuanceRequest
+from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
-from bitterroot.people.models import Person
+from bitterroot.people.models import Address, Person
 from bitterroot.people.queries import roles_of
+from bitterroot.programs.models import Program
 
 _WITH = (
     "learner",
@@ -53,6 +55,28 @@ def awards_of(person: Person) -> QuerySet[Award]:
         .exclude(state=AwardState.RESERVED)
         .select_related(*_WITH)
         .order_by("-valid_from")
+    )
+
+
+def holders_of(program: Program) -> frozenset[str]:
+    """Identities of everyone who holds the program's badge: as its line had them, and as known now.
+
+    Three queries however many there are. Who was revoked or declined it may be awarded it anew.
+    """
+    held = Award.objects.filter(request__offering__program=program, state__in=HELD)
+    # As text: without KT an id of digits would come back from SQLite as a number.
+    lines = ListLine.objects.filter(award__in=held)
+    named = lines.values_list(KT("cells__student_id"), KT("cells__email"))
+    found = {identity for pair in named for identity in pair if identity}
+    people = held.values("learner")
+    known = Person.objects.filter(pk__in=people, student_id__isnull=False)
+    addresses = Address.objects.filter(person__in=people)
+    return frozenset(
+        {
+            *found,
+            *map(str, known.values_list("student_id", flat=True)),
+            *addresses.values_list("normalized", flat=True),
+        }
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bitterroot.governance import policies
+from bitterroot.learning import awarded
 from bitterroot.learning.checks.facts import (
     Facts,
     ListRules,
@@ -64,7 +65,7 @@ def facts_of(offering: Offering) -> Facts:
             starts_on=offering.starts_on,
             ends_on=offering.ends_on,
         ),
-        record=OnRecord(holds=_held(), awarded=_awarded(offering.program)),
+        record=OnRecord(holds=_held(), awarded=awarded.identities(offering.program)),
     )
 
 
@@ -78,15 +79,6 @@ def _held() -> frozenset[str]:
             *addresses.values_list("normalized", flat=True),
         }
     )
-
-
-def _awarded(program: Program) -> frozenset[str]:
-    """Identities of everyone who was issued this program's badge from an earlier list."""
-    lines = ListLine.objects.filter(
-        tracking_list__offering__program=program, state=LineState.ISSUED
-    )
-    pairs = lines.values_list("cells__student_id", "cells__email")
-    return frozenset(identity for pair in pairs for identity in pair if identity)
 
 
 def checked(line: ListLine) -> CheckedLine:
