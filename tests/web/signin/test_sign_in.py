@@ -1,13 +1,17 @@
 """Signing in and out; a sign-in that runs out in mid-form loses nothing."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from bitterroot.people.domain.person import create_account
 from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
+from bitterroot.web.signin import kept
 from web.road_people import PASSWORD, SET_UP
 
 
@@ -33,26 +37,84 @@ def test_no_way_out_to_other_sites(uni: SimpleNamespace) -> None:
     assert Client().post("/sign-in", sent).headers["Location"] == "/work"
 
 
-def test_what_was_typed_is_there_after_signing_in_again(
-    uni: SimpleNamespace, proposal: Proposal
-) -> None:
-    _account(uni)
-    client = Client()
+def _run_out() -> None:
+    """Sign-ins end on the server, as by age; the browsers keep their cookies."""
+    Session.objects.all().delete()
+
+
+def _type_without_sign_in(client: Client, proposal: Proposal, **more: str) -> Any:
     address = reverse("faculty:edit_proposal", args=[proposal.pk, "purpose"])
     typed = {
         "revision": proposal.revision,
         "asked": "rationale",
         "rationale": "Two hours of writing.",
+        **more,
     }
     sent = client.post(address, typed)
     assert sent.headers["Location"].startswith("/sign-in")
+    return address, typed
+
+
+def test_what_was_typed_is_there_after_signing_in_again(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    _account(uni)
+    client = Client()
+    client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    _run_out()
+    address, typed = _type_without_sign_in(client, proposal)
+    assert b"What you typed is kept" in client.get("/sign-in").content
     again = client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
     assert again.headers["Location"] == "/sign-in/unsent"
+    assert client.session.get_expiry_age() > 7 * 3600  # not the half hour of what is kept
     page = client.get("/sign-in/unsent")
     assert page.content.decode().count("Two hours of writing.") == 2
     assert client.post(address, typed).status_code == 302
     proposal.refresh_from_db()
     assert proposal.values["rationale"] == "Two hours of writing."
+
+
+def test_what_dana_typed_is_not_given_to_sam(uni: SimpleNamespace, proposal: Proposal) -> None:
+    _account(uni)
+    create_account(by=SET_UP, person=uni.sam, username="ss202", password=PASSWORD)
+    client = Client()
+    client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    _run_out()
+    _type_without_sign_in(client, proposal)
+    sam = client.post("/sign-in", {"username": "ss202", "password": PASSWORD})
+    assert sam.headers["Location"] == "/work"
+    assert client.get("/sign-in/unsent").headers["Location"] == "/work"
+    assert kept.SESSION_KEY not in client.session  # nor is it there for Dana any more
+    client.post("/sign-out")
+    dana = client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    assert dana.headers["Location"] == "/work"
+
+
+def test_a_browser_where_nobody_was_signed_in_keeps_nothing(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    for cookie in (None, "f" * 64, f"{kept.mark_of(uni.dana)}:1wXyZ0:forged"):
+        client = Client()
+        if cookie:
+            client.cookies[kept.COOKIE] = cookie
+        _type_without_sign_in(client, proposal)
+        assert kept.SESSION_KEY not in client.session
+
+
+def test_what_is_kept_is_bounded_and_ends(uni: SimpleNamespace, proposal: Proposal) -> None:
+    _account(uni)
+    client = Client()
+    client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    _run_out()
+    _type_without_sign_in(client, proposal, description="x" * 200_001)
+    assert kept.SESSION_KEY not in client.session
+    _type_without_sign_in(client, proposal, password="secret")
+    held = client.session[kept.SESSION_KEY]
+    assert [name for name, _ in held["fields"]] == ["revision", "asked", "rationale"]
+    assert client.session.get_expiry_age() <= 30 * 60
+    with clock.standing_at(clock.now() + timedelta(minutes=30, seconds=1)):
+        again = client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    assert again.headers["Location"] == "/work"
 
 
 def test_typing_after_the_end_says_so(proposal: Proposal) -> None:
