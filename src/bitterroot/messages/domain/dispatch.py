@@ -25,7 +25,7 @@ from bitterroot.record import clock
 from bitterroot.record.models import Outbox, OutboxState
 
 TRIES = 8  # the last one comes some four hours after the first
-_SECRET = re.compile(r"(/(?:sign|claim)/)[A-Za-z0-9_-]{20,100}")
+_SECRET = re.compile(r"(/(?:sign|claim)/|\?token=)[A-Za-z0-9_:-]{20,400}")
 _CODE = re.compile(r"\b\d{6}\b")
 
 

@@ -1,4 +1,10 @@
-"""A second address, so that badges stay within reach when a campus mailbox closes."""
+"""A second address, so that badges stay within reach when a campus mailbox closes.
+
+Lists and colleagues find people by their addresses. So an address becomes a person's own only when
+they answer from it: until then it stands in the mailed link alone, and nobody can take another's.
+"""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -7,15 +13,19 @@ from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from bitterroot.messages.domain.letters import Letter
 from bitterroot.messages.domain.writing import written
+from bitterroot.messages.models import Mail
 from bitterroot.people.actor import person
 from bitterroot.people.domain.person import add_address, verify_address
 from bitterroot.people.enums import AddressKind
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Address, Person
+from bitterroot.people.queries import normalize_address
 from bitterroot.record import clock
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.viewer import viewer
@@ -23,18 +33,20 @@ from bitterroot.web.ui.viewer import viewer
 SALT = "bitterroot.address"
 LASTS = 3 * 24 * 3600  # seconds
 MOST = 6  # addresses of one person
+MAILS_A_DAY = 6  # confirming mails that one person may send
+LETTER = "confirm_address"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def addresses(request: HttpRequest) -> HttpResponse:
-    """The person's addresses; POST adds one and mails a link to it."""
+    """The person's addresses; POST mails a link to another one."""
     who = viewer(request)
     if who is None:
         return render(request, "learner/come_in.html", status=403)
     if request.method == "POST":
         wanted = request.POST.get("address", "").strip()
         done = attempt(
-            request, lambda: _add(who, wanted), f"We wrote to {wanted}. Open the link in that mail."
+            request, lambda: _ask(who, wanted), f"We wrote to {wanted}. Open the link in that mail."
         )
         if done:
             return redirect("learner:addresses")
@@ -49,40 +61,73 @@ def _page(request: HttpRequest, who: Person, wanted: str, status: int) -> HttpRe
     return answer
 
 
-def _add(who: Person, wanted: str) -> Address:
-    """Add the address unverified, or write again to one that is not verified yet."""
+def _ask(who: Person, wanted: str) -> Mail:
+    """Write to the address whether it is theirs. Nothing is kept of it but the mail."""
     try:
         validate_email(wanted)
+        if len(wanted) > 254:
+            raise ValidationError("longer than an address can be")
     except ValidationError:
         raise NotPossible("This is not an e-mail address.", [("address", "Check it.")]) from None
-    mine = who.addresses.filter(normalized=wanted.lower()).first()
+    _require_room(who, wanted)
+    asked = Mail.objects.filter(
+        person=who, template=LETTER, created_at__gt=clock.now() - timedelta(days=1)
+    )
+    if asked.count() >= MAILS_A_DAY:
+        raise NotPossible(f"We wrote {MAILS_A_DAY} such mails for you today. Try again tomorrow.")
+    token = signing.dumps([wanted, str(who.pk)], salt=SALT)
+    link = f"{settings.BASE_URL.rstrip('/')}{reverse('learner:confirm_address')}?token={token}"
+    letter = Letter(LETTER, who.display_name, wanted, who, {"link": link})
+    mail = written(letter, about=get_random_string(22), event=None)
+    mail.save(force_insert=True)
+    return mail
+
+
+def _require_room(who: Person, wanted: str) -> None:
+    """Raises NotPossible where the address is theirs already, or they have enough."""
+    mine = _of(who, wanted)
     if mine is not None and mine.verified_at:
         raise NotPossible("This address is already yours.")
     if mine is None and who.addresses.count() >= MOST:
         raise NotPossible(f"A person can have at most {MOST} addresses.")
-    found = mine or add_address(
-        by=person(who), person=who, address=wanted, kind=AddressKind.PERSONAL
-    )
-    token = signing.dumps([found.pk, str(who.pk)], salt=SALT)
-    link = f"{settings.BASE_URL.rstrip('/')}{reverse('learner:confirm_address')}?token={token}"
-    letter = Letter("confirm_address", who.display_name, found.address, who, {"link": link})
-    about = f"{found.pk}:{clock.now():%Y%m%d%H%M}"
-    written(letter, about=about, event=None).save(force_insert=True)
-    return found
 
 
+def _of(who: Person, address: str) -> Address | None:
+    return who.addresses.filter(normalized=normalize_address(address)).first()
+
+
+@sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """The link in the mail: one click on the page confirms that the mailbox is the person's."""
     token = request.POST.get("token") or request.GET.get("token", "")
     try:
-        pk, owner = signing.loads(token, salt=SALT, max_age=LASTS)
+        address, owner = signing.loads(token, salt=SALT, max_age=LASTS)
     except (signing.BadSignature, ValueError, TypeError):
         return render(request, "learner/confirm_gone.html", status=404)
-    found = Address.objects.filter(pk=pk, person=owner).select_related("person").first()
-    if found is None:
+    who = Person.objects.filter(pk=owner).first()
+    if who is None:
         return render(request, "learner/confirm_gone.html", status=404)
-    if request.method == "POST" and not found.verified_at:
-        by = person(found.person)
-        attempt(request, lambda: verify_address(by=by, address=found), "The address is confirmed.")
-    return render(request, "learner/confirm.html", {"address": found, "token": token})
+    status = 200
+    if request.method == "POST" and not _is_confirmed(who, address):
+        said = "The address is confirmed."
+        status = attempt(request, lambda: _confirmed(who, address), said).status
+    context = {"address": address, "confirmed": _is_confirmed(who, address), "token": token}
+    answer = render(request, "learner/confirm.html", context, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _is_confirmed(who: Person, address: str) -> bool:
+    mine = _of(who, address)
+    return mine is not None and mine.verified_at is not None
+
+
+def _confirmed(who: Person, address: str) -> Address:
+    """The address as their own. Raises NotPossible when it became someone else's meanwhile."""
+    _require_room(who, address)
+    by, mine = person(who), _of(who, address)
+    if mine is not None:
+        return verify_address(by=by, address=mine)
+    kind = AddressKind.PERSONAL
+    return add_address(by=by, person=who, address=address, kind=kind, verified=True)
