@@ -24,6 +24,7 @@ from bitterroot.people.actor import person as acting
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
+from bitterroot.programs import marketing_rules as marketing
 from bitterroot.proposals import rules as proposals
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.proposals.models import Proposal
@@ -53,6 +54,8 @@ sign or return             ·     X      ·      ·        ·        ·      · 
 see what is decided        X     X      X      ·        X        X      ·      X       X      ·      ·
 check and decide           ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+ask for marketing          X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+carry out marketing        ·     ·      ·      ·        ·        ·      ·      X       ·      ·      ·
 plan an offering           X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 send a tracking list       X     ·      X      X        ·        ·      ·      ·       ·      ·      ·
 issue for credit           ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
@@ -110,6 +113,8 @@ def cast(
         "see what is decided": lambda by: proposals.may_see(by.person, decided),
         "check and decide": lambda by: proposals.may_check(by, decided),
         "waive, enter earlier ones": proposals.is_office,
+        "ask for marketing": lambda by: marketing.may_ask_for_marketing(by, house.program),
+        "carry out marketing": marketing.may_market,
         "plan an offering": lambda by: learning.may_offer(by.person, house.program),
         "send a tracking list": lambda by: learning.may_track(by.person, house.offering),
         "issue for credit": lambda by: issuing.may_issue(by, request),

@@ -6,6 +6,7 @@ from bitterroot.demo.forms import proposal_values
 from bitterroot.demo.papers import pdf
 from bitterroot.demo.road import agree, consult, decide, send, sign_all, write
 from bitterroot.demo.world import World, at
+from bitterroot.programs.domain import marketing
 from bitterroot.proposals.domain.earlier import record_earlier_program
 from bitterroot.proposals.models import Proposal
 
@@ -15,6 +16,20 @@ EARLIER = {
     "teaching": ("Faculty Senate and Provost", date(2023, 5, 11), True, "fall-2020"),
     "dental": ("Faculty Senate and Provost", date(2023, 12, 7), True, "spring-2021"),
 }  # fmt: skip
+
+MARKETING = {
+    "goal": "Eighteen enrolled by the middle of January, half of them from outside Missoula.",
+    "audiences": ["professionals", "alumni", "communities"],
+    "key_messages": "A plan, a permit map and a price list at the end of thirty hours.",
+    "services": ["web listing", "e-mail", "info session"],
+    "go_live": "2026-12-01",
+    "budget": "600.00",
+    "fund": "College of Business, extension index",
+    "contact_name": "Grace Tanaka",
+    "contact_email": "grace.tanaka@umontana.example.edu",
+    "partner_logos": "none",
+    "accessible": True,
+}
 
 
 def record_earlier(world: World) -> None:
@@ -82,8 +97,23 @@ def walk_outdoor(world: World) -> None:
     row = write(world, "outdoor", "2026-09-14 16:00", talk)
     send(world, row, "2026-09-15 09:10")
     sign_all(row, "2026-09-22 12:30")
+    ask_for_marketing(world, row, "grace", "2026-09-28 16:20")
     decide(world, row, "2026-10-06 10:45", "approve")
     _settle(world, "outdoor", row)
+    with at("2026-10-08 11:00"):
+        request = world.programs["outdoor"].marketing_requests.get()
+        marketing.accept_marketing(by=world.by("nell"), request=request)
+
+
+def ask_for_marketing(world: World, proposal: Proposal, who: str, when: str) -> None:
+    """Written while the decision is out: it waits at the gate and goes on with the approval."""
+    proposal.refresh_from_db()
+    assert proposal.program is not None
+    with at(when):
+        by = world.by(who)
+        request = marketing.draft_marketing(by=by, program=proposal.program)
+        request = marketing.save_marketing(by=by, request=request, values=MARKETING)
+        marketing.submit_marketing(by=by, request=request)
 
 
 def walk_gis(world: World) -> None:

@@ -1,10 +1,11 @@
 """The policy in force, and the one that a running case keeps."""
 
 from functools import lru_cache
+from typing import Protocol
 
 from django.conf import settings
 
-from bitterroot.governance.models import Case, PolicyVersion
+from bitterroot.governance.models import PolicyVersion
 from bitterroot.policy import Policy, load_policy
 from bitterroot.record import clock
 
@@ -20,7 +21,14 @@ def _restored(sha256: str) -> Policy:
     return Policy.from_document(PolicyVersion.objects.get(sha256=sha256).document)
 
 
-def of(case: Case) -> Policy:
+class UnderPolicy(Protocol):
+    """A row that keeps the policy it began under: a case, a marketing request."""
+
+    @property
+    def policy_id(self) -> str: ...
+
+
+def of(case: UnderPolicy) -> Policy:
     """The policy under which `case` began."""
     policy = current()
     return policy if policy.sha256 == case.policy_id else _restored(case.policy_id)

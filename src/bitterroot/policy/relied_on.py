@@ -49,6 +49,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "badge_valid_months": "number",
         "repeatable": "yesno",
     },
+    "marketing-request": {"go_live": "date"},
     "consultation-request": {
         "requester_name": "text",
         "unit": "unit",

@@ -29,5 +29,23 @@ class TemplateState(TextChoices):
     ARCHIVED = "archived", "Archived"
 
 
+class MarketingState(TextChoices):
+    DRAFT = "draft", "Draft"
+    BLOCKED = "blocked_by_gate", "Waits for the approval"
+    SUBMITTED = "submitted", "With the marketing office"
+    ACCEPTED = "accepted", "Accepted"
+    IN_PRODUCTION = "in_production", "In production"
+    LIVE = "live", "Live"
+    RETIRED = "retired", "Retired"
+
+
+#: A program has at most one request in these states.
+OPEN_MARKETING = (
+    MarketingState.DRAFT,
+    MarketingState.BLOCKED,
+    MarketingState.SUBMITTED,
+    MarketingState.ACCEPTED,
+    MarketingState.IN_PRODUCTION,
+)
 GATE_OPEN = (ProgramState.PILOT_APPROVED, ProgramState.PILOT_ACTIVE, ProgramState.ESTABLISHED)
 ISSUING = (ProgramState.PILOT_ACTIVE, ProgramState.ESTABLISHED)

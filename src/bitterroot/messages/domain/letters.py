@@ -26,7 +26,7 @@ from bitterroot.people.actor import system
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address, holders
-from bitterroot.programs.models import Program
+from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.proposals.domain.consultation import OUTCOMES, calendar_file
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation, Mou, Proposal
@@ -193,6 +193,15 @@ def _gate(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     return leads + _to(holders(Role.MARKETING), "gate_opened_marketing", **words)
 
 
+def _marketing(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = MarketingRequest.objects.select_related("program__lead", "officer").get(pk=key)
+    words = {"request": row, "program": row.program, "link": address("faculty:marketing", row.pk)}
+    if event.verb == "marketing submitted":
+        return _to(holders(Role.MARKETING), "marketing_submitted", **words)
+    leads = [row.program.lead, *row.program.co_leads.all()]
+    return _to(leads, event.verb.replace(" ", "_"), comment=data.get("comment", ""), **words)
+
+
 def _mou(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     mou = Mou.objects.select_related("proposal__lead").get(pk=key)
     link = address("faculty:proposal", mou.proposal_id)
@@ -297,6 +306,11 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "proposal approved with conditions": _proposal,
     "proposal declined": _proposal,
     "gate opened": _gate,
+    "marketing submitted": _marketing,
+    "marketing accepted": _marketing,
+    "marketing returned": _marketing,
+    "marketing live": _marketing,
+    "marketing retired": _marketing,
     "mou executed": _mou,
     "list submitted": _list,
     "issuance requested": _issuance,

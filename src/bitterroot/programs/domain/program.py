@@ -16,6 +16,7 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.programs.domain.achievement import compose_achievement
+from bitterroot.programs.domain.marketing import release_blocked
 from bitterroot.programs.enums import Kind, ProgramState, TemplateState, Track
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
@@ -76,6 +77,7 @@ def approve_pilot(
         raise NotPossible("No decision on record opens the gate for this program.")
     template = _add_version(by, program, decision, values)
     _set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
+    release_blocked(program=program)
     return template
 
 

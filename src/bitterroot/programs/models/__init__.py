@@ -9,6 +9,9 @@ from bitterroot.files.models import StoredFile
 from bitterroot.governance.models import Decision
 from bitterroot.people.models import Person, Unit
 from bitterroot.programs.enums import Kind, ProgramState, TemplateState, Track
+from bitterroot.programs.models.marketing import MarketingRequest
+
+__all__ = ["BadgeTemplate", "MarketingRequest", "Program", "ProgramVersion"]
 
 
 class Program(models.Model):

@@ -7,6 +7,7 @@ from bitterroot.web.faculty import (
     consultations,
     home,
     lists_urls,
+    marketing,
     preview,
     proposal_acts,
     proposal_edit,
@@ -38,6 +39,10 @@ _work = [
     path("proposals/<uuid:pk>/badge.svg", preview.badge_picture, name="badge_picture"),
     path("proposals/<uuid:pk>/badge.json", preview.badge_json, name="badge_json"),
     path("sign/<uuid:pk>", signing.sign, name="sign"),
+    path("marketing", marketing.requests, name="marketing_requests"),
+    path("marketing/new/<slug:slug>", marketing.new, name="new_marketing"),
+    path("marketing/<uuid:pk>", marketing.one, name="marketing"),
+    path("marketing/<uuid:pk>/images/<str:sha256>", marketing.image, name="marketing_image"),
 ]
 
 urlpatterns = [
