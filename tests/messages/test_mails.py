@@ -10,7 +10,7 @@ import pytest
 from django.core import mail as post
 from django.template.loader import get_template
 
-from bitterroot.governance.domain.case import move
+from bitterroot.governance.domain.case import freeze, move
 from bitterroot.governance.domain.link import signature_for_token
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest
@@ -244,6 +244,7 @@ def test_a_returned_proposal_says_what_to_mend(house: SimpleNamespace) -> None:
     other = start_proposal(by=house.by("dana"), title="Trails", unit=house.unit)
     other.state = ProposalState.SUBMITTED
     other.save()
+    freeze(by=SET_UP, case=other.case, content={"values": {}}, person=house.dana)
     move(by=SET_UP, case=other.case, step="office")
     verbs.decide(
         by=house.by("olive"),

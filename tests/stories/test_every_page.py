@@ -15,7 +15,20 @@ from .harness import Stage, faults_of
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 #: Roles of the road, by a person of the demo who has each.
-PEOPLE = ("", "peter", "grace", "ruth", "walter", "dana", "samir", "joan", "nell", "vera", "jose", "hollis")
+PEOPLE = (
+    "",
+    "peter",
+    "grace",
+    "ruth",
+    "walter",
+    "dana",
+    "samir",
+    "joan",
+    "nell",
+    "vera",
+    "jose",
+    "hollis",
+)
 MOST = 30  # pages a person
 ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/credentials/)[\w-]{8,32}|(?<=/programs/)[\w-]+|\d+"
