@@ -48,6 +48,18 @@ def test_each_shape_gives_the_bytes_of_the_full_path(house: House, shape: dict[s
     assert (press.fast, press.slow) == (12, 0)
 
 
+def test_the_labels_of_many_unnamed_parts_stand_in_order_whatever_they_are(house: House):
+    skills = [
+        compose.alignment(f"Skill {n}", f"https://frameworks.example/skills/{n}") for n in range(7)
+    ]
+    press = house.press(achievement={**house.achievement, "alignment": skills})
+    for n in range(30):
+        who = [award.hashed(f"learner{n}@{k}.example") for k in range(6)]
+        one = make_award(n, identities=who)
+        assert press.issue(one, created=CREATED) == full_path(house, press, one)
+    assert (press.fast, press.slow) == (30, 0)
+
+
 ALIKE: list[dict[str, Any]] = [
     {"evidence": [award.Evidence(None, "Map"), award.Evidence(None, "Map")]},
     {"evidence": [award.Evidence(f"{ORIGIN}/programs/gis", "Same address as the criteria")]},

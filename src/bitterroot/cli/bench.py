@@ -12,9 +12,11 @@ from bitterroot.conf.loading import load_django
 #: What is measured -> where, and how many by default. Each gives a dict with at least
 #: seconds, floor_seconds, ratio, peak_mb and compared.
 BENCHES = {
+    "bake": ("bitterroot.openbadges.bench:bench_bake", 20_000),
     "issue": ("bitterroot.issuing.bench:bench_issue", 10_000),
     "lists": ("bitterroot.learning.bench:bench_lists", 10_000),
     "serve": ("bitterroot.cli.bench_serve:bench_serve", 20_000),
+    "status": ("bitterroot.openbadges.bench:bench_status", 100),
     "verify": ("bitterroot.openbadges.bench:bench_verify", 1_000),
 }
 
@@ -22,11 +24,13 @@ BENCHES = {
 @click.command("bench")
 @click.argument("name", type=click.Choice(list(BENCHES)))
 @click.option(
-    "--count", type=click.IntRange(1, 1_000_000), help="How many awards, rows or requests."
+    "--count",
+    type=click.IntRange(1, 1_000_000),
+    help="How many awards, pictures, rows, lists or requests.",
 )
 @json_option
 def command(name: str, count: int | None, as_json: bool) -> None:
-    """Measure issue, lists, serve or verify on this machine, in a database of its own."""
+    """Measure one part of the product on this machine, in a database of its own."""
     load_django()
     place, usual = BENCHES[name]
     module, function = place.split(":")

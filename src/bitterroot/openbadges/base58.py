@@ -4,7 +4,6 @@ _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
-_CHUNK = 58**10
 
 
 def encode(data: bytes) -> str:
@@ -14,19 +13,9 @@ def encode(data: bytes) -> str:
     parts: list[str] = []
     pairs = _PAIRS
     while number:
-        # Ten letters a step keep the inner numbers within two machine digits, five within one.
-        number, chunk = divmod(number, _CHUNK)
-        high, low = divmod(chunk, 656_356_768)
-        high, e = divmod(high, 58)
-        low, j = divmod(low, 58)
-        parts.append(
-            pairs[high // 3364]
-            + pairs[high % 3364]
-            + _ALPHABET[e]
-            + pairs[low // 3364]
-            + pairs[low % 3364]
-            + _ALPHABET[j]
-        )
+        # Four letters a step keep the divisor within one digit of Python's own arithmetic.
+        number, four = divmod(number, 11_316_496)
+        parts += (pairs[four % 3364], pairs[four // 3364])
     parts.reverse()
     return "1" * zeros + "".join(parts).lstrip("1")
 

@@ -25,7 +25,6 @@ _ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
 _MAX_BLANK_NODES = 200
-_MAX_BAKED = 500  # sets of labels that a block keeps ready
 
 Piece = bytes | int  # a constant; or the number of a slot, or of a node's label behind the slots
 
@@ -130,8 +129,31 @@ class _Group:
         return b"".join(written)
 
 
+class _Fan:
+    """Lines alike but for the label at one place: they stand in the order of their labels."""
+
+    def __init__(self, lines: list[list[Piece]]) -> None:
+        self._form = _Text(_flat(lines)).form
+        self._take = itemgetter(*[p for line in lines for p in line if isinstance(p, int)])
+
+    @classmethod
+    def of(cls, lines: list[list[Piece]], first_label: int) -> "_Fan | None":
+        """Two or more lines as a fan; None if they differ in more than one label."""
+        shapes = {tuple("" if isinstance(p, int) else p for p in line) for line in lines}
+        holes = [[p for p in line if isinstance(p, int)] for line in lines]
+        if len(shapes) == 1 and all(len(own) == 1 and own[0] >= first_label for own in holes):
+            return cls(lines)
+        return None
+
+    def write(self, values: Sequence[bytes]) -> bytes:
+        return self._form % tuple(sorted(self._take(values)))
+
+
+Part = bytes | _Text | _Group | _Fan
+
+
 class _Block:
-    """All lines of one subject. What labels decide is worked out once for each set of labels."""
+    """All lines of one subject. With one label they are worked out once for each label."""
 
     def __init__(self, lines: _Lines, quads: list[rdfc.Quad]) -> None:
         by_predicate: dict[str, list[list[Piece]]] = {}
@@ -140,29 +162,26 @@ class _Block:
         self._groups = [by_predicate[predicate] for predicate in sorted(by_predicate)]
         pieces = {p for group in self._groups for line in group for p in line}
         self._first_label = lines.slots
-        self._nodes = sorted(
-            p - lines.slots for p in pieces if isinstance(p, int) and p >= lines.slots
-        )
-        self._take: Callable[[Sequence[bytes]], Any] = (
-            itemgetter(*self._nodes) if self._nodes else tuple
-        )
-        self._baked: dict[Any, list[bytes | _Text | _Group]] = {}
+        labels = [p for p in pieces if isinstance(p, int) and p >= lines.slots]
+        self._label = labels[0] if len(labels) == 1 else None
+        self._baked: dict[bytes, list[Part]] = {}
+        self._parts = self._work_out(None) if self._label is None else []
 
-    def write(self, values: Sequence[bytes], labels: Sequence[bytes], out: list[bytes]) -> None:
-        """Append the block's text for slot values and the labels of all nodes."""
-        used = self._take(labels) if self._nodes else None
-        baked = self._baked.get(used)
-        if baked is None:
-            if len(self._baked) >= _MAX_BAKED:
-                self._baked.clear()
-            baked = self._baked[used] = self._bake(labels)
-        for part in baked:
+    def write(self, values: Sequence[bytes], out: list[bytes]) -> None:
+        """Append the block's text for the values of the slots and, behind them, all labels."""
+        parts = self._parts
+        if self._label is not None:
+            label = values[self._label]
+            known = self._baked.get(label)
+            if known is None:
+                known = self._baked[label] = self._work_out(label)
+            parts = known
+        for part in parts:
             out.append(part if isinstance(part, bytes) else part.write(values))
 
-    def _bake(self, labels: Sequence[bytes]) -> list[bytes | _Text | _Group]:
-        """The block's parts with labels written in: fixed text, text with slots, or groups."""
-        first = self._first_label
-        parts: list[bytes | _Text | _Group] = []
+    def _work_out(self, label: bytes | None) -> list[Part]:
+        """The block's parts in order, its one label written in where `label` is given."""
+        parts: list[Part] = []
         run: list[list[Piece]] = []
 
         def close() -> None:
@@ -174,18 +193,14 @@ class _Block:
             run.clear()
 
         for group in self._groups:
-            baked = [
-                _joined(
-                    [labels[p - first] if isinstance(p, int) and p >= first else p for p in line]
-                )
-                for line in group
-            ]
-            fixed = _fixed_order(baked)
-            if fixed is None and len(baked) > 1:
-                close()
-                parts.append(_Group(baked))
+            if label is not None:
+                group = [_joined([label if p == self._label else p for p in g]) for g in group]
+            fixed = group if len(group) == 1 else _fixed_order(group)
+            if fixed is not None:
+                run += fixed
             else:
-                run += fixed or baked
+                close()
+                parts.append(_Fan.of(group, self._first_label) or _Group(group))
         close()
         return parts
 
@@ -199,11 +214,11 @@ class _Node:
         self._whole = _Text(_flat(fixed)) if fixed is not None else None
         self._lines = [_Text(line) for line in about]
 
-    def hash(self, values: Sequence[bytes]) -> str:
+    def hash(self, values: Sequence[bytes]) -> bytes:
         if self._whole is not None:
-            return hashlib.sha256(self._whole.write(values)).hexdigest()
+            return hashlib.sha256(self._whole.write(values)).digest()
         written = sorted(line.write(values) for line in self._lines)
-        return hashlib.sha256(b"".join(written)).hexdigest()
+        return hashlib.sha256(b"".join(written)).digest()
 
 
 def _blank(credential: dict[str, Any], paths: Sequence[Path], marker: str) -> dict[str, Any]:
@@ -260,7 +275,7 @@ class Template:
     def _compile_nodes(
         self, lines: _Lines, quads: list[rdfc.Quad], nodes: list[str], marker: str
     ) -> None:
-        self._fixed_hashes: list[tuple[str, int]] = []
+        self._fixed_hashes: list[tuple[bytes, int]] = []
         self._moving: list[tuple[_Node, int]] = []
         for number, node in enumerate(nodes):
             about = [quad for quad in quads if node in quad]
@@ -268,7 +283,7 @@ class Template:
                 self._moving.append((_Node(lines, about, node), number))
             else:
                 text = "".join(sorted(rdfc.first_degree_lines(about, node)))
-                digest = hashlib.sha256(text.encode()).hexdigest()
+                digest = hashlib.sha256(text.encode()).digest()
                 self._fixed_hashes.append((digest, number))
         if len({digest for digest, _ in self._fixed_hashes}) != len(self._fixed_hashes):
             raise NeedsFullPath("Two unnamed parts are alike.")
@@ -318,7 +333,7 @@ class Template:
         hashes.sort()
         ordered: list[int] = []
         labels = [b""] * self._n_nodes
-        before = ""
+        before = b""
         for label, (digest, number) in zip(self._labels, hashes, strict=True):
             if digest == before:
                 raise NeedsFullPath("Two unnamed parts are alike.")
@@ -326,6 +341,7 @@ class Template:
             labels[number] = label
             ordered.append(number)
         out: list[bytes] = []
+        whole = escaped + labels
         named = self._named + [(escaped[n] + b">", block) for n, block in self._slot_subjects]
         named.sort(key=_subject)
         previous = b""
@@ -333,12 +349,12 @@ class Template:
             if subject == previous:
                 raise NeedsFullPath("Two parts have one address.")
             previous = subject
-            block.write(escaped, labels, out)
+            block.write(whole, out)
         blocks = self._node_blocks
         for position in self._label_order:
             node_block = blocks[ordered[position]]
             if node_block is not None:
-                node_block.write(escaped, labels, out)
+                node_block.write(whole, out)
         return b"".join(out)
 
     def json_pieces(self, values: Sequence[bytes]) -> list[bytes]:
