@@ -1,5 +1,7 @@
 """What has our own origin is answered from our own rows, never fetched."""
 
+import re
+
 import orjson
 from django.conf import settings
 
@@ -10,6 +12,8 @@ from bitterroot.openbadges.errors import FetchError
 from bitterroot.openbadges.fetch import Fetcher
 from bitterroot.openbadges.resolver import HouseResolver
 
+_STATUS = re.compile(r"/status/[0-9]{1,9}")
+
 
 def own_bytes(address: str) -> bytes | None:
     """The bytes of an address of ours; None for others'. Raises FetchError where we have none."""
@@ -18,8 +22,8 @@ def own_bytes(address: str) -> bytes | None:
     path = address[len(settings.ORIGIN) :].split("#")[0].split("?")[0]
     if path == "/.well-known/did.json":
         return orjson.dumps(did_document())
-    if path.startswith("/status/"):
-        row = StatusList.objects.filter(n=int(path[8:]) if path[8:].isdigit() else -1).first()
+    if _STATUS.fullmatch(path):
+        row = StatusList.objects.filter(n=int(path[8:])).first()
         if row is not None:
             return current_document(row)
     if path.startswith("/credentials/"):

@@ -22,6 +22,7 @@ from bitterroot.record import clock
 from bitterroot.web import stored
 from bitterroot.web.ui.viewer import viewer
 
+MOST_LISTS = 2**31 - 1  # what the column holds
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
@@ -42,6 +43,8 @@ def _answer(request: HttpRequest, found: stored.Stored) -> HttpResponse:
 @require_safe
 def status_list(request: HttpRequest, n: int) -> HttpResponse:
     """A status list: signed, cached for half a minute, readable from any origin."""
+    if n > MOST_LISTS:
+        raise Http404
     found = stored.find("status", str(n), stored.ask_django)
     if found is None:
         row = StatusList.objects.filter(pk=n).first()

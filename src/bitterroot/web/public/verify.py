@@ -75,8 +75,13 @@ def _check(asked: bytes | str, field: str = "text") -> tuple[Found | None, list[
 
 def _own(request: HttpRequest, text: str) -> str:
     """The public id in an address of one of our awards, under whatever host serves us now."""
-    parts = urlsplit(text) if text.startswith(("http://", "https://", "/credentials/")) else None
-    if parts is None or not parts.path.startswith("/credentials/"):
+    if not text.startswith(("http://", "https://", "/credentials/")):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    if not parts.path.startswith("/credentials/"):
         return ""
     if parts.netloc not in ("", request.get_host(), urlsplit(settings.ORIGIN).netloc):
         return ""

@@ -1,5 +1,6 @@
 """What a person sees when something is refused, missing or broken. Never a trace."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400: the request makes no sense, or is larger than is accepted."""
     text = "The page could not make sense of what was sent. Go back and try once more."
     return _page(request, 400, "This request was not understood", text)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than the largest file that any page takes. Nothing of it was read."""
+    without_person(request)
+    most = settings.REQUEST_LIMIT // 1024**2
+    text = f"What was sent is larger than is accepted: at most {most} MB at once, files included."
+    return _page(request, 413, "This is too large", text)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
