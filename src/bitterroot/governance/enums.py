@@ -45,3 +45,78 @@ class Outcome(TextChoices):
     CONFIRMED = "confirmed", "Confirmed"
     WITHDRAWN = "withdraw", "Withdrawn"
     EARLIER = "earlier_decision", "Decided before Bitterroot"
+
+
+class SeatOffice(TextChoices):
+    MEMBER = "member", "Member"
+    CHAIR = "chair", "Chair"
+    SECRETARY = "secretary", "Secretary"
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", "Planned"
+    PUBLISHED = "agenda_published", "Agenda published"
+    IN_SESSION = "in_session", "In session"
+    ENDED = "ended", "Ended"
+    MINUTES_APPROVED = "minutes_approved", "Minutes approved"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Section(TextChoices):
+    CONSENT = "consent", "Consent"
+    ACTION = "action", "Action"
+    INFORMATION = "information", "Information"
+    LATE = "late", "Late"
+
+
+class ItemState(TextChoices):
+    LISTED = "listed", "On the agenda"
+    LATE = "late_needs_ruling", "Late, needs a ruling"
+    REFUSED = "refused", "Not taken up"
+    DECIDED = "decided", "Decided"
+    POSTPONED = "postponed", "Postponed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class ConflictKind(TextChoices):
+    AUTHOR = "co_author", "Wrote the proposal"
+    OWN_UNIT = "own_unit", "Comes from the unit that owns it"
+    SUPERVISOR = "supervisor", "Supervises its lead"
+    SIGNATORY = "signatory", "Signed the proposal"
+    DECLARED = "declared", "Declared"
+
+
+class ConflictState(TextChoices):
+    FLAGGED = "flagged", "To be settled"
+    CLEARED = "cleared", "May take part"
+    RECUSED = "recused", "Recused"
+
+
+class MotionState(TextChoices):
+    MOVED = "moved", "Waits for a second"
+    SECONDED = "seconded", "Before the body"
+    CARRIED = "carried", "Carried"
+    FAILED = "failed", "Failed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class BallotMethod(TextChoices):
+    ROOM = "room", "In the room"
+    ELECTRONIC = "electronic", "Electronic"
+
+
+class BallotState(TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+    VOID = "void", "Void"
+
+
+class VoteChoice(TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    ABSTAIN = "abstain", "Abstain"
+
+
+class MinutesState(TextChoices):
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"

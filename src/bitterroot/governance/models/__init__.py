@@ -1,14 +1,29 @@
+from bitterroot.governance.models.ballot import Ballot, Motion, Objection, Vote
+from bitterroot.governance.models.body import Seat
 from bitterroot.governance.models.case import Case, PolicyVersion, Snapshot
 from bitterroot.governance.models.decision import Condition, Decision
+from bitterroot.governance.models.meeting import AgendaItem, Attendance, Meeting, Minutes
+from bitterroot.governance.models.review import Conflict, ReviewSheet
 from bitterroot.governance.models.run import StepRun
 from bitterroot.governance.models.signature import SignatureRequest
 
 __all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
     "Case",
     "Condition",
+    "Conflict",
     "Decision",
+    "Meeting",
+    "Minutes",
+    "Motion",
+    "Objection",
     "PolicyVersion",
+    "ReviewSheet",
+    "Seat",
     "SignatureRequest",
     "Snapshot",
     "StepRun",
+    "Vote",
 ]
