@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from bitterroot.governance.models import Condition
+from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.programs.enums import ProgramState
@@ -18,11 +19,18 @@ from bitterroot.programs.models import Program
 from bitterroot.programs.queries import by_slug, catalog, template_for
 from bitterroot.proposals.domain import consultation as talks
 from bitterroot.proposals.domain import proposal as verbs
-from bitterroot.proposals.domain.draft import attach_file, save_values
+from bitterroot.proposals.domain.draft import (
+    attach_file,
+    attest_procedures,
+    invite_co_author,
+    remove_co_author,
+    remove_file,
+    save_values,
+)
 from bitterroot.proposals.domain.pages import current_page, publish_page
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries import visible_to
-from bitterroot.proposals.queries.missing import missing
+from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
@@ -200,3 +208,51 @@ def test_a_state_without_a_decision_opens_nothing(uni: SimpleNamespace, proposal
     assert by_slug("forged") is None
     Condition.objects.create(decision=program.versions.get().decision, text="Reopened.")
     assert list(catalog()) == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda by, row, uni: attach_file(
+            by=by, proposal=row, field="syllabus", name="late.pdf", data=b"%PDF-1.7 late"
+        ),
+        lambda by, row, uni: remove_file(by=by, attachment=_with(row, row.attachments.get())),
+        lambda by, row, uni: invite_co_author(by=by, proposal=row, person=uni.stranger),
+        lambda by, row, uni: remove_co_author(by=by, proposal=row, person=uni.stranger),
+        lambda by, row, uni: attest_procedures(by=by, proposal=row),
+        lambda by, row, uni: save_values(
+            by=by, proposal=row, values={"audience": "All."}, revision=row.revision
+        ),
+    ],
+    ids=["attach", "remove", "invite", "part", "attest", "save"],
+)
+def test_a_page_opened_before_it_was_sent_changes_nothing_that_is_signed(
+    uni: SimpleNamespace,
+    proposal: Proposal,
+    act: Callable[[Actor, Proposal, SimpleNamespace], object],
+) -> None:
+    stale = Proposal.objects.select_related("case").get(pk=proposal.pk)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    signed = content_of(Proposal.objects.get(pk=proposal.pk))
+    with pytest.raises(Refused, match="Take it back to draft first"):
+        act(uni.by("dana"), stale, uni)
+    assert content_of(Proposal.objects.get(pk=proposal.pk)) == signed
+
+
+def _with(row: Proposal, attachment: Attachment) -> Attachment:
+    attachment.proposal = row
+    return attachment
+
+
+def test_what_is_approved_is_what_was_signed_whatever_stands_in_the_draft(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    for _ in range(3):
+        sign_next(uni, proposal)
+    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
+    values = Proposal.objects.get(pk=proposal.pk).values
+    Proposal.objects.update(values={**values, "total_credits": 30})  # behind the record's back
+    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    version = Proposal.objects.get(pk=proposal.pk).program.versions.get()
+    assert version.content["total_credits"] == 9

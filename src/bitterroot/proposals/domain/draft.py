@@ -63,11 +63,7 @@ def save_values(
     saved in between and changed the very fields; other fields are merged. Whoever is named as
     co-lead becomes a co-author and is told.
     """
-    may_edit(by, proposal).require()
-    row = (
-        Proposal.objects.select_for_update(of=("self",)).select_related("case").get(pk=proposal.pk)
-    )
-    may_edit(by, row).require()
+    row, _ = _to_edit(by, proposal)
     form = policies.of(row.case).forms[PROCESS]
     shown = {key: value for key, value in values.items() if key in form.fields}
     tidy = form.clean(shown)
@@ -125,28 +121,28 @@ def _invite_named(by: Actor, proposal: Proposal) -> None:
 @transaction.atomic
 def invite_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Proposal:
     """Let `person` edit the draft too. They are told. Only the lead submits."""
-    answer = may_edit(by, proposal).require()
-    if person == proposal.lead:
+    row, capacity = _to_edit(by, proposal)
+    if person == row.lead:
         raise NotPossible("The lead is already its author.")
-    proposal.co_authors.add(person)
-    note(by, proposal, "co-author invited", answer.capacity, person=str(person.pk))
-    return proposal
+    row.co_authors.add(person)
+    note(by, row, "co-author invited", capacity, person=str(person.pk))
+    return row
 
 
 @transaction.atomic
 def remove_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Proposal:
     """Take the draft back from a co-author; what they wrote stays."""
-    answer = may_edit(by, proposal).require()
-    proposal.co_authors.remove(person)
-    note(by, proposal, "co-author removed", answer.capacity, tell=False, person=str(person.pk))
-    return proposal
+    row, capacity = _to_edit(by, proposal)
+    row.co_authors.remove(person)
+    note(by, row, "co-author removed", capacity, tell=False, person=str(person.pk))
+    return row
 
 
 @transaction.atomic
 def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: bytes) -> Attachment:
     """Attach a file to a field of the form; kept by the hash of its content."""
-    answer = may_edit(by, proposal).require()
-    form = policies.of(proposal.case).forms[PROCESS]
+    row, capacity = _to_edit(by, proposal)
+    form = policies.of(row.case).forms[PROCESS]
     if field not in form.fields or form.fields[field].type != "files":
         raise NotPossible("Files cannot be attached there.")
     assert by.person is not None
@@ -154,8 +150,8 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
     if field == "badge_image":
         _require_picture(data)
     stored = store(data, allowed=allowed)
-    row, made = Attachment.objects.get_or_create(
-        proposal=proposal,
+    attached, made = Attachment.objects.get_or_create(
+        proposal=row,
         kind=field,
         file=stored,
         removed_at=None,
@@ -166,17 +162,18 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
         },
     )
     if made:
-        _follow_files(proposal, field)
+        _follow_files(row, field)
         note(
             by,
-            proposal,
+            row,
             "file attached",
-            answer.capacity,
+            capacity,
             tell=False,
             field=field,
             sha256=stored.sha256,
         )
-    return row
+        proposal.values, proposal.revision = row.values, row.revision
+    return attached
 
 
 def _require_picture(data: bytes) -> None:
@@ -195,17 +192,14 @@ def _require_picture(data: bytes) -> None:
 @transaction.atomic
 def remove_file(*, by: Actor, attachment: Attachment) -> None:
     """Take a file out of the draft; what was signed with it stays in its snapshot."""
-    answer = may_edit(by, attachment.proposal).require()
+    row, capacity = _to_edit(by, attachment.proposal)
     attachment.removed_at = clock.now()
     attachment.save(update_fields=["removed_at"])
-    _follow_files(attachment.proposal, attachment.kind)
-    note(
-        by, attachment.proposal, "file removed", answer.capacity, tell=False, field=attachment.kind
-    )
+    _follow_files(row, attachment.kind)
+    note(by, row, "file removed", capacity, tell=False, field=attachment.kind)
 
 
-def _follow_files(proposal: Proposal, field: str) -> None:
-    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+def _follow_files(row: Proposal, field: str) -> None:
     hashes = list(
         row.attachments.filter(kind=field, removed_at__isnull=True)
         .order_by("id")
@@ -217,23 +211,32 @@ def _follow_files(proposal: Proposal, field: str) -> None:
         row.values.pop(field, None)
     row.revision += 1
     row.save(update_fields=["values", "revision"])
-    proposal.values, proposal.revision = row.values, row.revision
 
 
 @transaction.atomic
 def attest_procedures(*, by: Actor, proposal: Proposal) -> Proposal:
     """The author has read the procedures; the version in force is kept with the proposal."""
-    answer = may_edit(by, proposal).require()
+    row, capacity = _to_edit(by, proposal)
     page = current_page("procedures")
     if page is None:
         raise NotPossible("There is no procedures page yet.")
-    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
     row.procedures = page
     row.values["procedures_attested"] = str(page.n)
     row.revision += 1
     row.save(update_fields=["procedures", "values", "revision"])
-    note(by, row, "procedures attested", answer.capacity, tell=False, version=page.n)
+    note(by, row, "procedures attested", capacity, tell=False, version=page.n)
     return row
+
+
+def _to_edit(by: Actor, proposal: Proposal) -> tuple[Proposal, str]:
+    """The row as it stands now, held until the transaction ends, and the capacity of who edits it.
+
+    What is signed must not change under the signers: a page that was opened before the proposal
+    was sent still holds the older state, so the row that is held here is asked.
+    """
+    held = Proposal.objects.select_for_update(of=("self",)).select_related("case", "lead")
+    row = held.get(pk=proposal.pk)
+    return row, may_edit(by, row).require().capacity
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from bitterroot.governance import policies
@@ -275,9 +276,9 @@ def approve_pilot_effect(by: Actor, decision: Decision) -> None:
     assert decision.case is not None
     proposal: Proposal = decision.case.proposal
     assert proposal.program is not None
-    programs.approve_pilot(
-        by=by, program=proposal.program, decision=decision, values=content_of(proposal)["values"]
-    )
+    assert decision.snapshot is not None
+    values = orjson.loads(decision.snapshot.content)["values"]
+    programs.approve_pilot(by=by, program=proposal.program, decision=decision, values=values)
 
 
 def _still_in_office(signature: SignatureRequest) -> None:
