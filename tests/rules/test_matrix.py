@@ -60,7 +60,7 @@ plan an offering           X     ·      X      ·        ·        ·      ·  
 send a tracking list       X     ·      X      X        ·        ·      ·      ·       ·      ·      ·
 issue for credit           ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
 issue non-credit           ·     ·      ·      ·        ·        X      ·      ·       ·      ·      ·
-ask to revoke              X     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+ask to revoke              X     ·      ·      X        X        ·      ·      ·       ·      ·      ·
 revoke for credit          ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
 claim, show or hide        ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
 name persons and offices   ·     ·      ·      ·        ·        ·      ·      ·       ·      X      ·

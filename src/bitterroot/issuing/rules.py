@@ -4,7 +4,7 @@ from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
-from bitterroot.learning.rules import QUEUE_ROLE, may_work_on
+from bitterroot.learning.rules import QUEUE_ROLE, leads, may_work_on
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
@@ -24,13 +24,20 @@ def may_revoke(by: Actor, award: Award) -> Answer:
 
 
 def may_ask_to_revoke(by: Actor, award: Award) -> Answer:
-    """Who may revoke, and who asked for the award or leads its program."""
-    if answer := may_revoke(by, award):
+    """Who may revoke, who asked for the award, who leads its program or teaches its offering."""
+    answer = may_revoke(by, award)
+    if answer or by.person is None:
         return answer
-    program = award.request.offering.program
-    if by.person is not None and by.person.pk in (award.request.requested_by_id, program.lead_id):
+    offering = award.request.offering
+    if leads(by.person, offering.program):
+        return Answer(True, capacity="program lead")
+    if offering.instructors.filter(pk=by.person.pk).exists():
+        return Answer(True, capacity="instructor")
+    if by.person.pk == award.request.requested_by_id:
         return Answer(True, capacity="requester")
-    return answer
+    return Answer(
+        False, f"{answer.why} The program's leads and the offering's instructors may ask for it."
+    )
 
 
 def may_approve_revocation(by: Actor, revocation: Revocation) -> Answer:

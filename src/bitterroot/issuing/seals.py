@@ -28,6 +28,5 @@ def seal_of(*columns: object) -> str:
 
 def revocation_seal(r: Revocation) -> str:
     """Digest of a revocation's protected columns."""
-    return digest(
-        [r.id, r.award_id, r.reason_code, r.reason, r.state, r.requested_by_id, r.decided_by_id]
-    )
+    asked = [r.id, r.award_id, r.reason_code, r.reason, r.requested_by_id, r.requested_as]
+    return digest([*asked, r.state, r.decided_by_id, r.answer])

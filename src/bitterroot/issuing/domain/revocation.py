@@ -1,4 +1,7 @@
-"""Revoking: asked with a reason, approved by a second person; the status list says so at once."""
+"""Revoking: asked with a reason, approved by a second person; the status list says so at once.
+
+A program's lead and an offering's instructor may ask; only officers of the award's queue decide.
+"""
 
 from datetime import timedelta
 
@@ -38,6 +41,7 @@ def request_revocation(*, by: Actor, award: Award, reason_code: str, reason: str
                 reason_code=reason_code,
                 reason=reason.strip(),
                 requested_by=by.person,
+                requested_as=answer.capacity,
                 requested_at=clock.now(),
             )
     except IntegrityError:
@@ -66,10 +70,13 @@ def approve_revocation(*, by: Actor, revocation: Revocation) -> Award:
 
 
 @transaction.atomic
-def refuse_revocation(*, by: Actor, revocation: Revocation) -> Revocation:
-    """The second person does not agree; the award stands as it was."""
+def refuse_revocation(*, by: Actor, revocation: Revocation, reason: str) -> Revocation:
+    """The second person does not agree; the award stands as it was. Whoever asked is told why."""
     answer = may_approve_revocation(by, revocation).require()
     asked = _open(revocation)
+    if not reason.strip():
+        raise NotPossible("Say why; whoever asked is told.", [("reason", "Write the reason.")])
+    asked.answer = reason.strip()
     _decide(by, asked, RevocationState.REFUSED, "revocation refused", answer.capacity)
     return asked
 

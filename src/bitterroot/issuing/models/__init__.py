@@ -126,11 +126,13 @@ class Revocation(models.Model):
         max_length=10, choices=RevocationState, default=RevocationState.REQUESTED
     )
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    requested_as = models.CharField(max_length=120, blank=True, default="")  # capacity
     requested_at = models.DateTimeField()
     decided_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, default="")  # why it was refused
 
     class Meta:
         constraints: ClassVar = [

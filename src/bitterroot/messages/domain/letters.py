@@ -236,6 +236,10 @@ def _revocation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     row = Revocation.objects.select_related(
         "award__request", "award__template", "requested_by"
     ).get(pk=key)
+    if event.verb != "revocation requested":
+        link = address("faculty:issued_badge", row.award.public_id)
+        words = {"revocation": row, "award": row.award, "link": link}
+        return _to([row.requested_by], event.verb.replace(" ", "_"), **words)
     officers = [p for p in officers_of(row.award.request.kind) if p.pk != row.requested_by_id]
     link = address("registrar:revocation", row.pk, otherwise="/queue")
     return _to(officers, "revocation_requested", revocation=row, award=row.award, link=link)
@@ -318,6 +322,8 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "issuance issued": _issuance,
     AWARD_ISSUED: _one_award,
     "revocation requested": _revocation,
+    "revocation approved": _revocation,
+    "revocation refused": _revocation,
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
 }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from bitterroot.governance import queries as governance
 from bitterroot.issuing import queries as issuing
+from bitterroot.issuing.queries.revocations import asked_by
 from bitterroot.learning.queries import waiting as learning
 from bitterroot.people import actor
 from bitterroot.people.duties import Duty
@@ -44,6 +45,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
             :10
         ],
+        "revocations": asked_by(person)[:10],
         "programs": [(program, why_not_listed(program)) for program in programs],
     }
     return render(request, "faculty/work.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from bitterroot.web.faculty import lists, offerings
+from bitterroot.web.faculty import badges, lists, offerings
 
 urlpatterns = [
     path("lists", offerings.offerings, name="offerings"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("lists/offerings/<uuid:pk>", offerings.show_offering, name="offering"),
     path("lists/offerings/<uuid:pk>/template.xlsx", offerings.template, name="list_template"),
     path("lists/offerings/<uuid:pk>/upload", offerings.upload, name="upload_list"),
+    path("lists/offerings/<uuid:pk>/badges", badges.issued_badges, name="issued_badges"),
+    re_path(r"^badges/(?P<public_id>[A-Za-z0-9_-]{8,32})$", badges.badge, name="issued_badge"),
     path("lists/<uuid:pk>", lists.show_list, name="list"),
     path("lists/<uuid:pk>/rows/<int:number>", lists.mend, name="mend_line"),
     path("lists/<uuid:pk>/rows/<int:number>/remove", lists.remove, name="remove_line"),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +16,8 @@ from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.queries import search
 from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_revoke
 from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revocation
-from bitterroot.web.registrar.forms import ReasonForm, RevokeForm
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.reasons import ReasonForm, RevokeForm
 
 TONES = {
     AwardState.UNCLAIMED: "info",
@@ -111,7 +111,9 @@ def show_revocation(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _revocation_page(request, the_revocation(request, pk))
 
 
-def _revocation_page(request: HttpRequest, row: Revocation, status: int = 200) -> HttpResponse:
+def _revocation_page(
+    request: HttpRequest, row: Revocation, status: int = 200, form: ReasonForm | None = None
+) -> HttpResponse:
     answer = may_approve_revocation(by_of(request), row)
     waits = row.state == RevocationState.REQUESTED
     reason = policies.current().awards.reason(row.reason_code)
@@ -122,8 +124,14 @@ def _revocation_page(request: HttpRequest, row: Revocation, status: int = 200) -
         "may_decide": bool(answer) and waits,
         "why_not": "" if answer or not waits else answer.why,
         "tone": {"requested": "pine", "approved": "bad", "refused": "good"}[row.state],
+        "form": form or _refusal_form(),
+        "refuse_open": form is not None,
     }
     return render(request, "registrar/revocation.html", context, status=status)
+
+
+def _refusal_form(data: QueryDict | None = None) -> ReasonForm:
+    return ReasonForm(data, label="Why it stays valid", help_text="Whoever asked reads this.")
 
 
 @login_required
@@ -138,10 +146,15 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
             "Revoked. The status list says so, and the learner is told.",
         )
     elif request.POST.get("decision") == "refuse":
+        form = _refusal_form(request.POST)
+        if not form.is_valid():
+            return _revocation_page(request, row, 422, form)
         done = attempt(
             request,
-            lambda: verbs.refuse_revocation(by=by, revocation=row),
-            "Not revoked. The badge stays as it was.",
+            lambda: verbs.refuse_revocation(
+                by=by, revocation=row, reason=form.cleaned_data["reason"]
+            ),
+            "Not revoked. The badge stays as it was, and whoever asked is told why.",
         )
     else:
         return _revocation_page(request, row, 422)

@@ -20,8 +20,9 @@ from bitterroot.learning.enums import LineState, ListKind, RequestState
 from bitterroot.learning.interfaces.lists.exports import to_csv
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.web.registrar.access import by_of, kinds_of, the_request
-from bitterroot.web.registrar.forms import NotationForm, ReasonForm
+from bitterroot.web.registrar.forms import NotationForm
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.reasons import ReasonForm
 
 ROWS = 50
 WAITING = (RequestState.WITH_REGISTRAR, RequestState.WITH_OFFICE, RequestState.ISSUING)
