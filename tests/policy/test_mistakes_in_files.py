@@ -22,7 +22,8 @@ def test_the_copy_loads_as_it_is_and_equals_what_ships(folder: Path) -> None:
 
 
 def test_every_effect_is_known_when_all_are_offered() -> None:
-    assert load_policy("montana", effects={"approve pilot"}) == load_policy("montana")
+    offered = {"approve pilot", "establish program"}
+    assert load_policy("montana", effects=offered) == load_policy("montana")
 
 
 def test_a_name_that_stands_twice(folder: Path, after: Edit) -> None:
@@ -217,7 +218,7 @@ def test_a_file_that_is_missing_and_one_that_is_misspelt(folder: Path) -> None:
             "calendar.yaml: this file is missing",
             "calender.yaml: this file is not read. Expected 'calendar.yaml' (one of: policy.yaml, "
             "institution.yaml, units.yaml, roles.yaml, calendar.yaml, lists.yaml, texts.yaml, "
-            "forms, processes, pages).",
+            "bodies.yaml, rubrics.yaml, forms, processes, pages).",
         ],
     )
 

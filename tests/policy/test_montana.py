@@ -112,13 +112,18 @@ def test_how_the_office_may_decide() -> None:
     step = PROCESS.step("office")
     assert isinstance(step, DecideStep)
     assert {
-        key: (outcome.effect, outcome.to, outcome.conditions, outcome.reason, outcome.ends)
+        key: (
+            outcome.effect,
+            PROCESS.next_of("office", outcome),
+            outcome.conditions,
+            outcome.reason,
+        )
         for key, outcome in step.outcomes.items()
     } == {
-        "approve": ("approve pilot", None, False, False, True),
-        "approve with conditions": ("approve pilot", None, True, False, True),
-        "return": (None, "draft", False, True, False),
-        "decline": (None, None, False, True, True),
+        "approve": ("approve pilot", None, False, False),
+        "approve with conditions": ("approve pilot", None, True, False),
+        "return": (None, "draft", False, True),
+        "decline": (None, None, False, True),
     }
 
 
@@ -202,7 +207,7 @@ def test_what_differs_between_two_versions() -> None:
     document["effective from"] = "2027-07-01"
     document["pilot"]["rule"] = "B"
     document["titles"]["banned words"].append("official")
-    steps = document["processes"][0]["steps"]
+    steps = {each["key"]: each for each in document["processes"]}["pilot-proposal"]["steps"]
     steps[1]["in order"][0]["due"] = "5 business days"
     identity = document["forms"][-1]["sections"][0]
     form = document["forms"][-1]["key"]

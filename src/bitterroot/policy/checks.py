@@ -12,10 +12,8 @@ from bitterroot.policy.models.calendar import WEEKDAYS, Calendar, Term
 from bitterroot.policy.models.forms import Field, Form
 from bitterroot.policy.models.lists import ListKind, heading_key
 from bitterroot.policy.models.policy import NOTATION_WORDS, Policy, pattern_words
-from bitterroot.policy.models.process import DecideStep, FormStep, Process, SignStep
 from bitterroot.policy.problems import one_of
-
-Finding = tuple[tuple[str | int, ...], str, str]
+from bitterroot.policy.process_checks import Finding, check_bodies, check_process, missing
 
 
 def cross_check(policy: Policy) -> Iterator[Finding]:
@@ -27,23 +25,18 @@ def cross_check(policy: Policy) -> Iterator[Finding]:
     for form in policy.forms.values():
         yield from _form(policy, form)
     yield from _relied_on_forms(policy)
+    yield from check_bodies(policy)
     for process in policy.processes.values():
-        yield from _process(policy, process)
+        yield from check_process(policy, process)
     yield from _lists(policy)
     yield from _institution(policy)
     yield from _names(policy)
 
 
-def _missing(
-    path: tuple[str | int, ...], name: str, sort: str, known: Iterator[str] | list[str]
-) -> Finding:
-    return path, f"unknown {sort} '{name}'", one_of(sorted(known), name)
-
-
 def _units(policy: Policy) -> Iterator[Finding]:
     for unit in policy.units.values():
         if unit.parent and unit.parent not in policy.units:
-            yield _missing(("units", unit.key, "parent"), unit.parent, "unit", list(policy.units))
+            yield missing(("units", unit.key, "parent"), unit.parent, "unit", list(policy.units))
         seen, above = {unit.key}, unit.parent
         while above in policy.units and above not in seen:
             seen.add(above)
@@ -68,7 +61,7 @@ def _roles(policy: Policy) -> Iterator[Finding]:
 def _calendar(calendar: Calendar) -> Iterator[Finding]:
     for number, name in enumerate(calendar.working_days):
         if name not in WEEKDAYS:
-            yield _missing(("calendar", "working days", number), name, "day", list(WEEKDAYS))
+            yield missing(("calendar", "working days", number), name, "day", list(WEEKDAYS))
     if not calendar.working_days:
         yield ("calendar", "working days"), "no day is a working day", "at least one"
     for before, year in pairwise(calendar.years):
@@ -97,7 +90,7 @@ def _terms(calendar: Calendar) -> Iterator[Finding]:
     for number, deadline in enumerate(calendar.curriculum_deadlines):
         if deadline.term not in seen:
             place = ("calendar", "curriculum deadlines", number, "term")
-            yield _missing(place, deadline.term, "term", list(seen))
+            yield missing(place, deadline.term, "term", list(seen))
 
 
 def _seasons(policy: Policy) -> Iterator[Finding]:
@@ -105,14 +98,14 @@ def _seasons(policy: Policy) -> Iterator[Finding]:
     for name in ("review_season", "intent_season"):
         season = getattr(policy.pilot, name)
         if season not in seasons:
-            yield _missing(("pilot", name.replace("_", " ")), season, "season", sorted(seasons))
+            yield missing(("pilot", name.replace("_", " ")), season, "season", sorted(seasons))
     for season in policy.calendar.season_words:
         if season not in seasons:
-            yield _missing(("calendar", "season words", season), season, "season", sorted(seasons))
+            yield missing(("calendar", "season words", season), season, "season", sorted(seasons))
     for number, season in enumerate(policy.calendar.bodies_sit_in):
         if season not in seasons:
             path = ("calendar", "bodies sit in", number)
-            yield _missing(path, season, "season", sorted(seasons))
+            yield missing(path, season, "season", sorted(seasons))
 
 
 def _form(policy: Policy, form: Form) -> Iterator[Finding]:
@@ -143,13 +136,13 @@ def _field(
     if field.starts_as:
         source = form.fields.get(field.starts_as)
         if source is None and not any(field.starts_as in f.fields for f in policy.forms.values()):
-            yield _missing((*path, "starts as"), field.starts_as, "field", list(form.fields))
+            yield missing((*path, "starts as"), field.starts_as, "field", list(form.fields))
         elif source is not None and source.type not in {field.type, "computed"}:
             texts = {source.type, field.type}
             if texts != {"text", "longtext"}:
                 yield (*path, "starts as"), f"'{source.key}' is of type {source.type}", field.type
     if field.page and field.page not in policy.pages:
-        yield _missing((*path, "page"), field.page, "page", list(policy.pages))
+        yield missing((*path, "page"), field.page, "page", list(policy.pages))
     keys = [choice.key for choice in field.choices]
     for number, key in enumerate(keys):
         if key in keys[:number]:
@@ -182,76 +175,6 @@ def _relied_on_forms(policy: Policy) -> Iterator[Finding]:
                 yield path, f"code relies on '{key}'", "'locked: true'"
 
 
-def _process(policy: Policy, process: Process) -> Iterator[Finding]:
-    root: tuple[str | int, ...] = ("processes", process.key)
-    if process.form not in policy.forms:
-        yield _missing((*root, "form"), process.form, "form", list(policy.forms))
-    steps = list(process.steps)
-    targets_known = True
-    for step in process.steps.values():
-        path = (*root, "steps", step.key)
-        ways: list[tuple[tuple[str | int, ...], str | None]] = [((*path, "then"), step.then)]
-        if isinstance(step, FormStep):
-            if step.form not in policy.forms:
-                yield _missing((*path, "form"), step.form, "form", list(policy.forms))
-        elif isinstance(step, SignStep):
-            ways.append(((*path, "on return"), step.on_return))
-            yield from _signers(policy, step, path)
-        elif isinstance(step, DecideStep):
-            ways += [((*path, "outcomes", o.key, "to"), o.to) for o in step.outcomes.values()]
-            for outcome in step.outcomes.values():
-                if outcome.effect and outcome.to:
-                    here = (*path, "outcomes", outcome.key)
-                    yield here, "an outcome has an effect or goes to a step, not both", ""
-        for place, target in ways:
-            if target is not None and target not in process.steps:
-                targets_known = False
-                yield _missing(place, target, "step", steps)
-    if targets_known:
-        yield from _walk(process, root)
-
-
-def _signers(policy: Policy, step: SignStep, path: tuple[str | int, ...]) -> Iterator[Finding]:
-    for key, name in (("form", step.form), ("statement", step.statement)):
-        if name not in policy.forms:
-            yield _missing((*path, key), name, "form", list(policy.forms))
-    form = policy.forms.get(step.form)
-    for number, signer in enumerate(step.signers):
-        place = (*path, "in order", number)
-        if signer.by_link and not CAPACITIES[signer.capacity].outside:
-            yield (*place, "by link"), f"'{signer.capacity}' has an account and signs signed in", ""
-        sections = [section.key for section in form.sections] if form else []
-        if signer.covers != "all" and form:
-            for at, section in enumerate(signer.covers):
-                if section not in sections:
-                    yield _missing((*place, "covers", at), section, "section", sections)
-
-
-def _walk(process: Process, root: tuple[str | int, ...]) -> Iterator[Finding]:
-    """Steps that no case reaches, and steps from which no case can end."""
-    reached: set[str] = set()
-    todo = [process.start]
-    while todo:
-        key = todo.pop()
-        if key not in reached:
-            reached.add(key)
-            todo += process.leads_to(key)
-    for key in process.steps:
-        if key not in reached:
-            yield (*root, "steps", key), f"no case ever reaches the step '{key}'", ""
-    ends = {
-        step.key
-        for step in process.steps.values()
-        if isinstance(step, DecideStep) and any(o.ends for o in step.outcomes.values())
-    }
-    while more := {k for k in process.steps if k not in ends and ends & set(process.leads_to(k))}:
-        ends |= more
-    for key in process.steps:
-        if key in reached and key not in ends:
-            message = f"the step '{key}' is a dead end: no decision can follow"
-            yield (*root, "steps", key), message, "a way to a step that decides"
-
-
 def _lists(policy: Policy) -> Iterator[Finding]:
     lists = policy.lists
     for kind, columns in relied_on.COLUMNS.items():
@@ -265,14 +188,14 @@ def _lists(policy: Policy) -> Iterator[Finding]:
     for each in lists.kinds.values():
         if each.form not in policy.forms:
             path = ("lists", "kinds", each.key, "form")
-            yield _missing(path, each.form, "form", list(policy.forms))
+            yield missing(path, each.form, "form", list(policy.forms))
         yield from _headings(each)
     for code in relied_on.FAULTS:
         if code not in lists.faults:
             yield ("lists", "faults"), f"the fault '{code}' is missing; the checks give it", ""
     for code in lists.faults:
         if code not in relied_on.FAULTS:
-            yield _missing(("lists", "faults", code), code, "fault", list(relied_on.FAULTS))
+            yield missing(("lists", "faults", code), code, "fault", list(relied_on.FAULTS))
     for kind in relied_on.KINDS:
         route = policy.routing.get(kind)  # type: ignore[call-overload]
         if route is None:
@@ -301,7 +224,7 @@ def _institution(policy: Policy) -> Iterator[Finding]:
         return
     for word in words:
         if word not in NOTATION_WORDS:
-            yield _missing(place, word, "word", list(NOTATION_WORDS))
+            yield missing(place, word, "word", list(NOTATION_WORDS))
     student_id = policy.institution.student_id
     if not student_id.fits(student_id.example):
         path = ("institution", "student id", "example")

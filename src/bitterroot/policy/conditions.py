@@ -4,11 +4,12 @@
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Union
 
-from bitterroot.policy.predicates import PREDICATES
+from bitterroot.policy.predicates import EXCLUSIVE, MEANS, PREDICATES
 from bitterroot.policy.problems import one_of
 
 
@@ -53,6 +54,18 @@ class Condition:
     def names(self) -> frozenset[str]:
         """Every predicate that the condition mentions."""
         return frozenset(_names(self.node))
+
+    @property
+    def possible(self) -> bool:
+        """Whether the condition can hold of anything (true too where it speaks of too much)."""
+        names = {base for name in self.names for base in MEANS.get(name, {name})}
+        if len(names) > _MOST_NAMES:
+            return True
+        return any(
+            self.holds(_with_meanings(facts))
+            for facts in map(frozenset, _choices_of(sorted(names)))
+            if not any(len(facts & group) > 1 for group in EXCLUSIVE)
+        )
 
     def __str__(self) -> str:
         return self.text
@@ -123,6 +136,18 @@ class _Parser:
         if name not in PREDICATES:
             raise ConditionError(f"unknown predicate '{name}'", one_of(sorted(PREDICATES), name))
         return name
+
+
+_MOST_NAMES = 14  # 2 ** 14 readings are tried at most
+
+
+def _choices_of(names: list[str]) -> Iterator[tuple[str, ...]]:
+    for count in range(len(names) + 1):
+        yield from combinations(names, count)
+
+
+def _with_meanings(facts: frozenset[str]) -> frozenset[str]:
+    return facts | {name for name, parts in MEANS.items() if facts & parts}
 
 
 def _holds(node: Node, facts: Collection[str]) -> bool:

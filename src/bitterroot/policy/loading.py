@@ -58,6 +58,7 @@ def _load_now(folder: Path) -> tuple[Policy, Source]:
     if source.problems:
         raise PolicyError(_in_file_order(source.problems))
     _include_sections(source)
+    _take_sections(source)
     _fill_choices(source)
     if source.problems:
         raise PolicyError(_in_file_order(source.problems))
@@ -93,7 +94,20 @@ def _check_effects(policy: Policy, effects: Collection[str], source: Source) -> 
 
 
 def _in_file_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(set(problems), key=lambda p: (p.file, p.line, p.path, p.message))
+    """Each once; what forms borrow from one another is told where it was written, if it can be."""
+    told: dict[object, Problem] = {}
+    for problem in sorted(set(problems), key=lambda p: (_is_borrowed(p), p.path)):
+        borrowed = _is_borrowed(problem)
+        said = (problem.file, problem.line, problem.message)
+        if not (borrowed and said in told):
+            told[said if said not in told else (*said, problem.path)] = problem
+    return sorted(told.values(), key=lambda p: (p.file, p.line, p.path, p.message))
+
+
+def _is_borrowed(problem: Problem) -> bool:
+    """Whether the problem is told of a form that took its fields from another form's file."""
+    sort, _, rest = problem.path.partition(" > ")
+    return sort == "forms" and problem.file != f"forms/{rest.partition(' > ')[0]}.yaml"
 
 
 def _include_sections(source: Source) -> None:
@@ -122,11 +136,25 @@ def _borrow_fields(source: Source, form: str, into: Path_) -> dict[str, Any]:
         given = section.get("fields") if isinstance(section, dict) else None
         if isinstance(given, dict):
             fields.update(given)
-            origin: Path_ = ("forms", form, "sections", name, "fields")
-            for path, place in list(source.places.items()):
-                if path[: len(origin)] == origin:
-                    source.places[into + path[len(origin) :]] = place
+            source.share(("forms", form, "sections", name, "fields"), into)
     return fields
+
+
+def _take_sections(source: Source) -> None:
+    """Put the sections of the form named by `sections from` before a form's own."""
+    forms = source.document.get("forms", {})
+    for key, form in forms.items():
+        wanted = form.pop("sections from", None) if isinstance(form, dict) else None
+        if wanted is None:
+            continue
+        path: Path_ = ("forms", key, "sections from")
+        if wanted not in forms or wanted == key:
+            source.complain(path, f"unknown form '{wanted}'", one_of(sorted(forms), str(wanted)))
+            continue
+        taken, own = forms[wanted].get("sections"), form.get("sections")
+        if isinstance(taken, dict) and isinstance(own, dict):
+            form["sections"] = {**taken, **own}
+            source.share(("forms", wanted, "sections"), ("forms", key, "sections"))
 
 
 def _fill_choices(source: Source) -> None:

@@ -29,6 +29,19 @@ class Predicate:
 
 PREDICATES: dict[str, Predicate] = {}
 
+#: Facts of which no two hold of one thing.
+EXCLUSIVE = (
+    frozenset({"credit", "noncredit", "hybrid"}),
+    frozenset({"micro-credential track", "badge track"}),
+    frozenset({"assessed", "unassessed"}),
+)
+#: Facts that hold exactly where one of others does.
+MEANS = {
+    "credit-bearing": frozenset({"credit", "hybrid"}),
+    "noncredit-bearing": frozenset({"noncredit", "hybrid"}),
+    "partnered": frozenset({"interdisciplinary", "third-party"}),
+}
+
 
 def _read(name: str, sentence: str, test: Callable[[Values], bool]) -> None:
     PREDICATES[name] = Predicate(name, sentence, test)
@@ -138,4 +151,5 @@ _told("consultation held", "A consultation was held within the time that the pol
 _told("consultation waived", "The office waived the consultation and gave a reason.")
 _told("procedures attested", "The lead attested the version of the procedures now in force.")
 _told("mou executed", "Every party has signed the memorandum of understanding.")
+_told("full proposal", "The program is proposed for good, after a pilot.")
 _told("every condition closed", "No condition of the decision is open.")

@@ -31,6 +31,7 @@ def _whole() -> dict[str, Any]:
         part["required"] = ["name"]
     sorts = sorted(schema["$defs"]["Taxonomy"]["properties"])
     schema["$defs"]["Field"]["properties"]["choices from"] = {"enum": sorts}
+    schema["$defs"]["Form"]["properties"]["sections from"] = {"type": "string"}
     return schema
 
 

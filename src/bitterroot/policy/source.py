@@ -25,7 +25,11 @@ FILES = {
     "calendar.yaml": ("calendar",),
     "lists.yaml": ("lists",),
     "texts.yaml": ("texts",),
+    "bodies.yaml": ("bodies",),
+    "rubrics.yaml": ("rubrics",),
 }
+#: Files that an institution may do without.
+OPTIONAL = ("bodies.yaml", "rubrics.yaml")
 #: Folders that hold one file for each form, process or page, and the ending of those files.
 FOLDERS = {"forms": ".yaml", "processes": ".yaml", "pages": ".md"}
 _LARGEST = 1_000_000
@@ -49,6 +53,12 @@ class Source:
         file, line = self.place(path)
         self.problems.append(Problem(file, line, way(path), message, expected))
 
+    def share(self, origin: Path_, into: Path_) -> None:
+        """Let what was copied from one place to another be found where it was written."""
+        for path, place in list(self.places.items()):
+            if path[: len(origin)] == origin:
+                self.places.setdefault(into + path[len(origin) :], place)
+
 
 def way(path: Path_) -> str:
     """A path as people read it; items of a list count from 1."""
@@ -61,7 +71,7 @@ def read_folder(folder: Path) -> Source:
     for name, path in FILES.items():
         if (folder / name).is_file():
             _read_yaml(source, folder, folder / name, path)
-        else:
+        elif name not in OPTIONAL:
             source.problems.append(Problem(name, 0, "", "this file is missing"))
     for name, ending in FOLDERS.items():
         source.document.setdefault(name, {})

@@ -118,8 +118,9 @@ def conclude(
 
 def follow(*, by: Actor, case: Case, decision: Decision, choice: Choice) -> None:
     """Move or end the case as `choice` says, and apply its effect."""
-    if choice.to:
-        cases.move(by=by, case=case, step=choice.to)
+    target = policies.of(case).processes[case.process].next_of(decision.step, choice)
+    if target:
+        cases.move(by=by, case=case, step=target)
     else:
         cases.close(by=by, case=case)
     if choice.effect:

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
+from pydantic import Field as Attr
 from pydantic import ValidationError
 
 from bitterroot.policy.models.base import ByKey, Part
+from bitterroot.policy.models.bodies import Body, Rubric
 from bitterroot.policy.models.calendar import Calendar
 from bitterroot.policy.models.forms import FieldProblem, Form
 from bitterroot.policy.models.institution import Institution, Role, Unit
@@ -45,6 +47,8 @@ class Policy(Part):
     units: ByKey[Unit]
     roles: ByKey[Role]
     calendar: Calendar
+    bodies: ByKey[Body] = Attr(default_factory=dict)
+    rubrics: ByKey[Rubric] = Attr(default_factory=dict)
     processes: ByKey[Process]
     forms: ByKey[Form]
     lists: ListPolicy
