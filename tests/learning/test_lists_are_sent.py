@@ -171,6 +171,20 @@ def test_a_returned_request_is_mended_and_sent_again(
     assert finish(by=person(registrar), request=again).state == "issued"
 
 
+def test_whoever_sends_a_request_again_does_not_issue_it(
+    climate: Offering, by_alvarez: Actor, registrar: Person
+) -> None:
+    both = someone("Rosa Vance", "registrar")
+    climate.instructors.add(both)
+    tracking_list = upload(climate, by_alvarez, "credit-clean.xlsx")
+    [request] = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    return_request(by=person(registrar), request=request, reason="Row 3 has another grade.")
+    resubmit_request(by=person(both), request=request, attest=True)
+    with pytest.raises(Refused, match="someone else must"):
+        mark_checked(by=person(both), request=request)
+    assert mark_checked(by=person(registrar), request=request).checked_by == registrar
+
+
 def test_who_has_the_badge_and_who_is_held_are_found(
     climate: Offering, by_alvarez: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

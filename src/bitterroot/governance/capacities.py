@@ -1,13 +1,13 @@
 """From the policy's words for a capacity to the persons who hold it on this day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
-from bitterroot.people.queries import dean_of, head_of, holders
+from bitterroot.people.queries import dean_of, find_by_address, head_of, holders
 from bitterroot.policy.models.process import Signer
 
 
@@ -23,24 +23,31 @@ class Asked:
 
 
 def who_signs(
-    signer: Signer, *, lead: Person, unit: Unit, values: Mapping[str, Any]
+    signer: Signer,
+    *,
+    lead: Person,
+    unit: Unit,
+    values: Mapping[str, Any],
+    authors: Collection[object] = (),
 ) -> list[Asked]:
     """All who must sign as `signer`. Raises NotPossible when nobody holds the capacity.
 
-    Someone who would sign their own proposal is replaced by the next higher head, then dean.
+    Someone who would sign their own proposal (the lead, or one of `authors` by key) is replaced
+    by the next higher head, then dean. No author signs as a partner's officer either.
     """
     word = signer.capacity
+    writers = {lead.pk, *authors}
     if word == "officer of partner":
-        return _partners(signer, values)
+        return _partners(signer, values, writers)
     if word == "head of each partner unit":
         units = Unit.objects.filter(key__in=values.get("partner_units") or [])
-        return [_asked(signer, f"Head, {u.name}", head_of(u), lead, u) for u in units]
+        return [_asked(signer, f"Head, {u.name}", head_of(u), writers, u) for u in units]
     if word == "supervisor of lead":
-        return [_asked(signer, signer.title, lead.supervisor or head_of(unit), lead, unit)]
+        return [_asked(signer, signer.title, lead.supervisor or head_of(unit), writers, unit)]
     if word == "head of owner unit":
-        return [_asked(signer, f"Head, {unit.name}", head_of(unit), lead, unit)]
+        return [_asked(signer, f"Head, {unit.name}", head_of(unit), writers, unit)]
     if word == "dean of owner unit":
-        return [_asked(signer, signer.title, dean_of(unit), lead, unit)]
+        return [_asked(signer, signer.title, dean_of(unit), writers, unit)]
     role = {
         "graduate dean": Role.GRADUATE_DEAN,
         "program office": Role.PROGRAM_OFFICER,
@@ -48,24 +55,37 @@ def who_signs(
         "issuing officer": Role.ISSUING_OFFICER,
     }.get(word)
     found = holders(role) if role else []
-    return [_asked(signer, signer.title, next((p for p in found if p != lead), None), lead, unit)]
+    person = next((p for p in found if p.pk not in writers), None)
+    return [_asked(signer, signer.title, person, writers, unit)]
 
 
-def _asked(signer: Signer, title: str, person: Person | None, lead: Person, unit: Unit) -> Asked:
-    if person == lead:
-        above = unit.parent and head_of(unit.parent)
-        person = above if above and above != lead else dean_of(unit)
-    if person is None or person == lead:
+def _asked(
+    signer: Signer, title: str, person: Person | None, writers: Collection[object], unit: Unit
+) -> Asked:
+    if person is not None and person.pk in writers:
+        above = head_of(unit.parent) if unit.parent else None
+        person = above if above and above.pk not in writers else dean_of(unit)
+    if person is None or person.pk in writers:
         raise NotPossible(
-            f"Nobody holds the office “{title}” today. Ask the program office to name someone."
+            f"Nobody who is no author holds the office “{title}” today. Ask the program office to "
+            "name someone."
         )
     return Asked(signer, title, person)
 
 
-def _partners(signer: Signer, values: Mapping[str, Any]) -> list[Asked]:
+def _partners(
+    signer: Signer, values: Mapping[str, Any], writers: Collection[object]
+) -> list[Asked]:
     parties = values.get("partner_organizations") or []
     if not parties:
         raise NotPossible("Name an officer of each partner organization, with an e-mail address.")
+    for party in parties:
+        known = find_by_address(party["email"])
+        if known is not None and known.pk in writers:
+            raise NotPossible(
+                f"“{party['email']}” is an address of {known.display_name}, who writes this "
+                "proposal. Name an officer of the partner itself."
+            )
     return [
         Asked(
             signer,

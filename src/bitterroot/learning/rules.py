@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from bitterroot.learning.enums import ListKind, ListState
 from bitterroot.learning.models import IssuanceRequest, Offering, TrackingList
+from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
 from bitterroot.people.queries import holds
 from bitterroot.programs.models import Program
+from bitterroot.record.models import Event
 
 QUEUE_ROLE = {ListKind.CREDIT: Role.REGISTRAR, ListKind.NONCREDIT: Role.ISSUING_OFFICER}
 
@@ -62,12 +64,18 @@ def may_see(person: Person, tracking_list: TrackingList) -> Answer:
     return Answer(False, "This list belongs to other people's offering.")
 
 
+def _has_sent(person: Person, request: IssuanceRequest) -> bool:
+    """Whether the person sent the request, the first time or again after it was returned."""
+    sent = Event.objects.filter(stream=f"issuance:{request.pk}", verb="issuance requested")
+    return sent.filter(actor=Actor(person).ref).exists()
+
+
 def may_work_on(person: Person, request: IssuanceRequest) -> Answer:
     """Check, return or issue a request: its queue's officer, who did not make it."""
     role = QUEUE_ROLE[ListKind(request.kind)]
     if not holds(person, role):
         whose = "the registrar's" if role == Role.REGISTRAR else "the program office's"
         return Answer(False, f"This request is in {whose} queue.")
-    if request.requested_by_id == person.pk:
+    if request.requested_by_id == person.pk or _has_sent(person, request):
         return Answer(False, "Whoever asks for badges does not issue them: someone else must.")
     return Answer(True, capacity=str(role.label))

@@ -29,6 +29,22 @@ def is_office(by: Actor) -> Answer:
     return as_role(by, Role.PROGRAM_OFFICER)
 
 
+def may_hold_consultation(by: Actor, consultation: Consultation) -> Answer:
+    """The program office, except on what one asked oneself: its outcome lets a proposal go on."""
+    answer = is_office(by)
+    if answer and by.person == consultation.requester:
+        return Answer(False, "You asked for this consultation: someone else holds it.")
+    return answer
+
+
+def may_execute_mou(by: Actor, proposal: Proposal) -> Answer:
+    """The program office, except on its own proposals: a proposal waits for its agreement."""
+    answer = is_office(by)
+    if answer and is_author(by.person, proposal):
+        return Answer(False, "Someone else records the agreement of your own proposal.")
+    return answer
+
+
 def may_cancel_consultation(by: Actor, consultation: Consultation) -> Answer:
     """Who asked, or the program office."""
     if by.person == consultation.requester:

@@ -13,7 +13,12 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
-from bitterroot.proposals.rules import is_office, may_ask, may_cancel_consultation
+from bitterroot.proposals.rules import (
+    is_office,
+    may_ask,
+    may_cancel_consultation,
+    may_hold_consultation,
+)
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -71,7 +76,7 @@ def schedule(
 @transaction.atomic
 def hold(*, by: Actor, consultation: Consultation, notes: str, outcome: str) -> Consultation:
     """Record that it was held and what came of it. The requester is told."""
-    answer = is_office(by).require()
+    answer = may_hold_consultation(by, consultation).require()
     row = _locked(consultation, ConsultationState.SCHEDULED)
     if outcome not in OUTCOMES:
         raise NotPossible("Choose an outcome.", [("outcome", "Choose one.")])

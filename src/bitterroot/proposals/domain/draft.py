@@ -17,7 +17,7 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
-from bitterroot.proposals.rules import is_office, may_begin, may_edit
+from bitterroot.proposals.rules import EDITABLE, may_begin, may_check, may_edit
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -242,10 +242,14 @@ def _to_edit(by: Actor, proposal: Proposal) -> tuple[Proposal, str]:
 @transaction.atomic
 def waive_consultation(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     """The office lets a proposal go without a consultation, for a reason that is kept."""
-    answer = is_office(by).require()
+    row = (
+        Proposal.objects.select_for_update(of=("self",)).select_related("case").get(pk=proposal.pk)
+    )
+    answer = may_check(by, row).require()
+    if row.state not in EDITABLE:
+        raise NotPossible("It is on its way already: there is nothing to waive.")
     if not reason.strip():
         raise NotPossible("A waiver needs a reason.", [("reason", "Write a reason.")])
-    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
     row.consultation_waiver = reason.strip()
     row.save(update_fields=["consultation_waiver"])
     note(by, row, "consultation waived", answer.capacity, reason=reason.strip())

@@ -10,6 +10,7 @@ from bitterroot.files.domain import store
 from bitterroot.governance import policies
 from bitterroot.governance.domain.decision import record_earlier_decision
 from bitterroot.people.actor import Actor
+from bitterroot.people.errors import Refused
 from bitterroot.people.models import Person
 from bitterroot.programs.domain import program as programs
 from bitterroot.programs.models import Program
@@ -32,6 +33,8 @@ def record_earlier_program(
 ) -> Program:
     """A program with its earlier decision: body, day and document. Shown as such everywhere."""
     is_office(by).require()
+    if by.person == lead:
+        raise Refused("Someone else of the office enters a program that you lead.")
     filled = policies.current().forms["pilot-proposal"].filled(values)
     program = programs.propose_program(by=by, values=filled, lead=lead, co_leads=[])
     decision = record_earlier_decision(

@@ -13,7 +13,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain.proposal import advance
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.models import Mou, Proposal
-from bitterroot.proposals.rules import is_author, is_office
+from bitterroot.proposals.rules import is_author, is_office, may_execute_mou
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -57,7 +57,7 @@ def send_mou(*, by: Actor, mou: Mou) -> Mou:
 @transaction.atomic
 def execute_mou(*, by: Actor, mou: Mou, file_name: str, data: bytes, executed_on: date) -> Mou:
     """Every party has signed: keep the file. A proposal that waited for it goes on."""
-    is_office(by).require()
+    may_execute_mou(by, mou.proposal).require()
     row = _locked(mou, MouState.DRAFT, MouState.OUT_FOR_SIGNATURE)
     if executed_on > clock.today():
         raise NotPossible(

@@ -15,6 +15,7 @@ from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Condition, Decision, SignatureRequest
+from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Unit
@@ -45,8 +46,9 @@ def signers(proposal: Proposal) -> list[Asked]:
     unit = Unit.objects.get(pk=values["owner_unit"])
     facts = facts_of(proposal)
     asked: list[Asked] = []
+    authors = authors_of(proposal.case)
     for signer in policy.processes[PROCESS].signers_for("signatures", facts):
-        asked += who_signs(signer, lead=proposal.lead, unit=unit, values=values)
+        asked += who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
     once: dict[object, Asked] = {}
     for who in asked:
         once.setdefault(who.person or who.partner_email, who)
@@ -289,10 +291,12 @@ def _still_in_office(signature: SignatureRequest) -> None:
     step = policy.processes[PROCESS].step("signatures")
     assert isinstance(step, SignStep)
     unit = Unit.objects.get(pk=values["owner_unit"])
+    authors = authors_of(proposal.case)
     for signer in step.signers:
         if signer.capacity != signature.capacity:
             continue
-        today = [a.person for a in who_signs(signer, lead=proposal.lead, unit=unit, values=values)]
+        found = who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
+        today = [a.person for a in found]
         if asked in today or any(acts_for(who, asked) for who in today):
             return
     raise Refused(

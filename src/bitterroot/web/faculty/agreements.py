@@ -18,7 +18,7 @@ from bitterroot.policy import facts_of
 from bitterroot.proposals.domain import mou as verbs
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.models import Mou, Proposal
-from bitterroot.proposals.rules import is_author, is_office
+from bitterroot.proposals.rules import is_author, is_office, may_execute_mou
 from bitterroot.web.faculty.proposals import visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
@@ -86,7 +86,9 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
             for s in form.sections
         ],
         "may_write": may_write,
-        "may_execute": office and mou is not None and mou.state != MouState.EXECUTED,
+        "may_execute": mou is not None
+        and mou.state != MouState.EXECUTED
+        and bool(may_execute_mou(by, row)),
         "problems": named(fields, problems),
     }
     return render(request, "faculty/agreement.html", context, status=status)

@@ -1,0 +1,126 @@
+"""Nobody signs, decides or waves through what is their own, whatever else they are."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.people.actor import person
+from bitterroot.people.domain.person import add_address, assign_role
+from bitterroot.people.enums import AddressKind, Role
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.proposals.domain import consultation as talks
+from bitterroot.proposals.domain import proposal as verbs
+from bitterroot.proposals.domain.draft import invite_co_author, waive_consultation
+from bitterroot.proposals.domain.earlier import record_earlier_program
+from bitterroot.proposals.domain.mou import draft_mou, execute_mou
+from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.record import clock
+
+from .conftest import ANSWERS, SET_UP, SINCE
+from .test_road import asked, sign_next
+from .test_signatures import PARTNER, fresh
+
+
+def capacities(proposal: Proposal) -> list[tuple[str, str]]:
+    found = SignatureRequest.objects.filter(case=proposal.case).order_by("order")
+    return [(s.capacity, s.person.display_name if s.person else "") for s in found]
+
+
+def test_a_head_who_writes_along_is_not_asked_and_the_road_goes_on(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    invite_co_author(by=uni.by("dana"), proposal=proposal, person=uni.hale)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    assert capacities(proposal) == [
+        ("supervisor of lead", "Sam Stokes"),
+        ("head of owner unit", "Deane Larsen"),  # who is also the dean, and signs once
+    ]
+    sign_next(uni, fresh(proposal))
+    assert asked(fresh(proposal)).person == uni.deane
+    sign_next(uni, fresh(proposal))
+    assert fresh(proposal).state == "submitted"
+
+
+def test_where_every_superior_writes_along_the_lead_is_told_before_sending(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    for writer in (uni.hale, uni.deane):
+        invite_co_author(by=uni.by("dana"), proposal=proposal, person=writer)
+    with pytest.raises(NotPossible, match="Nobody who is no author holds the office"):
+        verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+
+
+def test_no_author_signs_as_the_partner_s_officer(
+    uni: SimpleNamespace, proposal: Proposal, change: Callable[..., Proposal]
+) -> None:
+    add_address(by=SET_UP, person=uni.dana, address="Dana@home.example", kind=AddressKind.PERSONAL)
+    officer = {"name": "City of Missoula", "officer": "P. Rivers", "email": "dana@HOME.example"}
+    change(proposal, **{**PARTNER, "partner_organizations": [officer]})
+    with pytest.raises(NotPossible, match="is an address of Dana Kipp"):
+        verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+
+
+@pytest.fixture
+def both(uni: SimpleNamespace) -> SimpleNamespace:
+    """Dana now works in the program office too."""
+    assign_role(by=SET_UP, person=uni.dana, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    return uni
+
+
+def test_an_officer_does_not_waive_for_their_own_proposal(
+    both: SimpleNamespace, proposal: Proposal
+) -> None:
+    with pytest.raises(Refused, match="their own proposal"):
+        waive_consultation(by=both.by("dana"), proposal=proposal, reason="I know it all.")
+
+
+def test_nothing_is_waived_once_it_is_on_its_way(both: SimpleNamespace, proposal: Proposal) -> None:
+    verbs.submit_for_signatures(by=both.by("dana"), proposal=proposal)
+    with pytest.raises(NotPossible, match="on its way already"):
+        waive_consultation(by=both.by("olive"), proposal=proposal, reason="Too late.")
+
+
+def test_an_officer_does_not_hold_the_consultation_that_they_asked_for(
+    both: SimpleNamespace,
+) -> None:
+    now = clock.now()
+    row = Consultation.objects.create(
+        requester=both.dana, unit=both.unit, title="Maps", requested_at=now, values={}
+    )
+    talks.schedule(
+        by=both.by("olive"),
+        consultation=row,
+        at=now + timedelta(days=1),
+        place="Room 5",
+        consultant=both.olive,
+    )
+    with pytest.raises(Refused, match="someone else holds it"):
+        talks.hold(by=both.by("dana"), consultation=row, notes="Splendid.", outcome="go")
+    talks.hold(by=both.by("olive"), consultation=row, notes="Good.", outcome="go")
+
+
+def test_an_officer_does_not_execute_the_agreement_of_their_own_proposal(
+    both: SimpleNamespace, proposal: Proposal
+) -> None:
+    mou = draft_mou(by=both.by("dana"), proposal=proposal, values={"title": "Agreement"})
+    said = {"mou": mou, "file_name": "a.pdf", "data": b"%PDF-1.7 signed"}
+    with pytest.raises(Refused, match="your own proposal"):
+        execute_mou(by=both.by("dana"), executed_on=date(2026, 11, 1), **said)
+    done = execute_mou(by=both.by("olive"), executed_on=date(2026, 11, 1), **said)
+    assert done.state == "executed"
+
+
+def test_an_officer_does_not_enter_a_program_that_they_lead(both: SimpleNamespace) -> None:
+    with pytest.raises(Refused, match="that you lead"):
+        record_earlier_program(
+            by=person(both.dana),
+            values={**ANSWERS, "owner_unit": both.unit.key},
+            lead=both.dana,
+            body="Board of Regents",
+            decided_on=date(2025, 5, 1),
+            document_name="minutes.pdf",
+            document=b"%PDF-1.7 minutes",
+        )
