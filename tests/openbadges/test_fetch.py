@@ -142,6 +142,36 @@ def test_a_dripping_answer_is_cut_off(server: tuple[int, Path]):
     assert time.monotonic() - started < 2
 
 
+def test_a_budget_bounds_all_addresses_together(server: tuple[int, Path]):
+    asks = fetcher(server, budget=0.8)
+    started = time.monotonic()
+    assert asks(f"https://{HOST}:{server[0]}/good") == b'{"a":1}'
+    with pytest.raises(FetchError, match="took too long to answer"):
+        asks(f"https://{HOST}:{server[0]}/slow")
+    with pytest.raises(FetchError, match="Checking took too long"):
+        asks(f"https://{HOST}:{server[0]}/good")
+    assert time.monotonic() - started < 2
+
+
+def test_a_fetcher_with_a_budget_asks_a_bounded_number_of_addresses(server: tuple[int, Path]):
+    asks = fetcher(server, budget=20.0)
+    for _ in range(fetch.MOST_ADDRESSES):
+        asks(f"https://{HOST}:{server[0]}/good")
+    with pytest.raises(FetchError, match="too many addresses"):
+        asks(f"https://{HOST}:{server[0]}/good")
+
+
+def test_a_slow_name_server_does_not_hold_us_up():
+    def slow(host: str, port: int) -> list[str]:
+        time.sleep(3)
+        return ["93.184.215.14"]
+
+    started = time.monotonic()
+    with pytest.raises(FetchError, match="took too long"):
+        fetch.Fetcher(timeout=0.3, resolve=slow)("https://a.example/")
+    assert time.monotonic() - started < 1.5
+
+
 def test_a_certificate_nobody_vouches_for_is_refused(server: tuple[int, Path]):
     with pytest.raises(FetchError, match="could not be reached"):
         fetcher(server, tls=ssl.create_default_context())(f"https://{HOST}:{server[0]}/good")

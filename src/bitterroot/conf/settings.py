@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "csp",
     "django_htmx",
     "bitterroot.record",
@@ -78,7 +77,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
     "bitterroot.web.signin.kept.KeepTyped",
     "bitterroot.web.ui.acting.RefusalMiddleware",
 ]
@@ -119,10 +117,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -137,12 +132,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/work"
 LOGOUT_REDIRECT_URL = "/"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "signin/locked.html"
-AXES_ENABLED = not TESTING
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 LANGUAGE_CODE = "en-us"
 USE_TZ = True
@@ -165,6 +154,8 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 
 SECURE = env.bool("BITTERROOT_SECURE", default=False)  # set behind https
+# Proxies of our own in front: so many entries at the end of X-Forwarded-For are theirs.
+PROXIES = env.int("BITTERROOT_PROXIES", default=1 if SECURE else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -208,7 +199,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("BITTERROOT_LOG", default="WARNING")},
     # Refused and missing addresses stay out of the log: they may hold one-time links.
     "loggers": {
-        "axes": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
     },

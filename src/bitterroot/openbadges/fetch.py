@@ -21,6 +21,7 @@ from bitterroot.openbadges.errors import FetchError
 MAX_BYTES = 2_500_000
 MAX_REDIRECTS = 3
 TIMEOUT = 8.0  # seconds for one address with all its redirects
+MOST_ADDRESSES = 24  # that one fetcher asks
 ACCEPT = (
     "application/did+ld+json, application/did+json, application/vc, application/ld+json, "
     "application/json;q=0.9, text/plain;q=0.5, image/png;q=0.4, image/svg+xml;q=0.4"
@@ -86,25 +87,36 @@ class _Connection(http.client.HTTPSConnection):
     def connect(self) -> None:
         raw = socket.create_connection((self._ip, self.port), self.timeout)
         try:
-            self.sock = self.wire = self._tls.wrap_socket(raw, server_hostname=self.host)
+            self.sock = self.wire = self._tls.wrap_socket(
+                raw, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.wire.do_handshake()  # a slow handshake can be hung up too
         except BaseException:
-            raw.close()
+            (self.wire or raw).close()
             raise
 
 
 class Fetcher:
-    """GETs public https addresses. `tls` and `resolve` are for tests and odd networks."""
+    """GETs public https addresses. `tls` and `resolve` are for tests and odd networks.
+
+    `budget` bounds, in seconds from the first, all addresses that this fetcher is asked for; a
+    fetcher with a budget serves one verification.
+    """
 
     def __init__(
         self,
         *,
         timeout: float = TIMEOUT,
+        budget: float | None = None,
         max_bytes: int = MAX_BYTES,
         tls: ssl.SSLContext | None = None,
         resolve: Resolve = resolve_host,
         allow: Callable[[str], bool] = is_public,
     ) -> None:
         self._timeout = timeout
+        self._budget = budget
+        self._ends: float | None = None
+        self._asked = 0
         self._max_bytes = max_bytes
         self._tls = tls or ssl.create_default_context()
         self._resolve = resolve
@@ -112,13 +124,46 @@ class Fetcher:
 
     def __call__(self, address: str) -> bytes:
         """The bytes at `address`. Raises FetchError with a reason for people."""
-        deadline = time.monotonic() + self._timeout
+        deadline = self._deadline(address)
         for _ in range(MAX_REDIRECTS + 1):
             answer = self._once(address, deadline)
             if isinstance(answer, bytes):
                 return answer
             address = urljoin(address, answer)
         raise FetchError(f"{address[:200]} redirects too often.")
+
+    def _deadline(self, address: str) -> float:
+        """Until when this address may take. Raises FetchError when the budget is used up."""
+        now = time.monotonic()
+        if self._budget is None:
+            return now + self._timeout
+        if self._ends is None:
+            self._ends = now + self._budget
+        self._asked += 1
+        if now >= self._ends:
+            raise FetchError(f"Checking took too long, so {address[:200]} was not asked.")
+        if self._asked > MOST_ADDRESSES:
+            raise FetchError(f"It points at too many addresses; {address[:200]} was not asked.")
+        return min(now + self._timeout, self._ends)
+
+    def _addresses(self, host: str, port: int, deadline: float) -> list[str]:
+        """The host's IP addresses. The system's resolver knows no deadline, so it gets a thread."""
+        found: list[list[str] | BaseException] = []
+
+        def ask() -> None:
+            try:
+                found.append(self._resolve(host, port))
+            except BaseException as error:
+                found.append(error)
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(max(0.0, deadline - time.monotonic()))
+        if not found:
+            raise FetchError(f"{host} took too long to answer.")
+        if isinstance(found[0], BaseException):
+            raise found[0]
+        return found[0]
 
     def _target(self, address: str) -> tuple[str, int, str]:
         try:
@@ -138,7 +183,7 @@ class Fetcher:
     def _once(self, address: str, deadline: float) -> bytes | str:
         """The body, or the address of a redirect."""
         host, port, path = self._target(address)
-        addresses = self._resolve(host, port)
+        addresses = self._addresses(host, port, deadline)
         if not addresses or not all(self._allow(ip) for ip in addresses):
             raise FetchError(f"{host} is not on the public internet, so it was not asked.")
         left = deadline - time.monotonic()

@@ -172,6 +172,19 @@ def test_what_is_no_badge_gets_a_sentence_and_stays_in_the_field(
     assert sent_text in page
 
 
+def test_checks_that_ask_others_are_some_at_a_time(award: Award) -> None:
+    outside = {"text": "https://127.0.0.1/badge"}
+    client = Client(REMOTE_ADDR="203.0.113.20")
+    answers = [client.post("/verify", outside).status_code for _ in range(21)]
+    assert answers == [400] * 20 + [429]
+    refused = client.post("/verify", outside)
+    assert 0 < int(refused["Retry-After"]) <= 300
+    assert "Please wait a little" in refused.content.decode()
+    own = client.post("/verify", {"text": bytes(award.document.body).decode()})
+    assert own.status_code == 200  # nothing is fetched for a badge of ours
+    assert Client(REMOTE_ADDR="203.0.113.21").post("/verify", outside).status_code == 400
+
+
 def test_the_issuer_s_keys_are_readable_from_any_origin(award: Award) -> None:
     answer = Client().get("/.well-known/did.json")
     assert answer["Content-Type"] == "application/did+json"

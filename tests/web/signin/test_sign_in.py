@@ -1,5 +1,6 @@
 """Signing in and out; a sign-in that runs out in mid-form loses nothing."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,8 @@ from django.urls import reverse
 from bitterroot.people.domain.person import create_account
 from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
-from bitterroot.web.signin import kept
+from bitterroot.web.models import Count
+from bitterroot.web.signin import kept, views
 from web.road_people import PASSWORD, SET_UP
 
 
@@ -125,11 +127,63 @@ def test_typing_after_the_end_says_so(proposal: Proposal) -> None:
     assert b"Your sign-in has ended" in answer.content
 
 
-def test_too_many_attempts_are_answered_kindly(uni: SimpleNamespace, settings: Any) -> None:
-    settings.AXES_ENABLED = True
+def _fail(client: Client, name: str, times: int) -> list[int]:
+    sent = {"username": name, "password": "no"}
+    return [client.post("/sign-in", sent).status_code for _ in range(times)]
+
+
+def test_too_many_attempts_are_answered_kindly_whether_or_not_there_is_an_account(
+    uni: SimpleNamespace,
+) -> None:
     _account(uni)
     client = Client()
-    for _ in range(8):
-        last = client.post("/sign-in", {"username": "dk101", "password": "no"})
-    assert last.status_code == 429
-    assert b"wait a quarter of an hour" in last.content
+    pages = []
+    for name in ("dk101", "nobody99"):
+        assert _fail(client, name, 8) == [422] * 8
+        locked = client.post("/sign-in", {"username": name.upper(), "password": PASSWORD})
+        assert (locked.status_code, locked.headers["Retry-After"]) == (429, "900")
+        assert b"wait a quarter of an hour" in locked.content
+        pages.append(re.sub(rb'value="[^"]{64}"', b"", locked.content))
+    assert pages[0] == pages[1]
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    right = elsewhere.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    assert right.status_code == 302
+    with clock.standing_at(clock.now() + timedelta(minutes=15)):
+        right = client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+    assert right.status_code == 302
+
+
+def test_a_right_password_begins_the_count_anew(uni: SimpleNamespace) -> None:
+    _account(uni)
+    client = Client()
+    for _ in range(3):
+        assert _fail(client, "dk101", 7) == [422] * 7
+        right = client.post("/sign-in", {"username": "dk101", "password": PASSWORD})
+        assert right.status_code == 302
+        client.post("/sign-out")
+
+
+def test_many_names_from_one_network_and_one_name_from_many_are_slowed(
+    uni: SimpleNamespace,
+) -> None:
+    _account(uni)
+    client = Client(REMOTE_ADDR="2001:db8:1:2::7")
+    for _ in range(60):
+        views.FAILED_HERE.take("2001:db8:1:2::/64")
+        views.FAILED_NAME.take("sam")
+    assert _fail(client, "another", 1) == [429]
+    assert _fail(Client(REMOTE_ADDR="2001:db8:1:3::7"), "another", 1) == [422]
+    for _ in range(40):
+        views.FAILED_NAME.take("sam")
+    assert _fail(Client(REMOTE_ADDR="203.0.113.10"), "sam", 1) == [429]
+    assert _fail(Client(REMOTE_ADDR="203.0.113.10"), "dk101", 1) == [422]
+
+
+def test_counts_name_nobody(uni: SimpleNamespace) -> None:
+    _fail(Client(REMOTE_ADDR="203.0.113.11"), "dk101", 2)
+    rows = list(Count.objects.values_list("pk", "n"))
+    assert sorted(n for _, n in rows) == [2] * 6
+    assert all(re.fullmatch("[0-9a-f]{64}", key) for key, _ in rows)
+    with clock.standing_at(clock.now() + timedelta(minutes=16)):
+        _fail(Client(REMOTE_ADDR="203.0.113.12"), "other", 1)
+    assert Count.objects.count() == 6  # those of the span before are gone

@@ -1,6 +1,7 @@
 """What has our own origin is answered from our own rows, never fetched."""
 
 import re
+from collections.abc import Callable
 
 import orjson
 from django.conf import settings
@@ -33,6 +34,22 @@ def own_bytes(address: str) -> bytes | None:
     raise FetchError(f"{address[:200]} is an address of ours where nothing is.")
 
 
-def resolver(*, online: bool) -> HouseResolver:
-    """Our own rows first; the web only when `online`."""
-    return HouseResolver(own=own_bytes, fetch=Fetcher() if online else None)
+BUDGET = 8.0  # seconds that one verification may wait for others, all together
+
+
+def resolver(*, online: bool, before: Callable[[], None] | None = None) -> HouseResolver:
+    """Our own rows first; the web only when `online`. Serves one verification.
+
+    `before` is called once, before anything is fetched; what it raises ends the verification.
+    """
+    if not online:
+        return HouseResolver(own=own_bytes)
+    fetch = Fetcher(budget=BUDGET)
+    waiting = [before] if before else []
+
+    def asked(address: str) -> bytes:
+        if waiting:
+            waiting.pop()()
+        return fetch(address)
+
+    return HouseResolver(own=own_bytes, fetch=asked)

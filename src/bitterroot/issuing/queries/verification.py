@@ -1,5 +1,6 @@
 """Verifying anything that anyone brings: one way for the page and the command line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from bitterroot.issuing.queries import chain_of
 from bitterroot.openbadges import approval
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.resolver import Resolver
 from bitterroot.openbadges.verify import Check, Verification, verify
 from bitterroot.record import clock
 
@@ -36,35 +38,35 @@ class Found:
         return "amber" if self.result.verdict in ("unknown", "not-yet-valid") else "red"
 
 
-def verify_anything(data: bytes | str, *, online: bool) -> Found:
+def verify_anything(
+    data: bytes | str, *, online: bool, before: Callable[[], None] | None = None
+) -> Found:
     """Verify a file, a text or an address. An address of ours is answered from our own rows.
 
-    Never raises for what is in `data`; what cannot be read gives the verdict invalid.
+    Never raises for what is in `data`; what cannot be read gives the verdict invalid. `before` is
+    called once before others' addresses are asked; what it raises goes to the caller.
     """
+    asked = resolver(online=online, before=before)
     if (
         isinstance(data, str)
         and (address := data.strip()).startswith(("https://", "http://"))
         and " " not in address
     ):
-        return _address(address, online=online)
-    return _conclude(
-        verify(data, resolver=resolver(online=online), now=clock.now(), memory=_memory)
-    )
+        return _address(address, asked)
+    return _conclude(verify(data, resolver=asked, now=clock.now(), memory=_memory))
 
 
-def _address(address: str, *, online: bool) -> Found:
+def _address(address: str, asked: Resolver) -> Found:
     for ending in (".json", ".png", ".svg", ".pdf"):
         if address.startswith(f"{settings.ORIGIN}/credentials/") and address.endswith(ending):
             address = address[: -len(ending)]
     try:
-        data = resolver(online=online).get(address)
+        data = asked.get(address)
     except OpenBadgeError as error:
         result = Verification()
         result.add("obtained", None, str(error))
         return Found(result.conclude(), issuer_known=address.startswith(f"{settings.ORIGIN}/"))
-    return _conclude(
-        verify(data, resolver=resolver(online=online), now=clock.now(), memory=_memory)
-    )
+    return _conclude(verify(data, resolver=asked, now=clock.now(), memory=_memory))
 
 
 def _conclude(result: Verification) -> Found:

@@ -15,7 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bitterroot.people.models import Account
+from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
 from bitterroot.web.signin.kept import forget, kept
+
+QUARTER = 900  # seconds
+FAILED = Limit("failed: name from here", most=8, span=QUARTER, of_all=100_000)
+FAILED_HERE = Limit("failed: from here", most=60, span=QUARTER, of_all=100_000)
+FAILED_NAME = Limit("failed: name", most=100, span=QUARTER, of_all=100_000)
 
 
 class SignInForm(forms.Form):
@@ -47,7 +54,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_safe(request, asked))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = authenticate(request, **form.cleaned_data)
+        try:
+            account = _found(request, form)
+        except TooMany as error:
+            return wait_page(request, error.seconds, "signin/locked.html")
         if account is not None:
             login(request, account)
             return redirect("signin:unsent" if kept(request) else _safe(request, asked))
@@ -55,6 +65,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "next": asked, "kept": kept(request) is not None}
     status = 422 if request.method == "POST" else 200
     return render(request, "signin/sign_in.html", context, status=status)
+
+
+def _found(request: HttpRequest, form: SignInForm) -> Account | None:
+    """The account of this name and password. Raises TooMany, whether or not there is such a name.
+
+    Failures are counted for the name from here, for everything from here, and for the name from
+    anywhere; the last is high, so that a stranger cannot easily lock somebody out.
+    """
+    name, here = form.cleaned_data["username"], client_of(request)
+    counted = ((FAILED, f"{name}\n{here}"), (FAILED_HERE, here), (FAILED_NAME, name))
+    for limit, who in counted:
+        limit.check(who)
+    account = authenticate(request, **form.cleaned_data)
+    if account is not None:
+        FAILED.forget(f"{name}\n{here}")
+        return account  # type: ignore[return-value]
+    for limit, who in counted:
+        limit.take(who)
+    return None
 
 
 @require_POST
