@@ -5,7 +5,20 @@ import json
 
 from django.db.models import QuerySet
 
-from bitterroot.governance.models import Decision, SignatureRequest, Snapshot
+from bitterroot.governance import body_seals
+from bitterroot.governance.models import (
+    Ballot,
+    Conflict,
+    Decision,
+    Minutes,
+    Motion,
+    Objection,
+    ReviewSheet,
+    Seat,
+    SignatureRequest,
+    Snapshot,
+    Vote,
+)
 from bitterroot.governance.seals import decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
 from bitterroot.issuing.enums import AwardState
@@ -21,6 +34,10 @@ from bitterroot.record.domain.audit import register
 
 def _asked() -> QuerySet[SignatureRequest]:
     return SignatureRequest.objects.exclude(state="waiting_turn")  # nothing has happened to these
+
+
+def _submitted() -> QuerySet[ReviewSheet]:
+    return ReviewSheet.objects.exclude(submitted_at=None)  # drafts are their writer's own
 
 
 def _issued() -> QuerySet[Award]:
@@ -45,6 +62,14 @@ def connect() -> None:
     register("signature", _asked, signature_seal)
     register("snapshot", Snapshot.objects.all, _snapshot_seal)
     register("decision", Decision.objects.all, decision_seal)
+    register("seat", Seat.objects.all, body_seals.seat_seal)
+    register("motion", Motion.objects.all, body_seals.motion_seal)
+    register("ballot", Ballot.objects.all, body_seals.ballot_seal)
+    register("vote", Vote.objects.all, body_seals.vote_seal)
+    register("conflict", Conflict.objects.all, body_seals.conflict_seal)
+    register("review", _submitted, body_seals.review_seal)
+    register("objection", Objection.objects.all, body_seals.objection_seal)
+    register("minutes", Minutes.objects.all, body_seals.minutes_seal)
     register("program", Program.objects.all, program_seal)
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
+from bitterroot.governance.domain import body_sweep
 from bitterroot.issuing.domain import queue, status
 from bitterroot.issuing.queries import holders_of
 from bitterroot.learning import awarded
@@ -20,4 +21,10 @@ def connect() -> None:
 
 def rounds() -> list[Callable[[], int]]:
     """What the worker does in each round, in order; each step says how much it did."""
-    return [queue.run_waiting, status.keep_fresh, dispatch.run_once, dispatch.send_waiting]
+    return [
+        body_sweep.run_due,
+        queue.run_waiting,
+        status.keep_fresh,
+        dispatch.run_once,
+        dispatch.send_waiting,
+    ]

@@ -1,5 +1,7 @@
 """Opening and ending runs. `case` and `run` use it; nobody else changes a run's row."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 
 from bitterroot.governance import policies
@@ -9,6 +11,9 @@ from bitterroot.people.actor import Actor
 from bitterroot.policy.models.process import Step
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+
+#: Called with the actor and the run when one has ended; bodies clear their agendas and ballots.
+followers: list[Callable[[Actor, StepRun], None]] = []
 
 
 def stream_of(case: Case) -> str:
@@ -48,6 +53,8 @@ def end_run(*, by: Actor, run: StepRun, state: RunState, outcome: str = "", note
     run.snapshot = run.case.snapshots.order_by("-n").first()
     run.save()
     _note(by, run, "step ended")
+    for follow in followers:
+        follow(by, run)
 
 
 def _note(by: Actor, run: StepRun, verb: str) -> None:

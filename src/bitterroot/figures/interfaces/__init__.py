@@ -1,1 +1,0 @@
-"""The report as files: a tagged PDF, a workbook."""

@@ -1,0 +1,157 @@
+"""Who may do what in a body: seats, meetings, reviews, motions and votes."""
+
+from bitterroot.governance.enums import (
+    BallotState,
+    ConflictState,
+    MeetingState,
+    RunState,
+    SeatOffice,
+)
+from bitterroot.governance.models import Ballot, Conflict, Meeting, Seat, StepRun
+from bitterroot.governance.queries.bodies import (
+    Sitting,
+    officers,
+    rule_of,
+    sitting_of,
+    title_of,
+)
+from bitterroot.governance.rules import authors_of
+from bitterroot.people.actor import Actor
+from bitterroot.people.enums import Role
+from bitterroot.people.errors import Answer
+from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
+from bitterroot.people.rules import may_manage_people
+
+KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+
+
+def may_seat(by: Actor, body: str) -> Answer:
+    """Chair and secretary of the body; system administrators and set-up, who name persons."""
+    keeps = may_keep(by, body)
+    return keeps if keeps else may_manage_people(by) or keeps
+
+
+def may_keep(by: Actor, body: str) -> Answer:
+    """Chair and secretary keep a body's meetings, agenda, ballots and minutes."""
+    seat = sitting_of(by.person, body)
+    if seat and seat.office in KEEPERS:
+        return Answer(True, capacity=seat.capacity)
+    return Answer(False, f"This is for the chair or the secretary of {title_of(body)}.")
+
+
+def may_preside(by: Actor, body: str) -> Answer:
+    """The chair; where there is none, the secretary."""
+    seat = sitting_of(by.person, body)
+    wanted = SeatOffice.CHAIR if officers(body, SeatOffice.CHAIR) else SeatOffice.SECRETARY
+    if seat and seat.office == wanted:
+        return Answer(True, capacity=seat.capacity)
+    return Answer(False, f"This is for the {wanted.label.lower()} of {title_of(body)}.")
+
+
+def may_sit(by: Actor, body: str) -> Answer:
+    """Everyone with a seat in the body, whether it votes or not."""
+    seat = sitting_of(by.person, body)
+    if seat:
+        return Answer(True, capacity=seat.capacity)
+    return Answer(False, f"This is for members of {title_of(body)}.")
+
+
+def may_delegate(by: Actor, seat: Seat) -> Answer:
+    """The holder of the seat; else those who may name its holder."""
+    if by.person is not None and by.person == seat.person:
+        return Answer(True, capacity=Sitting(seat, seat.person).capacity)
+    return may_seat(by, seat.body)
+
+
+def may_take_part(by: Actor, run: StepRun) -> Answer:
+    """A voting member who neither wrote the proposal nor is recused: may move, second, review."""
+    seat = sitting_of(by.person, run.body)
+    if seat is None:
+        return Answer(False, f"This is for members of {title_of(run.body)}.")
+    if not seat.seat.voting:
+        return Answer(False, "This seat has no vote.")
+    if why := why_out(seat.person, run):
+        return Answer(False, why)
+    return Answer(True, capacity=seat.capacity)
+
+
+def may_vote_on(by: Actor, run: StepRun) -> Answer:
+    """As `may_take_part`, with no flagged conflict open, and a vote by the body's rule."""
+    answer = may_take_part(by, run)
+    if not answer:
+        return answer
+    seat = sitting_of(by.person, run.body)
+    if seat and seat.office == SeatOffice.CHAIR and not rule_of(run).chair_votes:
+        return Answer(False, "By the body's rule the chair does not vote.")
+    return answer
+
+
+def may_cast(by: Actor, ballot: Ballot) -> Answer:
+    """Whoever was counted in when the ballot opened and is not recused since."""
+    if ballot.state != BallotState.OPEN:
+        return Answer(False, f"This ballot is {ballot.get_state_display().lower()}.")
+    key = str(by.person.pk) if by.person else ""
+    if key not in {each["person"] for each in ballot.eligible}:
+        return Answer(False, "You are not among those who may vote on this ballot.")
+    if ballot.present and key not in ballot.present:
+        return Answer(False, "You were not in the room when the ballot opened.")
+    seat = sitting_of(by.person, ballot.motion.run.body)
+    return Answer(True, capacity=seat.capacity if seat else "member")
+
+
+def may_object(by: Actor, run: StepRun) -> Answer:
+    """A voting member of the body that was asked, while the period runs."""
+    if run.state != RunState.OPEN:
+        return Answer(False, "The period is over.")
+    return may_take_part(by, run)
+
+
+def may_see_papers(person: Person | None, run: StepRun) -> bool:
+    """Members of the body read its packets; so do authors, the program office and auditors."""
+    if person is None:
+        return False
+    if sitting_of(person, run.body) or person.pk in authors_of(run.case):
+        return True
+    return bool(roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR})
+
+
+def may_see_body(person: Person | None, body: str) -> bool:
+    """Members, the program office and auditors see a body's pages before the public does."""
+    if person is None:
+        return False
+    return bool(
+        sitting_of(person, body)
+        or roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMIN}
+    )
+
+
+def may_see_result(person: Person | None, ballot: Ballot) -> bool:
+    """The tally of a closed ballot: at once, or once it is released where the body holds it back."""
+    if ballot.state != BallotState.CLOSED:
+        return False
+    if ballot.released_at is not None:
+        return True
+    return person is not None and bool(may_keep(Actor(person), ballot.motion.run.body))
+
+
+def why_out(person: Person, run: StepRun) -> str:
+    """Why `person` takes no part in this matter; empty if they do."""
+    if person.pk in authors_of(run.case):
+        return "Nobody votes on their own proposal."
+    found = Conflict.objects.filter(run=run, person=person, state=ConflictState.RECUSED)
+    return "You are recused from this matter." if found.exists() else ""
+
+
+def why_not_before(run: StepRun) -> str:
+    """Why the body cannot act on the run now; empty if it can."""
+    if run.state != RunState.OPEN:
+        return f"This is not before {title_of(run.body)} any more."
+    return ""
+
+
+def why_not_in_session(meeting: Meeting) -> str:
+    """Why nothing can be decided in the room now; empty if it can."""
+    if meeting.state == MeetingState.IN_SESSION:
+        return ""
+    return f"The meeting is not in session ({meeting.get_state_display().lower()})."

@@ -1,0 +1,158 @@
+"""Conflicts of interest: detected or declared, cleared or followed by a recusal.
+
+A recusal takes the member out of the base of the quorum, also while a ballot is open.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from bitterroot.governance.body_rules import may_keep, may_preside, may_sit, why_not_before
+from bitterroot.governance.body_seals import conflict_seal
+from bitterroot.governance.domain import case as cases
+from bitterroot.governance.domain.ballot_keeping import take_out
+from bitterroot.governance.enums import ConflictKind, ConflictState, SignatureState
+from bitterroot.governance.models import Conflict, StepRun
+from bitterroot.governance.queries.bodies import sitting, sitting_of
+from bitterroot.governance.rules import authors_of
+from bitterroot.people.actor import Actor, system
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person
+from bitterroot.people.queries import assignments
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+DETECTION = system("conflicts of interest")
+
+
+@transaction.atomic
+def detect_conflicts(*, run: StepRun) -> list[Conflict]:
+    """Flag members who come from the owner unit, supervise the lead or signed the packet.
+
+    Authors are recused at once. Whoever was settled before is left alone, so this may run often.
+    Gives what was found anew.
+    """
+    cases.lock(run.case)
+    known = set(run.conflicts.values_list("person", flat=True))
+    ties = _ties(run)
+    found = []
+    for person_id, kind in ties.items():
+        if person_id in known:
+            continue
+        author = kind == ConflictKind.AUTHOR
+        conflict = Conflict(
+            run=run,
+            person_id=person_id,
+            kind=kind,
+            state=ConflictState.RECUSED if author else ConflictState.FLAGGED,
+            noted_at=clock.now(),
+        )
+        _save(DETECTION, conflict, "conflict found")
+        found.append(conflict)
+    return found
+
+
+def _ties(run: StepRun) -> dict[Any, ConflictKind]:
+    """Kind of the strongest tie, by the id of each member of the body who has one."""
+    members = sitting(run.body)
+    ids = [s.person.pk for s in members]
+    proposal = getattr(run.case, "proposal", None)
+    ties: dict[Any, ConflictKind] = {}
+    unit = proposal.owner_unit_id if proposal else None
+    if unit:
+        ties |= {s.person.pk: ConflictKind.OWN_UNIT for s in members if s.seat.unit_id == unit}
+        there = assignments().filter(unit=unit, person__in=ids)
+        ties |= dict.fromkeys(there.values_list("person", flat=True), ConflictKind.OWN_UNIT)
+    signed = run.case.signatures.filter(state=SignatureState.SIGNED, person__in=ids)
+    ties |= dict.fromkeys(signed.values_list("person", flat=True), ConflictKind.SIGNATORY)
+    if proposal and proposal.lead.supervisor_id in ids:
+        ties[proposal.lead.supervisor_id] = ConflictKind.SUPERVISOR
+    ties |= {pk: ConflictKind.AUTHOR for pk in ids if pk in authors_of(run.case)}
+    return ties
+
+
+@transaction.atomic
+def declare_conflict(*, by: Actor, run: StepRun, reason: str) -> Conflict:
+    """A member says that they have a tie; the chair clears it, or they are recused."""
+    answer = may_sit(by, run.body).require()
+    assert by.person is not None
+    if not reason.strip():
+        raise NotPossible("Say what ties you to it.", [("reason", "Write what ties you to it.")])
+    conflict = _conflict(run, by.person)
+    if conflict.state == ConflictState.RECUSED:
+        raise NotPossible("You are recused from this matter already.")
+    conflict.kind = conflict.kind or ConflictKind.DECLARED
+    conflict.state, conflict.reason = ConflictState.FLAGGED, reason.strip()
+    _save(by, conflict, "conflict declared", answer.capacity)
+    return conflict
+
+
+@transaction.atomic
+def recuse(*, by: Actor, run: StepRun, person: Person | None = None, reason: str = "") -> Conflict:
+    """Take a member out of a matter: themselves, or someone by the chair or the secretary.
+
+    They leave the base of the quorum. A vote that they have cast in an open ballot is not
+    counted; a ballot in the room that has no quorum without them becomes void.
+    """
+    who = person or by.person
+    if who is None or sitting_of(who, run.body) is None:
+        raise Refused("Only a member of the body can be recused.")
+    answer = (may_sit if who == by.person else may_keep)(by, run.body).require()
+    conflict = _conflict(run, who)
+    if conflict.state == ConflictState.RECUSED:
+        raise NotPossible(f"{who} is recused already.")
+    conflict.kind = conflict.kind or ConflictKind.DECLARED
+    conflict.state = ConflictState.RECUSED
+    conflict.reason = reason.strip() or conflict.reason
+    _save(by, conflict, "member recused", answer.capacity)
+    take_out(by=by, run=conflict.run, person=who)
+    return conflict
+
+
+@transaction.atomic
+def clear_flag(*, by: Actor, conflict: Conflict, reason: str) -> Conflict:
+    """Let a flagged member take part, for a reason that the record keeps. Not for oneself."""
+    answer = may_preside(by, conflict.run.body).require()
+    if by.person == conflict.person:
+        raise Refused("Nobody clears a conflict of their own.")
+    if not reason.strip():
+        raise NotPossible("Say why they may take part.", [("reason", "Write a reason.")])
+    found = _conflict(conflict.run, conflict.person)
+    if found.state != ConflictState.FLAGGED:
+        raise NotPossible(f"This is settled already ({found.get_state_display().lower()}).")
+    found.state, found.reason = ConflictState.CLEARED, reason.strip()
+    _save(by, found, "conflict cleared", answer.capacity)
+    return found
+
+
+def _conflict(run: StepRun, person: Person) -> Conflict:
+    """The member's row on this matter, new or as it stands, with the case held."""
+    case = cases.lock(run.case)
+    run = StepRun.objects.get(pk=run.pk)
+    run.case = case
+    if why := why_not_before(run):
+        raise NotPossible(why)
+    found = Conflict.objects.filter(run=run, person=person).first()
+    if found is None:
+        return Conflict(run=run, person=person, kind="", noted_at=clock.now())
+    found.run = run
+    return found
+
+
+def _save(by: Actor, conflict: Conflict, verb: str, capacity: str = "") -> None:
+    conflict.save()
+    record_event(
+        by=by,
+        stream=cases.stream_of(conflict.run.case),
+        verb=verb,
+        about=f"conflict:{conflict.pk}",
+        capacity=capacity,
+        seal=conflict_seal(conflict),
+        data={
+            "person": str(conflict.person_id),
+            "kind": conflict.kind,
+            "state": conflict.state,
+            "reason": conflict.reason,
+        },
+        tell=False,
+    )

@@ -1,0 +1,1 @@
+from governance.bodies_kit import _now, house  # noqa: F401

@@ -1,0 +1,152 @@
+"""Several people act at the same moment: nothing is lost, and there is one result."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection, connections
+
+from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
+from bitterroot.governance.domain.conflict import recuse
+from bitterroot.governance.domain.meeting import end_meeting
+from bitterroot.governance.models import AgendaItem, Ballot, Decision, Vote
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.record import clock
+
+from .bodies_kit import MEETING, NOW, in_session, make_body, matter, moved, on_the_day
+
+pytestmark = [
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite in memory has one writer, one connection"
+    ),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def together(*acts: Callable[[], object], at: datetime = MEETING) -> list[str]:
+    """Let all act at once; "done" or what each was told, in no order."""
+    said: list[str] = []
+    start = threading.Barrier(len(acts))
+
+    def one(act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            act()
+            said.append("done")
+        except (NotPossible, Refused) as error:
+            said.append(str(error))
+        finally:
+            connections.close_all()
+
+    with clock.standing_at(at):
+        threads = [threading.Thread(target=one, args=[act]) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return sorted(said)
+
+
+def test_two_members_vote_at_the_same_moment() -> None:
+    house = make_body()
+    run = matter(house)
+    ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    keys = ("ada", "ben", "cyd", "dov", "eli", "chandra")
+    said = together(
+        *[lambda key=key: cast_vote(by=house.by(key), ballot=ballot, choice="yes") for key in keys],  # type: ignore[misc]
+        at=NOW,
+    )
+    assert (said, Vote.objects.count()) == (["done"] * 6, 6)
+    assert close_ballot(by=house.by("sven"), ballot=ballot).result["yes"] == 6
+
+
+def test_one_member_votes_twice_at_the_same_moment() -> None:
+    house = make_body()
+    run = matter(house)
+    ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    said = together(
+        lambda: cast_vote(by=house.by("ada"), ballot=ballot, choice="yes"),
+        lambda: cast_vote(by=house.by("ada"), ballot=ballot, choice="no"),
+        at=NOW,
+    )
+    assert (said, Vote.objects.count()) == (["done", "done"], 1)
+
+
+def test_of_two_who_close_a_ballot_one_closes_it() -> None:
+    house = make_body()
+    run = matter(house)
+    with on_the_day():
+        in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key in ("ada", "ben"):
+            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    said = together(
+        lambda: close_ballot(by=house.by("sven"), ballot=ballot),
+        lambda: close_ballot(by=house.by("chandra"), ballot=ballot),
+    )
+    assert said == ["This ballot is closed already.", "done"]
+    assert Decision.objects.count() == 1
+
+
+def test_a_vote_and_the_closing_never_miss_each_other() -> None:
+    """Either the vote is in the tally, or its member is told that the ballot is closed."""
+    house = make_body()
+    run = matter(house)
+    with on_the_day():
+        in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key in ("ada", "ben"):
+            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    said = together(
+        lambda: cast_vote(by=house.by("cyd"), ballot=ballot, choice="no"),
+        lambda: close_ballot(by=house.by("sven"), ballot=ballot),
+    )
+    ballot.refresh_from_db()
+    counted = ballot.result["no"] == 1
+    assert said == (["done", "done"] if counted else ["This ballot is closed.", "done"])
+    assert Vote.objects.filter(person=house.cyd).exists() == counted
+
+
+def test_a_meeting_ends_while_its_ballot_is_closed() -> None:
+    house = make_body()
+    run = matter(house)
+    with on_the_day():
+        meeting = in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key in ("ada", "ben"):
+            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    said = together(
+        lambda: end_meeting(by=house.by("sven"), meeting=meeting),
+        lambda: close_ballot(by=house.by("chandra"), ballot=ballot),
+    )
+    ballot.refresh_from_db()
+    run.refresh_from_db()
+    assert (ballot.state, run.state, said) in [
+        ("closed", "done", ["done", "done"]),
+        ("void", "open", ["This ballot is void already.", "done"]),
+    ]
+    assert Decision.objects.count() == (1 if ballot.state == "closed" else 0)
+
+
+def test_a_recusal_and_the_closing_never_miss_each_other() -> None:
+    house = make_body()
+    run = matter(house)
+    with on_the_day():
+        in_session(house, "ada", "ben", "cyd", "dov", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key, choice in [("ada", "yes"), ("ben", "no"), ("dov", "yes")]:
+            cast_vote(by=house.by(key), ballot=ballot, choice=choice)
+    said = together(
+        lambda: recuse(by=house.by("dov"), run=run),
+        lambda: close_ballot(by=house.by("sven"), ballot=ballot),
+    )
+    ballot = Ballot.objects.get()
+    recused = "Dov Reyes" in ballot.recused
+    assert ballot.result["passed"] is not recused
+    late = "This is not before Interdisciplinary subcommittee any more."
+    assert said == (["done", "done"] if recused else [late, "done"])
