@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.figures.scope import may_read_figures
 from bitterroot.governance import rules as governance
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.issuing import rules as issuing
@@ -56,6 +57,7 @@ check and decide           ·     ·      X      ·        ·        ·      · 
 waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 ask for marketing          X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 carry out marketing        ·     ·      ·      ·        ·        ·      ·      X       ·      ·      ·
+read figures               ·     ·      X      ·        ·        ·      ·      ·       X      ·      ·
 plan an offering           X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 send a tracking list       X     ·      X      X        ·        ·      ·      ·       ·      ·      ·
 issue for credit           ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
@@ -115,6 +117,7 @@ def cast(
         "waive, enter earlier ones": proposals.is_office,
         "ask for marketing": lambda by: marketing.may_ask_for_marketing(by, house.program),
         "carry out marketing": marketing.may_market,
+        "read figures": may_read_figures,
         "plan an offering": lambda by: learning.may_offer(by.person, house.program),
         "send a tracking list": lambda by: learning.may_track(by.person, house.offering),
         "issue for credit": lambda by: issuing.may_issue(by, request),

@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from . import databases
 
 COMMAND = [sys.executable, "-m", "bitterroot.cli"]
 QUIET = [
@@ -45,7 +48,7 @@ def environment(home: Path) -> dict[str, str]:
     """The environment of a command that works on the installation in `home`."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("BITTERROOT_", "DJANGO_"))}
     kept.pop("DATABASE_URL", None)
-    return kept | {"BITTERROOT_HOME": str(home)}
+    return kept | {"BITTERROOT_HOME": str(home)} | databases.setting(home)
 
 
 def bitterroot(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -57,6 +60,7 @@ def bitterroot(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def prepare(home: Path) -> None:
     """Make the demo university in `home`."""
+    databases.create(home)
     done = bitterroot(home, "demo", "--prepare", "--json")
     assert done.returncode == 0, done.stderr
 
@@ -73,9 +77,38 @@ class Demo:
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database has now, read beside the running server."""
-        path = f"file:{self.home / 'bitterroot.sqlite3'}?mode=ro"
-        with sqlite3.connect(path, uri=True, timeout=20) as connection:
-            return connection.execute(sql, values).fetchall()
+        return databases.rows(self.home, sql, *values)
+
+    def id_of(self, table: str, title: str) -> str:
+        """The id of the one row of `table` called `title`, as addresses have it."""
+        [(found,)] = self.rows(f"select id from {table} where title = ?", title)
+        return str(UUID(str(found)))
+
+    def mail(self, subject: str, to: str = "") -> str:
+        """The text of the newest mail whose subject contains `subject`, once it is written."""
+
+        def found() -> list[tuple[Any, ...]]:
+            return self.rows(
+                "select body from mail_mail where subject like ? and to_name like ?"
+                " order by created_at desc, id desc limit 1",
+                f"%{subject}%",
+                f"%{to}%",
+            )
+
+        wait_until(found)
+        return str(found()[0][0])
+
+    def run_python(self, program: str) -> None:
+        """Let the operator run `program` beside the server, with the rooms loaded."""
+        words = f"from bitterroot.conf.loading import load_django\nload_django()\n{program}"
+        done = subprocess.run(
+            [sys.executable, "-c", words],
+            env=environment(self.home),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     def audit(self) -> dict[str, Any]:
         """The verdict of `bitterroot audit verify`."""
@@ -89,6 +122,7 @@ class Demo:
 def running(prepared: Path, home: Path) -> Iterator[Demo]:
     """Serve a copy of a prepared demo for as long as the block runs."""
     shutil.copytree(prepared, home)
+    databases.create(home, like=prepared)
     port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "demo", "--port", str(port), "--json"],
@@ -107,6 +141,7 @@ def running(prepared: Path, home: Path) -> Iterator[Demo]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(5)
+        databases.drop(home)
 
 
 def _first_object(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
@@ -178,3 +213,15 @@ def wait_until(condition: Any, seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain"
         time.sleep(0.1)
+
+
+def say(page: Page) -> str:
+    """What stands in the main part of the page."""
+    return page.locator("main").inner_text()
+
+
+def one(text: str, pattern: str) -> str:
+    """The first match of `pattern` in `text`, or of its group; fails where there is none."""
+    found = re.search(pattern, text)
+    assert found, f"no {pattern} in:\n{text}"
+    return found.group(found.re.groups)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -32,7 +33,7 @@ def duties_of(person: Person) -> list[Duty]:
 @login_required
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
-    """The to-do list, then own proposals, consultations and programs."""
+    """The to-do list, then proposals that one writes, own consultations and programs."""
     person: Person = request.user.person  # type: ignore[union-attr]
     duties = duties_of(person)
     programs = list(programs_of(person).select_related("proposal__case")[:20])
@@ -41,7 +42,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "more": max(0, len(duties) - MOST),
         "may_ask": bool(may_ask(actor.person(person))),
         "may_begin": bool(may_begin(actor.person(person))),
-        "proposals": proposals.visible_to(person).filter(lead=person).order_by("-created_at")[:20],
+        "proposals": proposals.visible_to(person)
+        .filter(Q(lead=person) | Q(co_authors=person))
+        .order_by("-created_at")[:20],
         "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
             :10
         ],

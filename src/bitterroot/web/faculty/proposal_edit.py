@@ -24,6 +24,7 @@ from bitterroot.proposals.queries import similar_programs
 from bitterroot.proposals.queries.missing import Gap, facts_of, missing
 from bitterroot.web.faculty.preview import preview
 from bitterroot.web.faculty.proposals import labels, visible
+from bitterroot.web.faculty.untouched import marks, stale, touched
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, bind, names_for, read
 
@@ -46,12 +47,15 @@ def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, row, here)
     sent = read(here.fields, request.POST)
+    form = policies.of(row.case).forms[draft.PROCESS]
+    everything, was = sent.values, request.POST.get("was", "")
+    sent.values = touched(form, was, everything)
     try:
         revision = int(request.POST.get("revision", ""))
     except ValueError:
         revision = row.revision
     if request.htmx:  # type: ignore[attr-defined]
-        return _autosave(request, by, row, here, sent, revision)
+        return _autosave(request, by, row, here, sent, everything, revision)
     done = attempt(
         request,
         lambda: draft.save_values(by=by, proposal=row, values=sent.values, revision=revision),
@@ -75,7 +79,7 @@ def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
         )
     target = here.key
     if "next" in request.POST:
-        keys = [s.key for s in policies.of(row.case).forms[draft.PROCESS].sections]
+        keys = [s.key for s in form.sections]
         at = keys.index(here.key)
         if at + 1 == len(keys):
             return redirect("faculty:submit_proposal", pk=row.pk)
@@ -84,8 +88,15 @@ def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
 
 
 def _autosave(
-    request: HttpRequest, by: actor.Actor, row: Proposal, here: Section, sent: Sent, revision: int
+    request: HttpRequest,
+    by: actor.Actor,
+    row: Proposal,
+    here: Section,
+    sent: Sent,
+    everything: dict[str, Any],
+    revision: int,
 ) -> HttpResponse:
+    """Save what was touched; answers that others have changed meanwhile are shown as they are now."""
     try:
         saved = draft.save_values(by=by, proposal=row, values=sent.values, revision=revision)
     except NotPossible as error:
@@ -93,7 +104,9 @@ def _autosave(
     context = _context(request, saved, here)
     asked = set(request.POST.getlist("asked"))
     shown = {f.key for f in context["fields"]}
-    context["appeared"] = [f for f in context["fields"] if f.key not in asked]
+    form = policies.of(saved.case).forms[draft.PROCESS]
+    others = stale(form, everything, saved.values) - sent.values.keys()
+    context["appeared"] = [f for f in context["fields"] if f.key not in asked or f.key in others]
     context["vanished"] = [f.key for f in here.fields if f.key in asked and f.key not in shown]
     return render(request, "faculty/edit/_saved.html", context)
 
@@ -147,6 +160,7 @@ def _context(
         "proposal": row,
         "section": here,
         "fields": fields,
+        "was": marks(form, here.fields, row.values),
         "not_asked": [f.key for f in here.fields if f.key not in shown],
         "rail": rail(row, policy, gaps),
         "gaps": gaps,

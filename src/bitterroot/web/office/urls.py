@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from bitterroot.web.office import board, consultations, earlier, proposals
+from bitterroot.web.office import board, consultations, earlier, figures, proposals
 
 app_name = "office"
 urlpatterns = [
     path("office", board.board, name="board"),
+    path("figures", figures.figures, name="figures"),
+    path("figures/report.<str:kind>", figures.report_file, name="report"),
     path("office/programs", board.programs, name="programs"),
     path("office/programs/earlier", earlier.earlier, name="earlier"),
     path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),

@@ -110,7 +110,9 @@ def _readable(fields: list[tuple[str, str]]) -> list[dict[str, Any]]:
     return [
         {"label": name.replace("_", " ").replace("-", " ").capitalize(), "value": value}
         for name, value in fields
-        if value and name not in ("asked", "revision", "next", "section") and "-rows" not in name
+        if value
+        and name not in ("asked", "revision", "was", "next", "section")
+        and "-rows" not in name
     ]
 
 

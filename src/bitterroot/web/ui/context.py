@@ -24,11 +24,13 @@ class Way:
 
 _PUBLIC = (Way("Catalog", "/catalog"), Way("Verify a badge", "/verify"), Way("Questions", "/faq"))
 _STAFF = frozenset(Role) - {Role.AUDITOR}
+_ANSWER = (Role.PROGRAM_OFFICER, Role.AUDITOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
 _SIGNED_IN = (
     Way("My work", "/work", frozenset(Role)),
     Way("Proposals", "/work/proposals", _STAFF),
     Way("Lists", "/work/lists", frozenset({Role.INSTRUCTOR, Role.PROPOSER, Role.PROGRAM_OFFICER})),
     Way("Office", "/office", frozenset({Role.PROGRAM_OFFICER, Role.AUDITOR})),
+    Way("Figures", "/figures", frozenset({*_ANSWER, "provost"})),
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
     Way("My badges", "/my/badges"),

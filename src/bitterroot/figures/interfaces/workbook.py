@@ -1,0 +1,84 @@
+"""The report as a workbook (XLSX): a sheet for each table, figures as numbers."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from bitterroot.figures.report import Report
+
+
+def workbook(report: Report) -> bytes:
+    """The bytes of the file. Texts are written as texts, so that none of them runs as a formula."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"title": report.title, "comments": f"Scope: {report.scope.title}"})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def sheet(name: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        page = book.add_worksheet(name)
+        page.freeze_panes(1, 0)
+        page.set_column(0, 0, 44)
+        page.set_column(1, len(headings) - 1, 20)
+        page.write_row(0, 0, headings, bold)
+        for n, row in enumerate(rows, start=1):
+            for m, value in enumerate(row):
+                if hasattr(value, "isoformat"):
+                    page.write_datetime(n, m, value, day)
+                elif isinstance(value, str):
+                    page.write_string(n, m, value)
+                elif value is not None:
+                    page.write_number(n, m, value)
+        if rows:
+            page.autofilter(0, 0, len(rows), len(headings) - 1)
+
+    sheet(
+        "About",
+        ["What", "Value"],
+        [
+            ["Report", report.title],
+            ["Scope", report.scope.title],
+            ["Made on", report.made_on],
+            ["Programs", report.programs],
+            ["Badges issued", report.total.issued],
+            ["Badges claimed", report.total.claimed],
+            ["Badges shown", report.total.shown],
+            ["Badges revoked", report.total.revoked],
+        ],
+    )
+    sheet(
+        "Programs",
+        ["Program", "Stage", "Unit", "Kind", "Lead"],
+        [
+            [p.title, s.label, p.owner_unit.name, p.get_kind_display(), p.lead.display_name]
+            for s in report.stages
+            for p in s.programs
+        ],
+    )
+    sheet(
+        "Badges",
+        ["Program", "Issued", "Claimed", "Shown", "Revoked"],
+        [[f.title, f.issued, f.claimed, f.shown, f.revoked] for f in report.funnels],
+    )
+    sheet(
+        "Steps",
+        ["Process", "Step", "Who", "Done", "Median days", "Slowest", "Allowed", "Late", "Waiting",
+         "Oldest waits"],
+        [
+            [s.process, s.step, s.who, s.done, s.median_days, s.slowest_days, s.target, s.late,
+             s.waiting, s.oldest]
+            for s in report.steps
+        ],
+    )  # fmt: skip
+    sheet("Decisions", ["Decided by", "Outcome", "Number"], report.decisions)
+    sheet(
+        "Late",
+        ["Title", "What", "With", "Due", "Business days late"],
+        [[x.title, x.what, x.who, x.due, x.days] for x in report.late],
+    )
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,99 @@
+"""Figures: the portfolio, how long things take, what is late; the yearly report as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bitterroot.figures.interfaces.pdf import pdf
+from bitterroot.figures.interfaces.workbook import workbook
+from bitterroot.figures.period import Period, years
+from bitterroot.figures.report import Report, make_report, note_export
+from bitterroot.figures.scope import Scope, scope_of
+from bitterroot.people import actor
+from bitterroot.people.models import Unit
+
+WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
+    "pdf": (pdf, "application/pdf"),
+    "xlsx": (
+        workbook,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its share of the longest, 0 to 100."""
+
+    label: str
+    number: int
+    length: float
+
+
+def bars(rows: list[tuple[str, int]]) -> list[Bar]:
+    """Bars for rows of (label, number)."""
+    longest = max((n for _, n in rows), default=0) or 1
+    return [Bar(label, n, round(100 * n / longest, 1)) for label, n in rows]
+
+
+@login_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    """The whole report of one academic year on a page, with charts that have their tables."""
+    scope, period = _asked(request)
+    report = make_report(scope, period)
+    whole = scope_of(actor.person(request.user.person))  # type: ignore[union-attr]
+    units = Unit.objects.order_by("name")
+    if whole.units is not None:
+        units = units.filter(pk__in=whole.units)
+    context = {
+        "report": report,
+        "years": years(),
+        "units": units,
+        "unit": request.GET.get("unit", ""),
+        "whole": whole,
+        "stage_bars": bars([(stage.label, stage.count) for stage in report.stages]),
+        "funnel_bars": bars(report.total.steps),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "office/figures.html", context)
+
+
+@login_required
+@require_GET
+def report_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same report as PDF or workbook."""
+    if kind not in WRITERS:
+        raise Http404
+    scope, period = _asked(request)
+    report = make_report(scope, period)
+    write, media_type = WRITERS[kind]
+    note_export(
+        by=actor.person(request.user.person),  # type: ignore[union-attr]
+        report=report,
+        kind=kind,
+    )
+    answer = HttpResponse(write(report), content_type=media_type)
+    name = f"micro-credentials-{period.label.replace('/', '-')}.{kind}".replace(" ", "-")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _asked(request: HttpRequest) -> tuple[Scope, Period]:
+    """The scope and year in the address; by default all that one may read, this year."""
+    scope = scope_of(actor.person(request.user.person))  # type: ignore[union-attr]
+    if key := request.GET.get("unit", ""):
+        unit = Unit.objects.filter(pk=key).first()
+        if unit is None or (scope.units is not None and key not in scope.units):
+            raise Http404
+        scope = scope.narrowed(unit)
+    known = years()
+    label = request.GET.get("year", "")
+    period = next((p for p in known if p.label == label), known[0])
+    return scope, period
