@@ -22,8 +22,8 @@ from bitterroot.governance.models import (
 from bitterroot.governance.seals import decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
 from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Award, Revocation
-from bitterroot.issuing.seals import award_seal, revocation_seal
+from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.seals import appeal_seal, award_seal, revocation_seal
 from bitterroot.programs.models import BadgeTemplate, Program
 from bitterroot.programs.seals import program_seal, template_seal
 from bitterroot.proposals.models import Proposal
@@ -75,3 +75,4 @@ def connect() -> None:
     register("proposal", Proposal.objects.all, proposal_seal)
     register("award", _issued, _award_seal)
     register("revocation", Revocation.objects.all, revocation_seal)
+    register("appeal", Appeal.objects.all, appeal_seal)

@@ -1,4 +1,4 @@
-"""States of awards, notations and revocations."""
+"""States of awards, notations, revocations and appeals."""
 
 from django.db.models import TextChoices
 
@@ -31,3 +31,9 @@ class RevocationState(TextChoices):
     REQUESTED = "requested", "Waits for a second person"
     APPROVED = "approved", "Revoked"
     REFUSED = "refused", "Not revoked"
+
+
+class AppealState(TextChoices):
+    FILED = "filed", "Waits for an answer"
+    GRANTED = "granted", "Granted"
+    DISMISSED = "dismissed", "Not granted"

@@ -1,7 +1,7 @@
 """Who may do what with awards. Credit is the registrar's, non-credit the issuing officer's."""
 
 from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE, leads, may_work_on
@@ -45,6 +45,16 @@ def may_approve_revocation(by: Actor, revocation: Revocation) -> Answer:
     answer = may_revoke(by, revocation.award)
     if answer and by.person is not None and revocation.requested_by_id == by.person.pk:
         return Answer(False, "A second person must approve: you asked for it.")
+    return answer
+
+
+def may_answer_appeal(by: Actor, appeal: Appeal) -> Answer:
+    """Who may revoke, and neither asked for the revocation nor approved it."""
+    revocation = appeal.revocation
+    answer = may_revoke(by, revocation.award)
+    took_part = (revocation.requested_by_id, revocation.decided_by_id)
+    if answer and by.person is not None and by.person.pk in took_part:
+        return Answer(False, "Someone who took no part in the revocation answers the appeal.")
     return answer
 
 

@@ -1,6 +1,6 @@
-"""Which columns of an award and a revocation the record protects."""
+"""Which columns of an award, a revocation and an appeal the record protects."""
 
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.record.canonical import digest
 
 
@@ -30,3 +30,8 @@ def revocation_seal(r: Revocation) -> str:
     """Digest of a revocation's protected columns."""
     asked = [r.id, r.award_id, r.reason_code, r.reason, r.requested_by_id, r.requested_as]
     return digest([*asked, r.state, r.decided_by_id, r.answer])
+
+
+def appeal_seal(a: Appeal) -> str:
+    """Digest of an appeal's protected columns."""
+    return digest([a.id, a.revocation_id, a.text, a.state, a.answered_by_id, a.answer])

@@ -117,6 +117,7 @@ def test_a_revoked_badge_tells_its_learner_why_and_how_to_appeal(
     revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
     page = jose.get(f"/my/badges/{award.public_id}").content.decode()
     assert "It was issued in error." in page
+    assert "Wrong term." in page
     assert "you may appeal within 30 days" in page
 
 

@@ -22,11 +22,14 @@ CLAIM_DAYS = 90
 
 @transaction.atomic
 def mint_claim_link(*, by: Actor, award: Award) -> str:
-    """A fresh claim token for the learner's mail; an older one stops working. Kept as a digest."""
+    """A fresh claim token for the learner's mail; an older one stops working. Kept as a digest.
+
+    Of a revoked badge it opens the page that says why, and where to appeal.
+    """
     if by.person is not None:
         raise Refused("Claim links are made by the system when it writes the mail.")
     row = _locked(award)
-    if row.state not in (AwardState.UNCLAIMED, AwardState.CLAIMED):
+    if row.state == AwardState.RESERVED:
         raise NotPossible(f"This badge is {row.get_state_display().lower()}.")
     token = secrets.token_urlsafe(32)
     row.claim_digest, row.claim_expires_at = (

@@ -5,7 +5,13 @@ from typing import ClassVar
 
 from django.db import models
 
-from bitterroot.issuing.enums import AwardState, NotationState, RevocationState, Visibility
+from bitterroot.issuing.enums import (
+    AppealState,
+    AwardState,
+    NotationState,
+    RevocationState,
+    Visibility,
+)
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.models import Person
 from bitterroot.programs.models import BadgeTemplate
@@ -143,3 +149,21 @@ class Revocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason_code}: {self.state}"
+
+
+class Appeal(models.Model):
+    """The learner's word against a revocation, and the answer; one for each revocation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revocation = models.OneToOneField(Revocation, on_delete=models.PROTECT, related_name="appeal")
+    text = models.TextField()
+    filed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=AppealState, default=AppealState.FILED)
+    answer = models.TextField(blank=True, default="")
+    answered_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"appeal: {self.state}"

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from bitterroot.governance.queries import approval_chain
-from bitterroot.issuing.enums import HELD, AwardState, RevocationState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.enums import HELD, AwardState
+from bitterroot.issuing.models import Award
+from bitterroot.issuing.queries.revocations import appeal_duties, revocation_duties
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.learning.enums import LineState, ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest, ListLine
@@ -149,7 +150,7 @@ def queue(kind: ListKind) -> QuerySet[IssuanceRequest]:
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Requests in the person's queue, and revocations that want a second person."""
+    """Requests in the person's queue, revocations that want a second person, and appeals."""
     roles = roles_of(person)
     kinds = [
         kind
@@ -175,21 +176,7 @@ def waiting_for(person: Person) -> list[Duty]:
         .exclude(requested_by=person)
         .select_related("offering__program", "requested_by")
     ]
-    asked = Revocation.objects.filter(
-        state=RevocationState.REQUESTED, award__request__kind__in=kinds
-    ).exclude(requested_by=person)
-    duties += [
-        Duty(
-            f"Revocation: {r.award.display_name}",
-            f"Asked by {r.requested_by.display_name}; a second person decides",
-            "registrar:revocation",
-            (r.pk,),
-            r.requested_at,
-            "Decide",
-        )
-        for r in asked.select_related("award", "requested_by")
-    ]
-    return duties
+    return [*duties, *revocation_duties(person, kinds), *appeal_duties(person, kinds)]
 
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:

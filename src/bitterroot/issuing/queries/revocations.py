@@ -1,13 +1,16 @@
-"""Revocations as those read them who may ask for one but not decide."""
+"""Revocations and appeals: for those who may ask for one, and for those who decide."""
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from collections.abc import Collection
 
-from bitterroot.issuing.enums import AwardState, RevocationState
-from bitterroot.issuing.models import Award, Revocation
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from bitterroot.issuing.enums import AppealState, AwardState, RevocationState
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import may_ask_to_revoke
 from bitterroot.learning.models import Offering
 from bitterroot.learning.rules import may_track
 from bitterroot.people.actor import Actor
+from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 
 
@@ -42,3 +45,45 @@ def asked_by(person: Person) -> QuerySet[Revocation]:
     found = Revocation.objects.filter(requested_by=person)
     latest = F("decided_at").desc(nulls_first=True)
     return found.select_related("award__template", "decided_by").order_by(latest, "-requested_at")
+
+
+def open_appeals(kinds: Collection[str]) -> QuerySet[Appeal]:
+    """Appeals about badges of these kinds that wait for an answer, oldest first."""
+    found = Appeal.objects.filter(
+        state=AppealState.FILED, revocation__award__request__kind__in=kinds
+    )
+    return found.select_related("revocation__award__template").order_by("filed_at")
+
+
+def revocation_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
+    """Revocations of badges of these kinds that want `person` as the second one."""
+    asked = Revocation.objects.filter(
+        state=RevocationState.REQUESTED, award__request__kind__in=kinds
+    ).exclude(requested_by=person)
+    return [
+        Duty(
+            f"Revocation: {r.award.display_name}",
+            f"Asked by {r.requested_by.display_name}; a second person decides",
+            "registrar:revocation",
+            (r.pk,),
+            r.requested_at,
+            "Decide",
+        )
+        for r in asked.select_related("award", "requested_by").order_by("requested_at")
+    ]
+
+
+def appeal_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
+    """Appeals about badges of these kinds that `person`, who took no part before, may answer."""
+    part = Q(revocation__requested_by=person) | Q(revocation__decided_by=person)
+    return [
+        Duty(
+            f"Appeal: {appeal.revocation.award.display_name}",
+            f"About the revocation of “{appeal.revocation.award.template.name}”",
+            "registrar:appeal",
+            (appeal.pk,),
+            appeal.filed_at,
+            "Answer",
+        )
+        for appeal in open_appeals(kinds).exclude(part)
+    ]

@@ -16,13 +16,14 @@ from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
-from bitterroot.issuing.domain.award import mint_claim_links
+from bitterroot.issuing.domain.award import mint_claim_link, mint_claim_links
 from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.rules import may_answer_appeal
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
-from bitterroot.people.actor import system
+from bitterroot.people.actor import Actor, system
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address, holders
@@ -245,6 +246,37 @@ def _revocation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     return _to(officers, "revocation_requested", revocation=row, award=row.award, link=link)
 
 
+def _appeal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    row = Appeal.objects.select_related(
+        "revocation__award__learner",
+        "revocation__award__template",
+        "revocation__award__request__requested_by",
+        "revocation__award__request__offering__program",
+    ).get(pk=key)
+    award = row.revocation.award
+    words: dict[str, Any] = {"appeal": row, "award": award}
+    if event.verb == "appeal filed":
+        officers = [
+            person
+            for person in officers_of(award.request.kind)
+            if may_answer_appeal(Actor(person), row)
+        ]
+        link = address("registrar:appeal", row.pk, otherwise="/queue")
+        return _to(officers, "appeal_filed", **words, link=link)
+    words |= {"again": data.get("again", False), "program": award.request.offering.program}
+    told = _to([award.learner], event.verb.replace(" ", "_"), **words, link=_own_link(award))
+    if event.verb == "appeal granted":
+        link = address("faculty:issued_badge", award.public_id)
+        told += _to([award.request.requested_by], "appeal_granted_program", **words, link=link)
+    return told
+
+
+def _own_link(award: Award) -> str:
+    """A fresh link by which the learner opens the badge without an account."""
+    token = mint_claim_link(by=system("mail to the learner"), award=award)
+    return f"{settings.BASE_URL.rstrip('/')}/claim/{token}"
+
+
 def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     award = Award.objects.select_related("learner", "template").get(pk=key)
     policy = policies.current()
@@ -252,7 +284,7 @@ def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]
         "award": award,
         "reason": data.get("reason", ""),
         "appeal": policy.texts["appeal"].body.strip() if "appeal" in policy.texts else "",
-        "link": address("public:credential", award.public_id),
+        "link": _own_link(award),
     }
     return _to([award.learner], event.verb.replace(" ", "_"), **words)
 
@@ -324,6 +356,9 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "revocation requested": _revocation,
     "revocation approved": _revocation,
     "revocation refused": _revocation,
+    "appeal filed": _appeal,
+    "appeal granted": _appeal,
+    "appeal dismissed": _appeal,
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
 }

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import award as awards
+from bitterroot.issuing.domain.appeal import MOST, appeal_by, file_appeal, revocation_in_force
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, awards_of
 from bitterroot.people.actor import Actor, person
 from bitterroot.people.models import Person
+from bitterroot.record import clock
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.viewer import forget_learner, viewer
 
@@ -33,12 +35,14 @@ def badges(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def badge(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One badge; POST changes who may see it, or declines it. Others' badges do not exist here."""
+    """One badge; POST shows, hides, declines or appeals. Others' badges do not exist here."""
     who = viewer(request)
     award = awards_of(who).filter(public_id=public_id).first() if who else None
     if who is None or award is None:
         raise Http404
     if request.method == "POST":
+        if "appeal" in request.POST:
+            return _appeal(request, person(who), award)
         _change(request, person(who), award)
         return redirect("learner:badge", public_id=public_id)
     return _private(render(request, "learner/badge.html", _page(award, who)))
@@ -58,8 +62,19 @@ def _change(request: HttpRequest, by: Actor, award: Award) -> None:
         attempt(request, lambda: awards.set_visibility(by=by, award=award, visibility=seen), said)
 
 
+def _appeal(request: HttpRequest, by: Actor, award: Award) -> HttpResponse:
+    text = request.POST.get("appeal", "")
+    said = "Your appeal is with the university. You get an answer in writing."
+    done = attempt(request, lambda: file_appeal(by=by, award=award, text=text), said)
+    if done:
+        return redirect("learner:badge", public_id=award.public_id)
+    context = {**_page(award, award.learner), "appeal_text": text, "problem": done.message}
+    return _private(render(request, "learner/badge.html", context, status=done.status))
+
+
 def _page(award: Award, who: Person) -> dict[str, Any]:
     texts = policies.current().texts
+    revocation, until = revocation_in_force(award), appeal_by(award)
     return {
         "award": award,
         "who": who,
@@ -72,6 +87,11 @@ def _page(award: Award, who: Person) -> dict[str, Any]:
         and not who.directory_hold,
         "linkedin": linkedin(award),
         "appeal": texts["appeal"].body if "appeal" in texts else "",
+        "revocation": revocation,
+        "appealed": getattr(revocation, "appeal", None),
+        "appeal_until": until,
+        "may_appeal": until is not None and clock.now() <= until,
+        "most": MOST,
     }
 
 

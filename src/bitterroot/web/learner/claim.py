@@ -30,6 +30,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
         "award": award,
         "program": award.template.program_version.program,
         "taken": award.state == AwardState.CLAIMED,
+        "revoked": award.state == AwardState.REVOKED,
         "choices": Visibility,
         "consent": texts["learner-consent"].body if "learner-consent" in texts else "",
     }
@@ -39,6 +40,8 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, award: Award) -> HttpResponse | None:
     """Do what the learner chose; None shows the page again with the message why not."""
     holder = person(award.learner)
+    if award.state == AwardState.REVOKED:
+        return _opened(request, award)
     if request.POST.get("answer") == "decline":
         reason = request.POST.get("reason", "")
         done = attempt(request, lambda: awards.decline(by=holder, award=award, reason=reason))
@@ -52,6 +55,10 @@ def _answer(request: HttpRequest, award: Award) -> HttpResponse | None:
             request,
             lambda: awards.set_visibility(by=holder, award=award, visibility=Visibility(wish)),
         )
+    return _opened(request, award)
+
+
+def _opened(request: HttpRequest, award: Award) -> HttpResponse:
     remember_learner(request, award.learner)
     return redirect("learner:badge", public_id=award.public_id)
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
 from bitterroot.people import actor
@@ -64,6 +64,21 @@ def the_revocation(request: HttpRequest, pk: UUID) -> Revocation:
             "award__template",
             "requested_by",
             "decided_by",
+        ),
+        pk=pk,
+    )
+
+
+def the_appeal(request: HttpRequest, pk: UUID) -> Appeal:
+    """The appeal, if this person's queue issues badges of its kind."""
+    found = Appeal.objects.filter(revocation__award__request__kind__in=kinds_of(request))
+    return get_object_or_404(
+        found.select_related(
+            "revocation__award__template",
+            "revocation__award__request__offering__program",
+            "revocation__requested_by",
+            "revocation__decided_by",
+            "answered_by",
         ),
         pk=pk,
     )

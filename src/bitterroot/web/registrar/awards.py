@@ -47,7 +47,7 @@ def _award_page(
     request: HttpRequest, award: Award, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     by = by_of(request)
-    asked = list(award.revocations.select_related("requested_by", "decided_by"))
+    asked = list(award.revocations.select_related("requested_by", "decided_by", "appeal"))
     waiting = next((r for r in asked if r.state == RevocationState.REQUESTED), None)
     revocable = award.state in verbs.REVOCABLE and waiting is None
     context = {

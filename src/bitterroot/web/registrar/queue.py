@@ -14,6 +14,7 @@ from bitterroot.issuing.domain import queue as verbs
 from bitterroot.issuing.enums import NotationState, RevocationState
 from bitterroot.issuing.models import Revocation, TranscriptNotation
 from bitterroot.issuing.queries import progress, receipt
+from bitterroot.issuing.queries.revocations import open_appeals
 from bitterroot.issuing.rules import may_issue
 from bitterroot.learning.domain import request as requests
 from bitterroot.learning.enums import LineState, ListKind, RequestState
@@ -63,6 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": show,
         "kinds": [ListKind(kind).label for kind in kinds],
         "revocations": asked.order_by("requested_at")[:50],
+        "appeals": open_appeals(kinds)[:50],
         "tones": TONES,
     }
     return render(request, "registrar/queue.html", context)

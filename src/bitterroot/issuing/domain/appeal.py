@@ -1,0 +1,108 @@
+"""Appeals: the learner of a revoked badge asks that it be looked at again; someone new answers."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from bitterroot.governance import policies
+from bitterroot.issuing.domain.revocation import reinstate
+from bitterroot.issuing.enums import AppealState, AwardState, RevocationState
+from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.rules import may_answer_appeal, may_hold
+from bitterroot.issuing.seals import appeal_seal
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.record import clock
+from bitterroot.record.domain.events import record_event
+
+MOST = 5000  # characters of an appeal and of its answer
+
+
+def revocation_in_force(award: Award) -> Revocation | None:
+    """The revocation by which the badge is revoked now; None where it is not."""
+    if award.state != AwardState.REVOKED:
+        return None
+    approved = award.revocations.filter(state=RevocationState.APPROVED)
+    return approved.select_related("appeal").order_by("-decided_at").first()
+
+
+def appeal_by(award: Award) -> datetime | None:
+    """Until when the learner may appeal; None where the badge is not revoked."""
+    if award.revoked_at is None:
+        return None
+    return award.revoked_at + timedelta(days=policies.current().awards.appeal_within_days)
+
+
+def reinstate_by(award: Award) -> datetime | None:
+    """Until when the badge may be made valid again; afterwards only a new one is issued."""
+    if award.revoked_at is None:
+        return None
+    return award.revoked_at + timedelta(days=policies.current().awards.reinstate_within_days)
+
+
+@transaction.atomic
+def file_appeal(*, by: Actor, award: Award, text: str) -> Appeal:
+    """Ask that a revocation be looked at again: once for each, within the policy's days.
+
+    Event: appeal filed; the officers who took no part in the revocation are told.
+    """
+    answer = may_hold(by, award).require()
+    revocation, until = revocation_in_force(award), appeal_by(award)
+    if revocation is None or until is None:
+        raise NotPossible("Only a revoked badge can be appealed for.")
+    if clock.now() > until:
+        raise NotPossible("The time for an appeal has passed. Write to the program office.")
+    text = text.strip()
+    if not text:
+        raise NotPossible("Say what happened and what you ask for.", [("text", "Write something.")])
+    if len(text) > MOST:
+        raise NotPossible(f"At most {MOST:,} characters.", [("text", "Shorten it.")])
+    try:
+        with transaction.atomic():
+            made = Appeal.objects.create(revocation=revocation, text=text, filed_at=clock.now())
+    except IntegrityError:
+        raise NotPossible("You appealed already; you get an answer in writing.") from None
+    _record(by, made, "appeal filed", answer.capacity)
+    return made
+
+
+@transaction.atomic
+def answer_appeal(*, by: Actor, appeal: Appeal, granted: bool, answer: str) -> Appeal:
+    """Decide on an appeal, by an officer who took no part in the revocation.
+
+    A granted one makes the badge valid again while the policy allows that; later the program
+    sends its learner on a new list. Event: appeal granted or dismissed; learner and program are told.
+    """
+    capacity = may_answer_appeal(by, appeal).require().capacity
+    row = (
+        Appeal.objects.select_for_update(of=("self",))
+        .select_related("revocation__award")
+        .get(pk=appeal.pk)
+    )
+    if row.state != AppealState.FILED:
+        raise NotPossible(f"This is already decided: {row.get_state_display().lower()}.")
+    answer = answer.strip()[:MOST]
+    if not answer:
+        raise NotPossible("Say why; the learner is told.", [("reason", "Write the answer.")])
+    award, now = row.revocation.award, clock.now()
+    until = reinstate_by(award)
+    row.state = AppealState.GRANTED if granted else AppealState.DISMISSED
+    row.answered_by, row.answered_at, row.answer = by.person, now, answer
+    row.save()
+    again = granted and until is not None and now <= until
+    if again:
+        reinstate(by=by, award=award, reason=answer)
+    _record(by, row, "appeal granted" if granted else "appeal dismissed", capacity, again=again)
+    return row
+
+
+def _record(by: Actor, row: Appeal, verb: str, capacity: str, **data: object) -> None:
+    record_event(
+        by=by,
+        stream=f"award:{row.revocation.award_id}",
+        verb=verb,
+        about=f"appeal:{row.pk}",
+        capacity=capacity,
+        seal=appeal_seal(row),
+        data=data,
+    )

@@ -1,0 +1,103 @@
+"""José's badge is revoked, and he appeals; only someone who took no part answers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bitterroot.issuing.domain import revocation
+from bitterroot.issuing.domain.appeal import answer_appeal, file_appeal
+from bitterroot.issuing.models import Appeal, Award
+from bitterroot.issuing.queries import waiting_for
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.people.actor import Actor, person
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.record import clock
+from bitterroot.record.models import Event
+
+
+@pytest.fixture
+def revoked(house: SimpleNamespace, issued: Callable[..., IssuanceRequest]) -> Award:
+    """Dana asked, Ruth approved."""
+    issued(["José Núñez", "Zoë Whitebear"])
+    award = Award.objects.get(display_name="José Núñez")
+    asked = revocation.request_revocation(
+        by=house.by("dana"), award=award, reason_code="wrong_person", reason="Same name."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    award.refresh_from_db()
+    return award
+
+
+def jose(award: Award) -> Actor:
+    return person(award.learner)
+
+
+def test_a_granted_appeal_makes_the_badge_valid_again(
+    house: SimpleNamespace, revoked: Award
+) -> None:
+    filed = file_appeal(by=jose(revoked), award=revoked, text=" I am the José who passed. ")
+    assert filed.text == "I am the José who passed."
+    duties = {key: [d.title for d in waiting_for(getattr(house, key))] for key in ("rita", "ruth")}
+    assert duties == {"rita": ["Appeal: José Núñez"], "ruth": []}
+    for key, why in (("ruth", "took no part"), ("ivo", "for the registrar"), ("dana", "registrar")):
+        with pytest.raises(Refused, match=why):
+            answer_appeal(by=house.by(key), appeal=filed, granted=True, answer="Yes.")
+    answered = answer_appeal(
+        by=house.by("rita"), appeal=filed, granted=True, answer="The student ids show it."
+    )
+    revoked.refresh_from_db()
+    assert (answered.state, revoked.state) == ("granted", "unclaimed")
+    verbs = Event.objects.filter(stream=f"award:{revoked.pk}").order_by("seq")
+    assert list(verbs.values_list("verb", flat=True))[-3:] == [
+        "appeal filed",
+        "award reinstated",
+        "appeal granted",
+    ]
+    with pytest.raises(NotPossible, match="already decided"):
+        answer_appeal(by=house.by("rita"), appeal=filed, granted=False, answer="No.")
+
+
+def test_a_dismissed_appeal_leaves_it_revoked_and_there_is_one_for_each_revocation(
+    house: SimpleNamespace, revoked: Award
+) -> None:
+    filed = file_appeal(by=jose(revoked), award=revoked, text="Please look again.")
+    with pytest.raises(NotPossible, match="appealed already"):
+        file_appeal(by=jose(revoked), award=revoked, text="And again.")
+    with pytest.raises(NotPossible, match="Say why"):
+        answer_appeal(by=house.by("rita"), appeal=filed, granted=False, answer=" ")
+    answer_appeal(by=house.by("rita"), appeal=filed, granted=False, answer="It was another José.")
+    revoked.refresh_from_db()
+    assert (revoked.state, Appeal.objects.get().state) == ("revoked", "dismissed")
+
+
+def test_only_its_learner_appeals_in_time_about_a_badge_that_is_revoked(
+    house: SimpleNamespace, revoked: Award
+) -> None:
+    zoes = Award.objects.get(display_name="Zoë Whitebear")
+    with pytest.raises(Refused):
+        file_appeal(by=person(zoes.learner), award=revoked, text="Not mine.")
+    with pytest.raises(NotPossible, match="Only a revoked badge"):
+        file_appeal(by=person(zoes.learner), award=zoes, text="Mine.")
+    for text in (" ", "x" * 5001):
+        with pytest.raises(NotPossible):
+            file_appeal(by=jose(revoked), award=revoked, text=text)
+    now = clock.now()
+    with (
+        clock.standing_at(now + timedelta(days=30, seconds=1)),
+        pytest.raises(NotPossible, match="has passed"),
+    ):
+        file_appeal(by=jose(revoked), award=revoked, text="Too late.")
+    with clock.standing_at(now + timedelta(days=29)):
+        assert file_appeal(by=jose(revoked), award=revoked, text="In time.").state == "filed"
+
+
+def test_an_appeal_granted_too_late_to_reinstate_leaves_it_to_a_new_badge(
+    house: SimpleNamespace, revoked: Award
+) -> None:
+    filed = file_appeal(by=jose(revoked), award=revoked, text="Please look again.")
+    with clock.standing_at(clock.now() + timedelta(days=31)):
+        answer_appeal(by=house.by("rita"), appeal=filed, granted=True, answer="You are right.")
+    revoked.refresh_from_db()
+    assert (revoked.state, Appeal.objects.get().state) == ("revoked", "granted")
