@@ -8,7 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from bitterroot.governance import policies
 from bitterroot.programs.models import Program
+from bitterroot.proposals.domain.draft import PROCESS
+from bitterroot.web.office.earlier import ASKED
 
 As = Callable[[str], Client]
 ADDRESS = "/office/programs/earlier"
@@ -16,12 +19,22 @@ ADDRESS = "/office/programs/earlier"
 
 def _said(uni: SimpleNamespace) -> dict[str, Any]:
     answers = {
-        "title": "Climate Change Studies", "kind": "credit", "track": "micro-credential",
-        "owner_unit": uni.unit.key, "lead": str(uni.dana.pk), "assessed": "assessed",
+        "title": "Climate Change Studies", "short_title": "Climate Studies", "kind": "credit",
+        "track": "micro-credential", "levels": "undergraduate", "owner_unit": uni.unit.key,
+        "lead": str(uni.dana.pk), "contact_email": "climate@umontana.example.edu",
         "description": "Reads climate data and explains it to a council.",
+        "audience": "Planners and students.", "total_credits": "9", "modality": "online",
+        "prerequisites": "none", "assessed": "assessed", "skills": "climate data, briefing",
+        "completion_rule": "All courses passed.", "criteria_narrative": "Pass the courses.",
+        "badge_alt_text": "Mountains and the words Climate Studies", "badge_language": "en",
+        "badge_validity": "always",
     }  # fmt: skip
+    outcome = {
+        "outcome": "Read climate data", "method": "project", "evidence": "map", "threshold": "C",
+    }  # fmt: skip
+    rows = {f"outcomes-0-{key}": value for key, value in outcome.items()} | {"outcomes-rows": "1"}
     decision = {"body": "Faculty Senate", "decided_on": "2024-04-16", "standing": "established"}
-    return {**answers, **decision, "asked": list(answers)}
+    return {**answers, **rows, **decision, "asked": [*answers, "outcomes"]}
 
 
 def test_only_the_office_gets_in(as_: As) -> None:
@@ -51,3 +64,24 @@ def test_with_its_document_it_is_public_as_established(as_: As, uni: SimpleNames
     assert program.versions.get().decision.document_name == "minutes.pdf"
     page = Client().get(reverse("public:program", args=[program.slug]))
     assert page.status_code == 200
+
+
+def test_what_must_be_answered_is_what_the_policy_s_form_requires(
+    as_: As, uni: SimpleNamespace
+) -> None:
+    form = policies.current().forms[PROCESS]
+    blank = as_("olive").post(ADDRESS, {"asked": list(ASKED), "body": "Faculty Senate"})
+    page = blank.content.decode()
+    required = [
+        form.fields[k] for k in ASKED if k in form.fields and form.fields[k].is_required(())
+    ]
+    assert {"title", "contact_email", "outcomes"} <= {f.key for f in required}
+    for field in required:
+        assert f'<a href="#id_{field.key}">' in page, field.key
+    assert '<a href="#id_total_hours">' not in page  # only non-credit ones have hours
+    said = {k: v for k, v in _said(uni).items() if k != "contact_email"}
+    without = as_("olive").post(
+        ADDRESS, {**said, "document": SimpleUploadedFile("minutes.pdf", b"%PDF-1.7 approved")}
+    )
+    assert without.status_code == 409
+    assert not Program.objects.exists()

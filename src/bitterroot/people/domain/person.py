@@ -54,6 +54,7 @@ def add_address(
 ) -> Address:
     """Give `person` another e-mail address. Raises NotPossible when it is someone else's."""
     answer = may_manage_self(by, person).require()
+    Person.objects.select_for_update().get(pk=person.pk)  # one change of addresses at a time
     if primary:
         person.addresses.filter(primary=True).update(primary=False)
     try:
@@ -75,11 +76,13 @@ def add_address(
 @transaction.atomic
 def verify_address(*, by: Actor, address: Address) -> Address:
     """Record that the person answered from this address. The caller has checked the code."""
-    answer = may_manage_self(by, address.person).require()
-    address.verified_at = clock.now()
-    address.save(update_fields=["verified_at"])
-    _note(by, address.person, "address verified", answer.capacity)
-    return address
+    row = Address.objects.select_for_update(of=("self",)).select_related("person")
+    found = row.get(pk=address.pk)
+    answer = may_manage_self(by, found.person).require()
+    found.verified_at = clock.now()
+    found.save(update_fields=["verified_at"])
+    _note(by, found.person, "address verified", answer.capacity)
+    return found
 
 
 @transaction.atomic
@@ -119,32 +122,48 @@ def assign_role(
 def end_role(*, by: Actor, assignment: RoleAssignment, on: date) -> RoleAssignment:
     """Let a capacity end with the day `on`. What was done in it stands."""
     answer = may_manage_people(by).require()
-    assignment.ends_on = on
-    assignment.save(update_fields=["ends_on"])
-    _note(by, assignment.person, "role ended", answer.capacity, role=assignment.role)
-    return assignment
+    row = _locked(assignment)
+    if on < row.starts_on:
+        raise NotPossible("A role cannot end before it begins.")
+    row.ends_on = on
+    row.save(update_fields=["ends_on"])
+    _note(by, row.person, "role ended", answer.capacity, role=row.role)
+    return row
 
 
 @transaction.atomic
 def delegate(*, by: Actor, assignment: RoleAssignment, to: Person, until: date) -> RoleAssignment:
-    """While away, let someone else act in a capacity, up to and with the day `until`."""
-    answer = may_manage_self(by, assignment.person).require()
-    if to == assignment.person:
+    """While away, let someone else act in a capacity, up to and with the day `until`.
+
+    Raises NotPossible for a capacity that has ended, whatever `assignment` still says.
+    """
+    row = _locked(assignment)
+    answer = may_manage_self(by, row.person).require()
+    if to == row.person:
         raise NotPossible("Choose someone else to act for you.")
-    assignment.delegate, assignment.delegate_until = to, until
-    assignment.save(update_fields=["delegate", "delegate_until"])
-    _note(by, assignment.person, "role delegated", answer.capacity, to=str(to.pk), until=until)
-    return assignment
+    if row.ends_on is not None and row.ends_on < clock.today():
+        raise NotPossible("This role has ended.")
+    row.delegate, row.delegate_until = to, until
+    row.save(update_fields=["delegate", "delegate_until"])
+    _note(by, row.person, "role delegated", answer.capacity, to=str(to.pk), until=until)
+    return row
 
 
 @transaction.atomic
 def place_hold(*, by: Actor, person: Person, hold: bool) -> Person:
     """Set or lift the directory hold (FERPA). It wins over every choice of visibility."""
     answer = may_manage_people(by).require()
-    person.directory_hold = hold
-    person.save(update_fields=["directory_hold"])
-    _note(by, person, "directory hold placed" if hold else "directory hold lifted", answer.capacity)
-    return person
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    row.directory_hold = person.directory_hold = hold
+    row.save(update_fields=["directory_hold"])
+    _note(by, row, "directory hold placed" if hold else "directory hold lifted", answer.capacity)
+    return row
+
+
+def _locked(assignment: RoleAssignment) -> RoleAssignment:
+    """The row as it stands now, held until the transaction ends."""
+    rows = RoleAssignment.objects.select_for_update(of=("self",)).select_related("person")
+    return rows.get(pk=assignment.pk)
 
 
 def _note(by: Actor, person: Person, verb: str, capacity: str, **data: object) -> None:

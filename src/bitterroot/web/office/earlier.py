@@ -29,7 +29,6 @@ ASKED = (
     "assessed", "outcomes", "skills", "completion_rule", "criteria_narrative", "badge_alt_text",
     "badge_language", "badge_validity", "badge_valid_months",
 )  # fmt: skip
-MUST = frozenset(("title", "kind", "track", "owner_unit", "lead", "description", "assessed"))
 LARGEST = 20_000_000
 
 
@@ -78,7 +77,12 @@ def _enter(
     values: dict[str, Any],
 ) -> Program:
     said, sent = request.POST, request.FILES.get("document")
-    problems = [(f.key, f"{f.label}: please answer.") for f in fields if _is_blank(f, values)]
+    facts = facts_of(values)
+    problems = [
+        (f.key, f"{f.label}: please answer.")
+        for f in fields
+        if f.is_shown(facts) and f.is_required(facts) and values.get(f.key) in (None, "", [])
+    ]
     lead = Person.objects.filter(pk=values["lead"]).first() if values.get("lead") else None
     try:
         decided_on = date.fromisoformat(said.get("decided_on", ""))
@@ -108,7 +112,3 @@ def _enter(
         established=said.get("standing") == "established",
         pilot_start_term=term,
     )
-
-
-def _is_blank(field: Field, values: dict[str, Any]) -> bool:
-    return field.key in MUST and values.get(field.key) in (None, "", [])
