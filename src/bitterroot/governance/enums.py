@@ -120,3 +120,13 @@ class VoteChoice(TextChoices):
 class MinutesState(TextChoices):
     DRAFT = "draft", "Draft"
     APPROVED = "approved", "Approved"
+
+
+class Circle(TextChoices):
+    """Who is around a case. Comments go from one circle to another."""
+
+    AUTHORS = "authors", "Authors"
+    SIGNERS = "signers", "Those who sign"
+    BODY = "body", "Members of the bodies that decide"
+    OFFICE = "office", "Program office"
+    EVERYONE = "everyone", "Everyone who may open this"

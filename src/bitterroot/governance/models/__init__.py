@@ -1,6 +1,7 @@
 from bitterroot.governance.models.ballot import Ballot, Motion, Objection, Vote
 from bitterroot.governance.models.body import Seat
 from bitterroot.governance.models.case import Case, PolicyVersion, Snapshot
+from bitterroot.governance.models.comment import Comment, Watch
 from bitterroot.governance.models.decision import Condition, Decision
 from bitterroot.governance.models.meeting import AgendaItem, Attendance, Meeting, Minutes
 from bitterroot.governance.models.review import Conflict, ReviewSheet
@@ -12,6 +13,7 @@ __all__ = [
     "Attendance",
     "Ballot",
     "Case",
+    "Comment",
     "Condition",
     "Conflict",
     "Decision",
@@ -26,4 +28,5 @@ __all__ = [
     "Snapshot",
     "StepRun",
     "Vote",
+    "Watch",
 ]

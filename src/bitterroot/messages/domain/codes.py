@@ -6,7 +6,7 @@ from django.db import transaction
 
 from bitterroot.governance.domain.link import make_code
 from bitterroot.governance.models import SignatureRequest
-from bitterroot.messages.domain.letters import Letter
+from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.domain.writing import written
 from bitterroot.messages.models import Mail
 from bitterroot.people.errors import NotPossible

@@ -17,7 +17,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from bitterroot.messages.domain.letters import AWARD_ISSUED, Letter, award_letters, letters_for
+from bitterroot.messages.domain.letter import Letter
+from bitterroot.messages.domain.letters import AWARD_ISSUED, award_letters, letters_for
 from bitterroot.messages.domain.writing import written
 from bitterroot.messages.models import Mail
 from bitterroot.messages.models import MailState as State

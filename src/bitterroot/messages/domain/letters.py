@@ -4,13 +4,11 @@
 makes those of a whole chunk with a handful of queries.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link
@@ -23,6 +21,9 @@ from bitterroot.issuing.rules import may_answer_appeal
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.following import comment_letters, followed_letters
+from bitterroot.messages.domain.letter import Letter, address
+from bitterroot.messages.domain.letter import to_people as _to
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
@@ -36,19 +37,6 @@ from bitterroot.record.models import Event
 AWARD_ISSUED = "award issued"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message before it is written: template, receiver, what the template may mention."""
-
-    template: str
-    to_name: str
-    to_address: str
-    person: Person | None = None
-    context: dict[str, Any] = field(default_factory=dict)
-    attachment_name: str = ""
-    attachment: bytes = b""
-
-
 def letters_for(event: Event) -> list[Letter]:
     """The letters of an event; none for events that nobody is written about.
 
@@ -60,23 +48,6 @@ def letters_for(event: Event) -> list[Letter]:
     key = event.about.partition(":")[2]
     data = orjson.loads(event.data)
     return [letter for letter in make(key, event, data) if letter.to_address]
-
-
-def address(name: str, *args: object, otherwise: str = "/work") -> str:
-    """The full address of a screen, as it stands in mails; `otherwise` where it is not served."""
-    try:
-        path = reverse(name, args=args)
-    except NoReverseMatch:
-        path = otherwise
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
-
-
-def _to(people: Iterable[Person], template: str, **context: Any) -> list[Letter]:
-    found = {person.pk: person for person in people}
-    return [
-        Letter(template, p.display_name, contact_address(p), p, dict(context))
-        for p in found.values()
-    ]
 
 
 def _consultation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -134,13 +105,15 @@ def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     }
     if event.verb == "proposal submitted":
         told = _to(holders(Role.PROGRAM_OFFICER), "proposal_submitted", **words)
-        return told + _to(authors, "proposal_sent", **words)
+        told += _to(authors, "proposal_sent", **words)
+        return told + followed_letters(row, told)
     if event.verb != "proposal received":
         decision = row.case.decisions.order_by("-recorded_at").first()
         words["decision"] = decision
         words["conditions"] = list(decision.conditions.order_by("pk")) if decision else []
         words["mend"] = _to_mend(row, decision) if decision else []
-    return _to(authors, event.verb.replace(" ", "_"), **words)
+    told = _to(authors, event.verb.replace(" ", "_"), **words)
+    return told + followed_letters(row, told)
 
 
 def _to_mend(row: Proposal, decision: Decision) -> list[tuple[str, str]]:
@@ -347,6 +320,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "marketing returned": _marketing,
     "marketing live": _marketing,
     "marketing retired": _marketing,
+    "comment written": comment_letters,
     "mou executed": _mou,
     "list submitted": _list,
     "issuance requested": _issuance,

@@ -6,7 +6,7 @@ from django.template import Context, Template, engines
 from django.template.backends.django import DjangoTemplates
 
 from bitterroot.governance import policies
-from bitterroot.messages.domain.letters import Letter
+from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.models import Mail
 from bitterroot.record import clock
 from bitterroot.record.models import Event

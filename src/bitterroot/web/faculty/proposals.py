@@ -27,6 +27,7 @@ from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.comments import comments_of
 from bitterroot.web.ui.policy_forms import Names, names_for, shown
 
 OPEN_SIGNATURE = (SignatureState.REQUESTED, SignatureState.VIEWED)
@@ -137,6 +138,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "attachments": row.attachments.filter(removed_at__isnull=True).select_related("file"),
         "snapshots": row.case.snapshots.order_by("-n"),
         "events": history(f"case:{row.case_id}"),
+        **comments_of(person, row.case),
     }
     return render(request, "faculty/proposal.html", context)
 

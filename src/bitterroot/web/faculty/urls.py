@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from bitterroot.web.faculty import (
     agreements,
+    comments,
     consultations,
     home,
     lists_urls,
@@ -34,6 +35,7 @@ _work = [
     path("proposals/<uuid:pk>/send", proposal_acts.submit, name="submit_proposal"),
     path("proposals/<uuid:pk>/agreement", agreements.agreement, name="agreement"),
     path("proposals/<uuid:pk>/agreement/file", agreements.agreement_file, name="agreement_file"),
+    path("proposals/<uuid:pk>/comments", comments.comments, name="comments"),
     path("proposals/<uuid:pk>/take-back", proposal_acts.take_back, name="take_back"),
     path("proposals/<uuid:pk>/withdraw", proposal_acts.withdraw, name="withdraw"),
     path("proposals/<uuid:pk>/badge.svg", preview.badge_picture, name="badge_picture"),

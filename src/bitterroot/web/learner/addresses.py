@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from bitterroot.messages.domain.letters import Letter
+from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.domain.writing import written
 from bitterroot.messages.models import Mail
 from bitterroot.people.actor import person

@@ -1,0 +1,92 @@
+"""Circles around a case: who belongs to which, who may write to which, who reads what."""
+
+from collections.abc import Iterable
+
+from bitterroot.governance.enums import Circle
+from bitterroot.governance.models import Case, Comment, Seat
+from bitterroot.governance.rules import authors_of
+from bitterroot.people.actor import Actor
+from bitterroot.people.enums import Role
+from bitterroot.people.errors import Answer
+from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
+from bitterroot.record import clock
+
+#: To whom each circle may write. Everyone means all who may open the record.
+MAY_WRITE_TO: dict[Circle, tuple[Circle, ...]] = {
+    Circle.AUTHORS: (Circle.AUTHORS, Circle.OFFICE, Circle.SIGNERS, Circle.EVERYONE),
+    Circle.SIGNERS: (Circle.AUTHORS, Circle.OFFICE, Circle.EVERYONE),
+    Circle.BODY: (Circle.BODY, Circle.OFFICE, Circle.AUTHORS, Circle.EVERYONE),
+    Circle.OFFICE: (
+        Circle.OFFICE, Circle.AUTHORS, Circle.SIGNERS, Circle.BODY, Circle.EVERYONE,
+    ),
+}  # fmt: skip
+
+
+def circles_of(person: Person | None, case: Case) -> list[Circle]:
+    """The circles to which a person belongs, the nearest to the case first.
+
+    An author is nothing but an author, so that no one reads what is said of their own work in
+    another office.
+    """
+    if person is None:
+        return []
+    if person.pk in authors_of(case):
+        return [Circle.AUTHORS]
+    found = []
+    if case.signatures.filter(person=person).exists():
+        found.append(Circle.SIGNERS)
+    bodies = {run.body for run in case.runs.all() if run.body}
+    if bodies and sits_in(person, bodies):
+        found.append(Circle.BODY)
+    if roles_of(person) & {Role.PROGRAM_OFFICER}:
+        found.append(Circle.OFFICE)
+    return found
+
+
+def sits_in(person: Person, bodies: Iterable[str]) -> bool:
+    """Whether the person has a seat, or stands in for one who has, in one of these bodies today."""
+    today = clock.today()
+    for seat in Seat.objects.filter(body__in=list(bodies), starts_on__lte=today):
+        if seat.ends_on is not None and seat.ends_on < today:
+            continue
+        stands_in = seat.delegate_id == person.pk and (
+            seat.delegate_until is not None and seat.delegate_until >= today
+        )
+        if seat.person_id == person.pk or stands_in:
+            return True
+    return False
+
+
+def may_comment(by: Actor, case: Case, audience: Circle) -> Answer:
+    """Members of a circle around the case, to the circles that theirs may write to."""
+    for side in circles_of(by.person, case):
+        if audience in MAY_WRITE_TO[side]:
+            return Answer(True, capacity=side.value)
+    if not circles_of(by.person, case):
+        return Answer(False, "Comments are for those who write, sign or decide this.")
+    return Answer(False, "You cannot write to them from here.")
+
+
+def may_read(person: Person | None, comment: Comment, circles: Iterable[Circle]) -> bool:
+    """Its writer, and the circles of both sides; `circles` are the person's own around the case.
+
+    What is said to everyone is for all who may open the record, which the caller has asked.
+    """
+    if person is not None and comment.writer_id == person.pk:
+        return True
+    if comment.audience == Circle.EVERYONE:
+        return True
+    return bool({comment.side, comment.audience} & set(circles))
+
+
+def answer_to(comment: Comment, circles: Iterable[Circle]) -> Circle | None:
+    """The circle that an answer goes to, so that those who read the comment read it too; or None."""
+    if comment.audience == Circle.EVERYONE:
+        return Circle.EVERYONE if list(circles) else None
+    both = {Circle(comment.side), Circle(comment.audience)}
+    for side in circles:
+        other = next(iter(both - {side}), side)
+        if side in both and other in MAY_WRITE_TO[side]:
+            return other
+    return None

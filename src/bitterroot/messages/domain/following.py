@@ -1,0 +1,46 @@
+"""Letters to those who follow a proposal or are named in a comment on it."""
+
+from typing import Any
+
+from bitterroot.governance.comment_rules import circles_of, may_read
+from bitterroot.governance.models import Comment
+from bitterroot.messages.domain.letter import Letter, address, to_people
+from bitterroot.people.models import Person
+from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.rules import may_see
+from bitterroot.record.models import Event
+
+
+def comment_letters(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    """Those who are mentioned, and followers who read it. The words of the comment stay inside."""
+    comment = Comment.objects.select_related("case__proposal", "writer").get(pk=key)
+    proposal = getattr(comment.case, "proposal", None)
+    if proposal is None or comment.taken_back_at is not None:
+        return []
+    link = f"{address('faculty:proposal', proposal.pk)}#comment-{comment.pk}"
+    words = {"comment": comment, "proposal": proposal, "link": link}
+    mentioned = [p for p in comment.mentioned.all() if p.pk != comment.writer_id]
+    done = {comment.writer_id, *(p.pk for p in mentioned)}
+    others = [
+        p
+        for p in followers(proposal)
+        if p.pk not in done and may_read(p, comment, circles_of(p, comment.case))
+    ]
+    return to_people(mentioned, "comment_mentions_you", **words) + to_people(
+        others, "comment_written", **words
+    )
+
+
+def followed_letters(proposal: Proposal, told: list[Letter]) -> list[Letter]:
+    """For followers who get no letter of their own about what happened to the proposal."""
+    done = {letter.person.pk for letter in told if letter.person}
+    others = [p for p in followers(proposal) if p.pk not in done]
+    return to_people(
+        others, "followed", proposal=proposal, link=address("faculty:proposal", proposal.pk)
+    )
+
+
+def followers(proposal: Proposal) -> list[Person]:
+    """Those who follow a proposal and may still open it."""
+    found = Person.objects.filter(watches__case=proposal.case).order_by("display_name")
+    return [person for person in found if may_see(person, proposal)]
