@@ -24,8 +24,25 @@ from bitterroot.issuing.domain.award import document_sha256
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.seals import appeal_seal, award_seal, revocation_seal
-from bitterroot.programs.models import BadgeTemplate, Program
-from bitterroot.programs.seals import program_seal, template_seal
+from bitterroot.programs.enums import ReviewState
+from bitterroot.programs.models import (
+    BadgeTemplate,
+    Intent,
+    Pilot,
+    PilotExtension,
+    Program,
+    ProgramReview,
+    TeachOut,
+)
+from bitterroot.programs.seals import (
+    extension_seal,
+    intent_seal,
+    pilot_seal,
+    program_seal,
+    review_seal,
+    teach_out_seal,
+    template_seal,
+)
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record.canonical import digest
@@ -42,6 +59,10 @@ def _submitted() -> QuerySet[ReviewSheet]:
 
 def _issued() -> QuerySet[Award]:
     return Award.objects.exclude(state=AwardState.RESERVED).select_related("document")
+
+
+def _opened() -> QuerySet[ProgramReview]:
+    return ProgramReview.objects.exclude(state=ReviewState.SCHEDULED)  # nothing happened to these
 
 
 def _award_seal(award: Award) -> str:
@@ -71,6 +92,11 @@ def connect() -> None:
     register("objection", Objection.objects.all, body_seals.objection_seal)
     register("minutes", Minutes.objects.all, body_seals.minutes_seal)
     register("program", Program.objects.all, program_seal)
+    register("pilot", Pilot.objects.all, pilot_seal)
+    register("extension", PilotExtension.objects.all, extension_seal)
+    register("yearly-review", _opened, review_seal)
+    register("intent", Intent.objects.all, intent_seal)
+    register("teach-out", TeachOut.objects.all, teach_out_seal)
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)
     register("award", _issued, _award_seal)

@@ -8,7 +8,11 @@ from bitterroot.governance.domain import body_sweep
 from bitterroot.issuing.domain import queue, status
 from bitterroot.issuing.queries import holders_of
 from bitterroot.learning import awarded
+from bitterroot.issuing.queries.figures import count_year
+from bitterroot.learning.queries.open_work import open_work
 from bitterroot.messages.domain import dispatch
+from bitterroot.programs import figures
+from bitterroot.programs.domain import sweep
 from bitterroot.proposals.domain.proposal import approve_pilot_effect
 
 
@@ -16,6 +20,7 @@ def connect() -> None:
     """Register effects and reads; called once, when Django has loaded every room."""
     effects.register("approve pilot", approve_pilot_effect)
     awarded.register(holders_of)
+    figures.register(count=count_year, open_work=open_work)
     sealing.connect()
 
 
@@ -25,6 +30,7 @@ def rounds() -> list[Callable[[], int]]:
         body_sweep.run_due,
         queue.run_waiting,
         status.keep_fresh,
+        sweep.run_due,
         dispatch.run_once,
         dispatch.send_waiting,
     ]

@@ -30,8 +30,13 @@ class UnderPolicy(Protocol):
 
 def of(case: UnderPolicy) -> Policy:
     """The policy under which `case` began."""
+    return kept(case.policy_id)
+
+
+def kept(sha256: str) -> Policy:
+    """The policy with this hash: the one in force, or one that something running began under."""
     policy = current()
-    return policy if policy.sha256 == case.policy_id else _restored(case.policy_id)
+    return policy if policy.sha256 == sha256 else _restored(sha256)
 
 
 def adopt() -> PolicyVersion:

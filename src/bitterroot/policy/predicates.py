@@ -139,6 +139,8 @@ _read(
     "The signer does not sign but returns or declines.",
     _is("choice", "return", "decline"),
 )
+_read("is to continue", "The notice asks to continue after the pilot.", _is("choice", "continue"))
+_read("is to be removed", "The notice asks to end the program.", _is("choice", "remove"))
 _read("waived", "The office waives the consultation.", _yes("waived"))
 _read(
     "registrar holds back",

@@ -61,6 +61,13 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "signature": {"choice": "choice", "comment": "longtext", "typed_name": "text"},
     "mou": {"title": "text", "parties": "rows", "starts": "date", "ends": "date", "files": "files"},
+    "annual-review": {
+        "figures": "computed",
+        "outcomes": "rows",
+        "success_measures": "rows",
+        "recommendation": "choice",
+    },
+    "intent": {"choice": "choice", "reason": "longtext", "teach_out_term": "term"},
     "credit-list": {
         "requirements_verified_on": "date",
         "attested": "attest",

@@ -15,7 +15,7 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.programs.domain.program import start_pilot
-from bitterroot.programs.enums import GATE_OPEN, ProgramState
+from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState
 from bitterroot.programs.models import Program, ProgramVersion
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -80,6 +80,10 @@ def create_offering(
 
 def approved_version(program: Program) -> ProgramVersion:
     """The version in force, with the decision that allows it. Raises NotPossible without one."""
+    if program.state in REMEMBERED:
+        raise NotPossible(
+            f"“{program.title}” takes no new learners: {program.get_state_display().lower()}."
+        )
     if program.state not in GATE_OPEN:
         raise NotPossible(
             f"“{program.title}” is not approved: nothing may be offered or issued yet."

@@ -28,7 +28,7 @@ from bitterroot.learning.models import IssuanceRequest, ListLine, Offering, Trac
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
-from bitterroot.programs.enums import ISSUING, TemplateState
+from bitterroot.programs.enums import FINISHING, ISSUING, TemplateState
 from bitterroot.record import clock
 
 ALLOWED = frozenset({XLSX, TEXT, "application/zip", "application/octet-stream"})
@@ -354,7 +354,15 @@ def _require_ready(lines: QuerySet[ListLine], attest: bool) -> None:
 def _require_program(tracking_list: TrackingList) -> None:
     program = tracking_list.offering.program
     if program.state not in ISSUING:
-        raise NotPossible(f"“{program.title}” may not issue badges now.")
+        raise NotPossible(
+            f"“{program.title}” may not issue badges now: {program.get_state_display().lower()}."
+        )
+    ended = program.enrolls_until
+    if program.state in FINISHING and ended and tracking_list.offering.starts_on > ended:
+        raise NotPossible(
+            f"This offering began after {ended:%d %b %Y}, the last day on which “{program.title}”"
+            " took new learners."
+        )
     template = checking.template_of(tracking_list.offering)
     usable = (TemplateState.APPROVED, TemplateState.ACTIVE)
     if template is None or template.state not in usable:

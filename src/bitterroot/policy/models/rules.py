@@ -79,7 +79,10 @@ class PilotRules(Part):
     review_opens_days_before: int
     review_escalates_to_head_days_after: int
     review_escalates_to_dean_days_after: int
+    review_reminder_days_before: tuple[int, ...] = (30, 14, 7, 1)
     intent_reminder_days_before: tuple[int, ...]
+    full_reminder_days_before: tuple[int, ...] = (60, 30, 14, 3)
+    teach_out_reminder_days_before: tuple[int, ...] = (90, 30)
     college_sign_off_days_after: int
     subcommittee_days_after: int
 

@@ -17,10 +17,12 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.programs.domain.achievement import compose_achievement
 from bitterroot.programs.domain.marketing import release_blocked
+from bitterroot.programs.domain.pilot import begin_pilot
+from bitterroot.programs.domain.state import set_state
 from bitterroot.programs.enums import Kind, ProgramState, TemplateState, Track
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
-from bitterroot.programs.seals import program_seal, template_seal
+from bitterroot.programs.seals import template_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 from bitterroot.search.find import put
@@ -44,7 +46,7 @@ def propose_program(
     program.save(force_insert=True)
     program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
     program.co_leads.set(co_leads)
-    _set_state(by, program, ProgramState.PROPOSED, "program proposed", tell=False)
+    set_state(by, program, ProgramState.PROPOSED, "program proposed", tell=False)
     return program
 
 
@@ -60,7 +62,7 @@ def update_proposed(
     program.level = ", ".join(values.get("levels") or [])
     program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
     program.co_leads.set(co_leads)
-    _set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
+    set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
     return program
 
 
@@ -76,7 +78,7 @@ def approve_pilot(
     if decision.outcome not in (Outcome.APPROVED, Outcome.CONDITIONS) or not closed:
         raise NotPossible("No decision on record opens the gate for this program.")
     template = _add_version(by, program, decision, values)
-    _set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
+    set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
     release_blocked(program=program)
     return template
 
@@ -101,25 +103,31 @@ def enter_earlier(
         if established
         else (ProgramState.PILOT_ACTIVE if pilot_start_term else ProgramState.PILOT_APPROVED)
     )
-    _set_state(by, program, state, "program entered", tell=False)
+    set_state(by, program, state, "program entered", tell=False)
+    if state == ProgramState.PILOT_ACTIVE:
+        begin_pilot(by=by, program=program)
     return template
 
 
 @transaction.atomic
 def start_pilot(*, by: Actor, program: Program, term: str) -> Program:
-    """The pilot's clock starts with the term (calendar key) of its first offering."""
+    """The pilot's clock starts with the term (calendar key) of its first offering.
+
+    Lead and head are told with the calendar of its deadlines.
+    """
     program = Program.objects.select_for_update().get(pk=program.pk)
     if program.state != ProgramState.PILOT_APPROVED:
         raise NotPossible("Only an approved pilot that has not started can start.")
     program.pilot_start_term = term
-    _set_state(by, program, ProgramState.PILOT_ACTIVE, "pilot started")
+    set_state(by, program, ProgramState.PILOT_ACTIVE, "pilot started")
+    begin_pilot(by=by, program=program)
     return program
 
 
 @transaction.atomic
 def decline_program(*, by: Actor, program: Program) -> Program:
     """The proposal was declined or withdrawn."""
-    _set_state(by, program, ProgramState.DECLINED, "program declined", tell=False)
+    set_state(by, program, ProgramState.DECLINED, "program declined", tell=False)
     return program
 
 
@@ -214,21 +222,3 @@ def _free_slug(title: str) -> str:
     while Program.objects.filter(slug=slug).exists():
         slug, n = f"{base}-{n}", n + 1
     return slug
-
-
-def _set_state(
-    by: Actor, program: Program, state: ProgramState, verb: str, *, tell: bool = True
-) -> None:
-    """The one place that changes a program's state."""
-    program.state = state
-    program.save()
-    about = f"program:{program.pk}"
-    record_event(
-        by=by,
-        stream=about,
-        verb=verb,
-        about=about,
-        seal=program_seal(program),
-        data={"state": state},
-        tell=tell,
-    )

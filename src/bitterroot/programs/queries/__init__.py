@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from bitterroot.governance.enums import Outcome, SignatureState
 from bitterroot.governance.models import Condition
 from bitterroot.people.models import Person
-from bitterroot.programs.enums import GATE_OPEN, ProgramState, TemplateState
+from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState, TemplateState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.search.find import find
 
@@ -24,6 +24,13 @@ def gate_open() -> QuerySet[Program]:
         Exists(Condition.objects.filter(decision=OuterRef("decision"), closed_at__isnull=True))
     )
     return Program.objects.filter(Exists(evidence), state__in=GATE_OPEN)
+
+
+def with_page() -> QuerySet[Program]:
+    """Programs whose page the public may read: the gate is open, or it was and badges point there."""
+    return Program.objects.filter(
+        Q(pk__in=gate_open().values("pk")) | Q(state__in=REMEMBERED, versions__isnull=False)
+    ).distinct()
 
 
 def catalog(filters: Mapping[str, str] | None = None) -> QuerySet[Program]:
@@ -47,15 +54,27 @@ def _with_versions(programs: QuerySet[Program]) -> QuerySet[Program]:
 
 
 def by_slug(slug: str) -> Program | None:
-    """The public program at this address; None before the gate."""
+    """The public program at this address; None before the gate. One that closed has its page."""
     return _with_versions(
-        gate_open().filter(slug=slug).select_related("owner_unit", "lead")
+        with_page().filter(slug=slug).select_related("owner_unit", "lead")
     ).first()
 
 
+#: What the public reads of a program that is not a pilot.
+LABELS = {
+    ProgramState.ESTABLISHED: "Established",
+    ProgramState.INTENT_REMOVE: "Ending",
+    ProgramState.PILOT_LAPSED: "Ending",
+    ProgramState.TEACH_OUT: "Ending",
+    ProgramState.SUSPENDED: "Suspended",
+    ProgramState.CLOSED: "Closed",
+    ProgramState.ARCHIVED: "Closed",
+}
+
+
 def label(program: Program) -> str:
-    """What the public reads: Pilot or Established."""
-    return "Established" if program.state == ProgramState.ESTABLISHED else "Pilot"
+    """What the public reads: Pilot, Established, or that it takes nobody any more."""
+    return LABELS.get(ProgramState(program.state), "Pilot")
 
 
 def template_for(program: Program) -> BadgeTemplate | None:
@@ -92,6 +111,8 @@ def why_not_listed(program: Program) -> list[str]:
     """What is still missing before the public sees it, in plain sentences; empty when listed."""
     if program.state in GATE_OPEN:
         return [] if program.listed else ["Its lead chose not to list it."]
+    if program.state in REMEMBERED:
+        return [f"It takes no new learners: {program.get_state_display().lower()}."]
     if program.state == ProgramState.DECLINED:
         return ["The proposal was declined or withdrawn."]
     proposal = getattr(program, "proposal", None)

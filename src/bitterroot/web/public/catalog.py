@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bitterroot.governance.queries import approval_chain
 from bitterroot.programs import queries as programs
 from bitterroot.programs.domain.program import image_bytes
-from bitterroot.programs.enums import GATE_OPEN, Kind
+from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, Kind
 from bitterroot.programs.models import BadgeTemplate, Program
 from bitterroot.proposals.queries import visible_to
 from bitterroot.web.public.listing import Listing, labels, listing_of
@@ -188,7 +188,8 @@ def badge_image(request: HttpRequest, slug: str, ending: str, n: int = 0) -> Htt
 
 def _template(slug: str, n: int) -> BadgeTemplate:
     found = BadgeTemplate.objects.filter(
-        program_version__program__slug=slug, program_version__program__state__in=GATE_OPEN
+        program_version__program__slug=slug,
+        program_version__program__state__in=(*GATE_OPEN, *REMEMBERED),
     ).select_related("image_svg", "image_png")
     template = (found.filter(n=n) if n else found).order_by("-n").first()
     if template is None:

@@ -11,8 +11,19 @@ from django.conf import settings
 from bitterroot.policy import load_policy
 from bitterroot.programs.enums import Kind, ProgramState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.programs.queries import label
 
 FORM = "pilot-proposal"
+_VALID = "Badges that were earned in it stay valid and can be verified."
+ENDED = {
+    **dict.fromkeys(
+        (ProgramState.INTENT_REMOVE, ProgramState.PILOT_LAPSED, ProgramState.TEACH_OUT),
+        f"This program takes no new learners. Those who are enrolled finish and get their badge. {_VALID}",
+    ),
+    ProgramState.SUSPENDED: f"This program is suspended: nobody can enroll for now. {_VALID}",
+    ProgramState.CLOSED: f"This program is closed. {_VALID}",
+    ProgramState.ARCHIVED: f"This program is closed. {_VALID}",
+}
 
 
 @lru_cache(maxsize=64)
@@ -51,12 +62,17 @@ class Listing:
 
     @property
     def stage(self) -> str:
-        """`Pilot` or `Established`: never left out where a program is shown."""
-        return "Established" if self.program.state == ProgramState.ESTABLISHED else "Pilot"
+        """`Pilot`, `Established` or how it ended: never left out where a program is shown."""
+        return label(self.program)
+
+    @property
+    def ended(self) -> str:
+        """What became of a program that takes nobody any more; empty while it does."""
+        return ENDED.get(ProgramState(self.program.state), "")
 
     @property
     def stage_tone(self) -> str:
-        return "pine" if self.program.state == ProgramState.ESTABLISHED else "rose"
+        return {"Pilot": "rose", "Established": "pine"}.get(self.stage, "warn")
 
     @property
     def kind(self) -> str:

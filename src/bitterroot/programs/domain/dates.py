@@ -1,0 +1,102 @@
+"""The days of a pilot, from the calendar in force and the rules that the pilot began under."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from bitterroot.governance import policies
+from bitterroot.policy import OutsideCalendar, PilotClock, Policy
+from bitterroot.programs.enums import ReviewState
+from bitterroot.programs.models import Pilot, ProgramReview
+from bitterroot.record import clock
+from bitterroot.record.canonical import digest
+
+
+def policy_of(pilot: Pilot) -> Policy:
+    """The policy that the pilot began under: its forms and the lengths of its times."""
+    return policies.kept(pilot.policy_id)
+
+
+def calendar_digest() -> str:
+    """Changes when the academic calendar does."""
+    return _digest_of(policies.current())
+
+
+_digests: dict[str, str] = {}
+
+
+def _digest_of(policy: Policy) -> str:
+    if policy.sha256 not in _digests:
+        _digests[policy.sha256] = digest(policy.calendar.model_dump(mode="json"))
+    return _digests[policy.sha256]
+
+
+def clock_of(pilot: Pilot) -> PilotClock | None:
+    """The pilot's clock; None where the calendar in force does not know its first term."""
+    calendar = policies.current().calendar
+    try:
+        term = calendar.term(pilot.first_term)
+    except OutsideCalendar:
+        return None
+    rules = policy_of(pilot).pilot.model_copy(update={"rule": pilot.rule})
+    return PilotClock(calendar, rules, term, sum(e.years for e in pilot.extensions.all()))
+
+
+def known(day: Callable[[], date]) -> date | None:
+    """The day, or None where the calendar does not reach that far yet."""
+    try:
+        return day()
+    except OutsideCalendar:
+        return None
+
+
+def set_dates(pilot: Pilot) -> dict[str, list[str]]:
+    """Compute the pilot's days again, with a review for each year. What moved: from, to.
+
+    A review that was due before the pilot came to be here is not asked for.
+    """
+    ticking = clock_of(pilot)
+    moved: dict[str, list[str]] = {}
+    if ticking is not None:
+        _moved(moved, "pilot-ends", pilot.ends_on, ends := known(lambda: ticking.ends))
+        pilot.ends_on = ends
+        have = {row.year: row for row in pilot.reviews.all()}
+        for year in range(1, ticking.length + 1):
+            _set_review(pilot, have.get(year), year, ticking, moved)
+    pilot.calendar = calendar_digest()
+    pilot.next_on = clock.today()
+    pilot.save()
+    return moved
+
+
+def _set_review(
+    pilot: Pilot,
+    row: ProgramReview | None,
+    year: int,
+    ticking: PilotClock,
+    moved: dict[str, list[str]],
+) -> None:
+    due = known(lambda: ticking.review_due(year))
+    opens = known(lambda: ticking.review_opens(year))
+    if row is None:
+        row = ProgramReview(pilot=pilot, year=year)
+        if due is not None and due < clock.today():
+            row.state, row.comments = ReviewState.WAIVED, "Due before the pilot was kept here."
+    else:
+        _moved(moved, f"review-{year}", row.due_on, due)
+    row.opens_on, row.due_on = opens, due
+    row.save()
+
+
+def _moved(moved: dict[str, list[str]], key: str, old: date | None, new: date | None) -> None:
+    if old != new and old is not None:
+        moved[key] = [old.isoformat(), new.isoformat() if new else ""]
+
+
+def wake(pilot: Pilot) -> None:
+    """Let the sweep look at the pilot again: what is owed in it has changed."""
+    Pilot.objects.filter(pk=pilot.pk).update(next_on=clock.today())
+
+
+def days_until(day: date) -> int:
+    """Whole days from today; negative when it is past."""
+    return (day - clock.today()) // timedelta(days=1)
