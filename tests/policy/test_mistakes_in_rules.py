@@ -139,7 +139,7 @@ def test_a_form_that_is_not_there(folder: Path, after: Edit) -> None:
     [problem] = after(PROCESS, "statement: signature", "statement: signatur")
     assert problem.startswith(
         f"{PROCESS}:{line}: processes > pilot-proposal > steps > signatures > statement: "
-        "unknown form 'signatur'. Expected 'signature' (one of: badge-metadata, "
+        "unknown form 'signatur'. Expected 'signature' (one of: annual-review, badge-metadata, "
     )
 
 

@@ -7,8 +7,8 @@ from bitterroot.governance import effects
 from bitterroot.governance.domain import body_sweep
 from bitterroot.issuing.domain import queue, status
 from bitterroot.issuing.queries import holders_of
-from bitterroot.learning import awarded
 from bitterroot.issuing.queries.figures import count_year
+from bitterroot.learning import awarded
 from bitterroot.learning.queries.open_work import open_work
 from bitterroot.messages.domain import dispatch
 from bitterroot.programs import figures

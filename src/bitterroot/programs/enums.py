@@ -49,7 +49,6 @@ class MarketingState(TextChoices):
     RETIRED = "retired", "Retired"
 
 
-
 class ReviewState(TextChoices):
     SCHEDULED = "scheduled", "Not open yet"
     OPEN = "open", "Open"

@@ -15,7 +15,7 @@ Nobody of the program office decides on a program that they lead.
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
-from bitterroot.people.models import Person
+from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import dean_of, head_of, roles_of
 from bitterroot.people.rules import as_role
 from bitterroot.programs.models import Program
@@ -24,7 +24,7 @@ from bitterroot.programs.models import Program
 def head_for(program: Program) -> Person | None:
     """Who acts as head for the program today; never someone who leads it."""
     own = {program.lead_id, *program.co_leads.values_list("pk", flat=True)}
-    unit = program.owner_unit
+    unit: Unit | None = program.owner_unit
     while unit is not None:
         found = head_of(unit)
         if found is not None and found.pk not in own:

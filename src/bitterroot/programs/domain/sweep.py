@@ -7,6 +7,7 @@ row and is told by states and by reminders' unique keys, so that it happens once
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -45,7 +46,7 @@ def run_due() -> int:
 
 
 @transaction.atomic
-def _pilot(key: object) -> int:
+def _pilot(key: UUID) -> int:
     """Bring one pilot up to today."""
     program = locked(Program.objects.get(pilot=key))
     pilot = (
@@ -131,7 +132,7 @@ def _days(pilot: Pilot, ticking: PilotClock) -> Iterator[date]:
 
 
 @transaction.atomic
-def _teach_out(key: object) -> int:
+def _teach_out(key: UUID) -> int:
     """Remind of the end of a teach-out; close the program when it is over and nothing is open."""
     program = locked(Program.objects.get(teach_out=key))
     row = TeachOut.objects.get(pk=key)

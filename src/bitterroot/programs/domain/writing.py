@@ -8,10 +8,11 @@ from bitterroot.policy.models.forms import Form
 
 
 class Written(Protocol):
-    """A row with answers; `revision` grows with each change."""
+    """A row with answers; `revision` grows with each change, and is noted by field."""
 
     values: dict[str, Any]
     revision: int
+    field_revisions: dict[str, int]
 
 
 def keep(row: Written, form: Form, values: Mapping[str, Any], revision: int) -> bool:
@@ -22,7 +23,11 @@ def keep(row: Written, form: Form, values: Mapping[str, Any], revision: int) -> 
     shown = {key: value for key, value in values.items() if key in form.fields}
     tidy = form.clean(shown)
     if revision != row.revision:
-        clash = [key for key in shown if row.values.get(key) != tidy.get(key)]
+        clash = [
+            key
+            for key in shown
+            if row.field_revisions.get(key, 0) > revision and row.values.get(key) != tidy.get(key)
+        ]
         if clash:
             labels = ", ".join(form.fields[key].label for key in clash)
             raise NotPossible(
@@ -43,4 +48,7 @@ def keep(row: Written, form: Form, values: Mapping[str, Any], revision: int) -> 
     if row.values == before:
         return False
     row.revision += 1
+    for key in row.values.keys() | before.keys():
+        if row.values.get(key) != before.get(key):
+            row.field_revisions[key] = row.revision
     return True

@@ -18,7 +18,8 @@ class Intent(models.Model):
     n = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=IntentState, default=IntentState.OPEN)
     values = models.JSONField(default=dict)
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)  # guards against lost updates
+    field_revisions = models.JSONField(default=dict)  # field key -> revision of its last change
     opened_at = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64, blank=True, default="")  # what is signed
     lead_signed_by = models.ForeignKey(

@@ -21,6 +21,7 @@ class ProgramReview(models.Model):
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.SCHEDULED)
     values = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)  # guards against lost updates
+    field_revisions = models.JSONField(default=dict)  # field key -> revision of its last change
     figures = models.JSONField(default=dict)
     opened_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
