@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from bitterroot.governance.models import Decision, SignatureRequest, Snapshot
-from bitterroot.issuing.models import Award, AwardDocument
+from bitterroot.issuing.domain import revocation, status
+from bitterroot.issuing.models import Award, AwardDocument, StatusList
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.programs.models import BadgeTemplate, Program
 from bitterroot.proposals.models import Proposal
@@ -152,3 +154,26 @@ def test_a_row_that_was_removed_shows(whole: IssuanceRequest) -> None:
     signature = SignatureRequest.objects.filter(state="signed")[0]
     SignatureRequest.objects.filter(pk=signature.pk).delete()
     assert found() == [f"signature:{signature.pk}: its row is gone"]
+
+
+def test_a_mark_set_or_cleared_on_a_status_list_shows(
+    house: SimpleNamespace, whole: IssuanceRequest
+) -> None:
+    award = Award.objects.order_by("pk")[0]
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=award, reason_code="wrong_person", reason="Same name."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    before = StatusList.objects.get()
+    bits = bytearray(bytes(before.bits))
+    bits[award.status_index >> 3] ^= 0x80 >> (award.status_index & 7)
+    StatusList.objects.update(bits=bytes(bits))
+    award.refresh_from_db()
+    shown = f"award:{award.pk}: does not match its last event"
+    assert shown in found()
+    StatusList.objects.update(bits=before.bits)
+    assert shown not in found()
+    StatusList.objects.update(document=b"{}")
+    assert shown in found()
+    status.publish(StatusList.objects.get())
+    assert shown not in found()

@@ -12,6 +12,7 @@ from bitterroot.learning.domain.request import (
     display_name,
     finish,
     mark_checked,
+    refuse_line,
     return_request,
     start_issuing,
 )
@@ -183,6 +184,20 @@ def test_whoever_sends_a_request_again_does_not_issue_it(
     with pytest.raises(Refused, match="someone else must"):
         mark_checked(by=person(both), request=request)
     assert mark_checked(by=person(registrar), request=request).checked_by == registrar
+
+
+def test_a_row_is_refused_once_by_whoever_clicks_first(
+    climate: Offering, by_alvarez: Actor, registrar: Person
+) -> None:
+    tracking_list = upload(climate, by_alvarez, "credit-clean.xlsx")
+    [request] = submit_list(by=by_alvarez, tracking_list=tracking_list, attest=True)
+    total = request.total
+    first, second = (request.lines.get(number=2) for _ in range(2))
+    refuse_line(by=person(registrar), line=first, reason="Not enrolled.")
+    with pytest.raises(NotPossible, match="refused already"):
+        refuse_line(by=person(registrar), line=second, reason="Not enrolled!")
+    request.refresh_from_db()
+    assert request.total == total - 1
 
 
 def test_who_has_the_badge_and_who_is_held_are_found(

@@ -183,6 +183,12 @@ def test_a_member_said_twice_is_refused(house: House, badge: bytes):
     assert "twice" in found.checks[0].detail
 
 
+@pytest.mark.parametrize("depth", [200, 300, 1_000, 100_000])
+def test_a_bottomless_document_is_no_badge(house: House, depth: int):
+    for text in ('{"a":' * depth + "1" + "}" * depth, '{"a":' + "[" * depth + "]" * depth + "}"):
+        assert house.verify(text).verdict == "invalid"
+
+
 def test_a_key_in_a_fragment_is_worth_nothing(house: House):
     thief = keys.SigningKey.generate()
     document = house.press().compose(make_award())

@@ -35,7 +35,7 @@ def command(port: int, prepare: bool, fresh: bool, as_json: bool) -> None:
     summary = {"address": f"http://{HOST}:{port}", **summary}
     summary.pop("fingerprint", None)
     if prepare:
-        _tell(summary, as_json)
+        _tell(summary, as_json, serving=False)
         return
     sys.exit(_serve(port, summary, as_json))
 
@@ -49,6 +49,12 @@ def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
     if summary is not None:
         return summary
     folder = home()
+    if building.is_foreign(folder):
+        stop(
+            f"{folder} holds something else than a demo, and stays as it is. Unset BITTERROOT_HOME, "
+            "or let it name another folder.",
+            1,
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder.parent).free
@@ -130,17 +136,19 @@ def _wait_for(port: int, children: list[subprocess.Popen[bytes]]) -> bool:
     return False
 
 
-def _tell(summary: dict[str, Any], as_json: bool) -> None:
+def _tell(summary: dict[str, Any], as_json: bool, *, serving: bool = True) -> None:
     """The address, who is there, and where to look."""
     if as_json:
         print_json(summary)
         sys.stdout.flush()
         return
     address = summary["address"]
-    click.echo(f"\nThe demo university (all people are invented) is at {address}")
+    where = "is" if serving else "is ready, and will be served"
+    click.echo(f"\nThe demo university (all people are invented) {where} at {address}")
     click.echo(f"  Sign in as anyone:  {address}/demo/people")
     click.echo(f"  Mail that was sent: {address}/demo/mail\n")
     for key, who in summary["people"].items():
         if set(who["roles"]) - {"learner"} or key == "jose":
             click.echo(f"  {key:8} {who['name']:22} {', '.join(who['roles'])}")
-    click.echo("\nStop it with Ctrl-C.")
+    if serving:
+        click.echo("\nStop it with Ctrl-C.")

@@ -2,7 +2,7 @@
 
 import click
 
-from bitterroot.cli.output import need_prepared
+from bitterroot.cli.output import need_prepared, stop
 
 
 @click.command("serve")
@@ -12,6 +12,10 @@ from bitterroot.cli.output import need_prepared
 def command(host: str, port: int, workers: int) -> None:
     """Serve screens and public pages. Put a proxy that ends TLS in front of it."""
     need_prepared()
+    from django.conf import settings
+
+    if settings.DEMO and host not in ("127.0.0.1", "::1", "localhost"):
+        stop("in a demo anyone signs in as anyone: it is served on 127.0.0.1 alone.", 1)
     from bitterroot.conf.serving import serve
 
     serve(host=host, port=port, workers=workers)

@@ -23,6 +23,7 @@ from bitterroot.governance.seals import decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.queries import marks
 from bitterroot.issuing.seals import appeal_seal, award_seal, revocation_seal
 from bitterroot.programs.enums import ReviewState
 from bitterroot.programs.models import (
@@ -58,6 +59,7 @@ def _submitted() -> QuerySet[ReviewSheet]:
 
 
 def _issued() -> QuerySet[Award]:
+    marks.read_anew()
     return Award.objects.exclude(state=AwardState.RESERVED).select_related("document")
 
 
@@ -66,10 +68,16 @@ def _opened() -> QuerySet[ProgramReview]:
 
 
 def _award_seal(award: Award) -> str:
-    """The seal over the bytes themselves, not over the hash that stands beside them."""
+    """The seal over the bytes themselves, not over the hash that stands beside them.
+
+    An award whose mark on its status list, kept or published, says otherwise than its state was
+    tampered with too: a cleared mark would make a revoked badge valid again.
+    """
     document = getattr(award, "document", None)
     if document is None:
         return "no issued bytes"
+    if not marks.fit(award):
+        return "its status list says otherwise"
     actual = hashlib.sha256(bytes(document.body)).hexdigest()
     return award_seal(award, actual if actual == document_sha256(award) else "changed")
 

@@ -1,5 +1,6 @@
 """Where a prepared demo lives, whether it still fits this code, and how it is made anew."""
 
+import errno
 import json
 import os
 import shutil
@@ -43,13 +44,21 @@ def read_summary() -> dict[str, Any] | None:
     return summary if summary.get("fingerprint") == fingerprint() else None
 
 
+def is_foreign(folder: Path) -> bool:
+    """Whether a folder holds something else than a demo, such as a real installation's keys."""
+    return folder.is_dir() and any(folder.iterdir()) and not (folder / SUMMARY).exists()
+
+
 def build(report: Callable[[str], None]) -> None:
     """Make the demo beside its place, then put it there whole, so that none is ever half made.
 
     `report` is told each chapter as it begins. Loads Django with the folder of the making, which
     is gone afterwards: run it in a process of its own. With PostgreSQL the database must be empty.
+    Raises FileExistsError where the place holds something else than a demo.
     """
     target = home()
+    if is_foreign(target):
+        raise FileExistsError(errno.EEXIST, "holds something else than a demo", str(target))
     making = target.with_name(target.name + ".making")
     shutil.rmtree(making, ignore_errors=True)
     os.environ["BITTERROOT_HOME"] = str(making)

@@ -99,7 +99,11 @@ def _parse(raw: bytes) -> dict[str, Any]:
         document = orjson.loads(raw)
     except ValueError:
         raise DocumentError("The badge is not sound JSON.") from None
-    if orjson.dumps(document) != raw and _has_twins(raw):
+    try:
+        compact = orjson.dumps(document)
+    except TypeError:  # what is read a thousand levels deep is written only to some 250
+        raise LimitError("The badge is nested too deep.") from None
+    if compact != raw and _has_twins(raw):
         raise DocumentError("The badge says one thing twice (a member occurs two times).")
     found: dict[str, Any] = document
     return found

@@ -163,7 +163,7 @@ def note_signed(
         raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
     assert signature.snapshot is not None
     policy = policies.of(signature.case)
-    signature.typed_name = typed_name.strip()
+    signature.typed_name = typed_name.strip()[:200]
     signature.statement = policy.forms["signature"].statement
     signature.snapshot_sha256 = signature.snapshot.sha256
     signature.method = method

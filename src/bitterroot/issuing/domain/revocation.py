@@ -73,6 +73,7 @@ def approve_revocation(*, by: Actor, revocation: Revocation) -> Award:
 def refuse_revocation(*, by: Actor, revocation: Revocation, reason: str) -> Revocation:
     """The second person does not agree; the award stands as it was. Whoever asked is told why."""
     answer = may_approve_revocation(by, revocation).require()
+    _locked(revocation.award)  # one act at a time on an award: its events make one chain
     asked = _open(revocation)
     if not reason.strip():
         raise NotPossible("Say why; whoever asked is told.", [("reason", "Write the reason.")])

@@ -170,9 +170,12 @@ def refuse_line(*, by: Actor, line: ListLine, reason: str) -> ListLine:
     capacity = _may_work_on(by, line.request)
     request = locked(line.request)
     _require(request, IN_QUEUE, "be changed")
+    line.refresh_from_db(fields=["state", "refusal", "opted_out"])
+    if line.state == LineState.REFUSED:
+        raise NotPossible("This row is refused already.")
     if not reason.strip():
         raise NotPossible("Say why the row is refused.", [("reason", "Missing.")])
-    if not line.opted_out and line.state != LineState.REFUSED:
+    if not line.opted_out:
         request.total = F("total") - 1
         request.save(update_fields=["total"])
     line.state, line.refusal = LineState.REFUSED, reason.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +30,6 @@ ASKED = (
     "assessed", "outcomes", "skills", "completion_rule", "criteria_narrative", "badge_alt_text",
     "badge_language", "badge_validity", "badge_valid_months",
 )  # fmt: skip
-LARGEST = 20_000_000
 
 
 @login_required
@@ -65,6 +65,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
         "problems": done.problems,
         "errors": errors,
         "typed": request.POST,
+        "limit": settings.UPLOAD_LIMIT // 1024**2,
     }
     return render(request, "office/earlier.html", context, status=done.status)
 
@@ -93,8 +94,9 @@ def _enter(
         problems.append(("body", "Name the body that decided."))
     if sent is None:
         problems.append(("document", "Attach the document that shows the decision."))
-    elif (sent.size or 0) > LARGEST:
-        problems.append(("document", "The document is larger than 20 MB."))
+    elif (sent.size or 0) > settings.UPLOAD_LIMIT:
+        most = settings.UPLOAD_LIMIT // 1024**2
+        problems.append(("document", f"The document is larger than {most} MB."))
     term = said.get("pilot_start_term", "")
     if term and term not in {each.key for each in policy.calendar.terms}:
         problems.append(("pilot_start_term", "Choose a term of the list."))

@@ -1,0 +1,46 @@
+"""What the status lists say of awards, many at once: for whoever compares the two."""
+
+import json
+from contextlib import suppress
+from functools import lru_cache
+
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.models import Award, StatusList
+from bitterroot.openbadges import status
+from bitterroot.openbadges.errors import StatusUnavailable
+
+
+def read_anew() -> None:
+    """Forget the lists that were read before."""
+    _marks.cache_clear()
+
+
+def fit(award: Award) -> bool:
+    """Whether the award's mark says what its state says: revoked or not.
+
+    Both the marks that are kept and those that are published count. Each list is read once, and
+    once more where it does not fit: the award may have been revoked while others were compared.
+    """
+    if _fits(award):
+        return True
+    read_anew()
+    return _fits(award)
+
+
+def _fits(award: Award) -> bool:
+    revoked = award.state == AwardState.REVOKED
+    return all(
+        award.status_index < len(bits) and bits[award.status_index] == revoked
+        for bits in _marks(award.status_list_id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _marks(n: int) -> tuple[status.Bits, status.Bits]:
+    """The marks of a status list as they are kept, and as they are published (none if unreadable)."""
+    row = StatusList.objects.only("bits", "document").get(pk=n)
+    kept, published = status.Bits(0), status.Bits(0)
+    kept.data = bytearray(bytes(row.bits))
+    with suppress(ValueError, KeyError, TypeError, StatusUnavailable):
+        published = status.bits_of(json.loads(bytes(row.document)))
+    return kept, published

@@ -1,0 +1,37 @@
+"""Making the demo never costs anyone what they have, and never opens it to others."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run(home: Path, *words: str) -> tuple[int, str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BITTERROOT", "DATAB"))}
+    command = [sys.executable, "-m", "bitterroot.cli", *words]
+    done = subprocess.run(
+        command,
+        env={**environment, "BITTERROOT_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_real_installation_is_not_replaced_by_a_demo(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "key-1.key").write_text("the university's own")
+    for words in (("demo", "--prepare"), ("demo", "--prepare", "--fresh")):
+        status, said = run(tmp_path, *words)
+        assert (status, "holds something else than a demo, and stays as it is" in said) == (1, True)
+    assert (keys / "key-1.key").read_text() == "the university's own"
+
+
+def test_a_demo_is_served_to_this_machine_alone(tmp_path: Path) -> None:
+    assert run(tmp_path, "setup")[0] == 0
+    with (tmp_path / "bitterroot.env").open("a", encoding="utf-8") as settings:
+        settings.write("BITTERROOT_DEMO=true\n")
+    status, said = run(tmp_path, "serve", "--host", "0.0.0.0")
+    assert (status, "it is served on 127.0.0.1 alone" in said) == (1, True)
