@@ -110,7 +110,7 @@ def test_procedures_and_questions_stand_in_their_versions(world: World) -> None:
     assert "<h1>Process and procedures</h1>" in page
     assert "Version 1, published" in page
     assert Client().get("/faq").status_code == 200
-    assert Client().get("/faq?version=7").status_code == 404
+    assert Client().get("/faq/7").status_code == 404
 
 
 def test_the_demo_s_pages_exist_in_the_demo_only(world: World, demo: None) -> None:

@@ -9,17 +9,17 @@ from bitterroot.web.ui.text import markdown
 
 
 @require_safe
-def page(request: HttpRequest, key: str) -> HttpResponse:
-    """The version in force of a page, or an older one by `?version=N`."""
+def page(request: HttpRequest, key: str, n: int | None = None) -> HttpResponse:
+    """The version in force of a page, or version `n` at its own address for good."""
     versions = list(Page.objects.filter(key=key).order_by("-n"))
-    wanted = request.GET.get("version")
-    found = next((p for p in versions if wanted is None or str(p.n) == wanted), None)
+    found = next((p for p in versions if n is None or p.n == n), None)
     if found is None:
         raise Http404
     context = {
         "page": found,
         "content": markdown(found.markdown),
         "versions": versions,
+        "at": f"/{key}",
         "newest": found == versions[0],
     }
     return render(request, "public/page.html", context)
