@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from bitterroot.governance import policies
-from bitterroot.governance.domain import steps
+from bitterroot.governance.domain import steps, way
 from bitterroot.governance.domain.steps import stream_of
 from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import Case, Snapshot
@@ -19,13 +19,13 @@ def open_case(*, by: Actor, process: str, subject: str, title: str) -> Case:
     """Begin a case under the policy now in force. The caller's rule said who may."""
     policy = policies.adopt()
     now = clock.now()
-    way = policies.current().processes[process]
+    chosen = policies.current().processes[process]
     case = Case.objects.create(
         process=process,
         policy=policy,
         subject=subject,
         title=title,
-        step=way.start,
+        step=chosen.start,
         step_since=now,
         opened_at=now,
     )
@@ -37,7 +37,7 @@ def open_case(*, by: Actor, process: str, subject: str, title: str) -> Case:
         data={"process": process, "policy": policy.sha256},
         tell=False,
     )
-    steps.open_run(by=by, case=case, path=way.start, step=way.step(way.start))
+    steps.open_run(by=by, case=case, path=chosen.start, step=chosen.step(chosen.start))
     return case
 
 
@@ -47,19 +47,26 @@ def lock(case: Case) -> Case:
 
 
 def move(*, by: Actor, case: Case, step: str) -> None:
-    """Send the case to `step`: what is open ends, a new run opens with its due day."""
-    target = policies.of(case).processes[case.process].step(step)
+    """Send the case to `step`, or on the way there to the next one at which it stops.
+
+    Forward, steps that do not apply or that stand from before are passed over; going back, the
+    step is taken anew and what is open is void.
+    """
+    order = list(policies.of(case).processes[case.process].steps)
+    back = order.index(step) <= order.index(case.step)
     for run in steps.open_runs_of(case):
-        steps.end_run(by=by, run=run, state=RunState.DONE)
-    run = steps.open_run(by=by, case=case, path=step, step=target)
-    case.step, case.step_since, case.step_due = step, run.opened_at, run.due_on
+        state, note = (RunState.VOID, "The case went back.") if back else (RunState.DONE, "")
+        steps.end_run(by=by, run=run, state=state, note=note)
+    case.step = way.enter(by=by, case=case, key=step, fresh=back)
+    run = case.runs.filter(path=case.step).order_by("-n")[0]
+    case.step_since, case.step_due = run.opened_at, run.due_on
     case.save(update_fields=["step", "step_since", "step_due"])
     record_event(
         by=by,
         stream=stream_of(case),
         verb="case moved",
         about=stream_of(case),
-        data={"step": step},
+        data={"step": case.step},
         tell=False,
     )
 
@@ -76,7 +83,10 @@ def close(*, by: Actor, case: Case) -> None:
 
 
 def freeze(*, by: Actor, case: Case, content: dict[str, object], person: Person) -> Snapshot:
-    """Keep `content` as the next version of the case, unless it equals the last one."""
+    """Keep `content` as the next version of the case, unless it equals the last one.
+
+    Steps that were passed on content that this version changes materially fall.
+    """
     sha256 = digest(content)
     last = case.snapshots.order_by("-n").first()
     if last is not None and last.sha256 == sha256:
@@ -98,4 +108,5 @@ def freeze(*, by: Actor, case: Case, content: dict[str, object], person: Person)
         data={"n": snapshot.n, "sha256": sha256},
         tell=False,
     )
+    way.let_fall(by=by, case=case, snapshot=snapshot)
     return snapshot

@@ -8,18 +8,20 @@ from django.db import transaction
 
 from bitterroot.governance import effects, policies
 from bitterroot.governance.domain import case as cases
-from bitterroot.governance.domain import steps
+from bitterroot.governance.domain import steps, way
 from bitterroot.governance.enums import CaseState, Outcome, RunState
 from bitterroot.governance.models import Case, Condition, Decision, StepRun
 from bitterroot.governance.rules import authors_of
 from bitterroot.governance.seals import decision_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.policy.models.process import AllOfStep, AnyOfStep, Step
 from bitterroot.policy.models.process import Outcome as Choice
-from bitterroot.policy.models.process import Step
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
+#: With these a body to which an item was referred gives its advice.
+ADVICE = ("approve", "approve with conditions", "decline")
 #: The policy's word for an outcome → what the decision's row holds.
 WORDS = {
     "approve": Outcome.APPROVED,
@@ -38,7 +40,7 @@ WORDS = {
 
 def open_runs(case: Case) -> list[StepRun]:
     """The runs of the case on which someone can act now, oldest first."""
-    return list(steps.open_runs_of(case))
+    return list(steps.open_runs_of(case).exclude(kind__in=["all of", "any of"]))
 
 
 def step_of(run: StepRun) -> Step:
@@ -66,13 +68,15 @@ def conclude(
     The caller's rule said who may; `capacity` is in whose name, `body_name` which office or
     body in words. `conditions` are (text, due day). `tally` is a body's count: yes, no,
     abstain, recused, eligible, present, quorum (numbers), passed, names (or None). `to` is the
-    step that a return goes to, where the policy leaves a choice.
+    step that a return goes to, or the body that it is referred to, where the policy leaves a
+    choice. A body to which it was referred gives advice: it approves or declines, and the item
+    comes back. Outcomes with conditions lead nowhere until `close_condition` closed the last.
 
     Raises Refused for an author of the case, NotPossible when the run or the case is not open
     or the outcome is none of the step's, lacks a reason, a condition or a frozen version.
     """
     case = cases.lock(run.case)
-    run = StepRun.objects.select_for_update().get(pk=run.pk)
+    run = StepRun.objects.select_for_update(of=("self",)).select_related("referred_by").get(pk=run.pk)
     run.case = case
     if case.state != CaseState.OPEN or run.state != RunState.OPEN:
         raise NotPossible("This is not open for a decision now.")
@@ -111,20 +115,81 @@ def conclude(
         Condition.objects.create(decision=decision, text=text.strip(), due_on=due)
     record_decision(by, decision)
     steps.end_run(by=by, run=run, state=RunState.DONE, outcome=outcome)
-    if not choice.conditions:
-        follow(by=by, case=case, decision=decision, choice=choice)
+    if choice.conditions:
+        effects.tell_subject(by, decision)
+    else:
+        follow(by=by, decision=decision, choice=choice, to=to)
     return decision
 
 
-def follow(*, by: Actor, case: Case, decision: Decision, choice: Choice) -> None:
-    """Move or end the case as `choice` says, and apply its effect."""
-    target = policies.of(case).processes[case.process].next_of(decision.step, choice)
+def follow(*, by: Actor, decision: Decision, choice: Choice, to: str | None = None) -> None:
+    """Move, keep or end the case as `choice` says, apply its effect, and tell the subject's room."""
+    run, case = decision.run, decision.case
+    assert run is not None
+    assert case is not None
+    if choice.key == "postpone":
+        _reopen(by, run, body=run.body, referred_by=run.referred_by)
+    elif choice.key == "refer":
+        _reopen(by, run, body=_body_for(choice, to), referred_by=run)
+    elif run.referred_by is not None and choice.key in ADVICE:
+        _reopen(by, run, body=run.referred_by.body, referred_by=run.referred_by.referred_by)
+    elif choice.ways:
+        cases.move(by=by, case=case, step=_way_for(choice, to))
+    elif "/" in run.path:
+        _leave_branch(by, case, run, choice)
+    else:
+        _leave(by, case, run.path, choice)
+    if choice.effect:
+        effects.apply(choice.effect, by, decision)
+    effects.tell_subject(by, decision)
+
+
+def _reopen(by: Actor, run: StepRun, *, body: str, referred_by: StepRun | None) -> None:
+    """The same step once more: for another day, before another body, or back from it."""
+    again = steps.open_run(
+        by=by, case=run.case, path=run.path, step=step_of(run), body=body, referred_by=referred_by
+    )
+    if run.path == run.case.step:
+        run.case.step_since, run.case.step_due = again.opened_at, again.due_on
+        run.case.save(update_fields=["step_since", "step_due"])
+
+
+def _leave(by: Actor, case: Case, path: str, choice: Choice) -> None:
+    """Go on to the step after that at `path`, or end where none follows."""
+    target = policies.of(case).processes[case.process].next_of(path, choice)
     if target:
         cases.move(by=by, case=case, step=target)
     else:
         cases.close(by=by, case=case)
-    if choice.effect:
-        effects.apply(choice.effect, by, decision)
+
+
+def _leave_branch(by: Actor, case: Case, run: StepRun, choice: Choice) -> None:
+    """What the end of one branch means for those beside it."""
+    key = run.path.partition("/")[0]
+    step = policies.of(case).processes[case.process].step(key)
+    assert isinstance(step, AllOfStep | AnyOfStep)
+    parent = case.runs.get(path=key, state=RunState.OPEN)
+    parent.case = case
+    if choice.passes:
+        if way.passed(case, key, step):
+            way.finish_branches(by=by, parent=parent)
+            _leave(by, case, key, choice)
+    elif isinstance(step, AllOfStep) or not way.still_possible(case, key, step):
+        steps.end_run(by=by, run=parent, state=RunState.DONE, outcome=choice.key)
+        cases.close(by=by, case=case)
+
+
+def _way_for(choice: Choice, to: str | None) -> str:
+    if to is not None and to not in choice.ways:
+        raise NotPossible("Choose one of the steps.", [("to", "Choose one.")])
+    return to or choice.ways[0]
+
+
+def _body_for(choice: Choice, to: str | None) -> str:
+    body = to or (choice.bodies[0] if len(choice.bodies) == 1 else "")
+    if body not in choice.bodies:
+        raise NotPossible("Choose the body to refer it to.", [("to", "Choose one.")])
+    return body
 
 
 def choices(step: Step) -> dict[str, Choice]:

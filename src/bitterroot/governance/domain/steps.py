@@ -23,21 +23,31 @@ def stream_of(case: Case) -> str:
 
 def open_runs_of(case: Case) -> QuerySet[StepRun]:
     """The runs of the case that are open, oldest first."""
-    return case.runs.filter(state=RunState.OPEN)
+    return case.runs.filter(state=RunState.OPEN).order_by("n")
 
 
 def open_run(
-    *, by: Actor, case: Case, path: str, step: Step, referred_by: StepRun | None = None
+    *,
+    by: Actor,
+    case: Case,
+    path: str,
+    step: Step,
+    body: str = "",
+    referred_by: StepRun | None = None,
 ) -> StepRun:
-    """Begin a run of `step` at `path`, on the newest snapshot; its due day comes from the calendar."""
+    """Begin a run of `step` at `path`, on the newest snapshot; its due day comes from the calendar.
+
+    `body` is the one to which the step's own body referred it (`referred_by` is its run).
+    """
     policy = policies.of(case)
     days = getattr(step, "due_days", None)
     today = clock.today()
     run = StepRun.objects.create(
         case=case,
+        n=case.runs.count() + 1,
         path=path,
         kind=step.kind,
-        body=getattr(step, "body", None) or "",
+        body=body or getattr(step, "body", None) or "",
         opened_at=clock.now(),
         due_on=policy.calendar.add_business_days(today, days) if days else None,
         snapshot=case.snapshots.order_by("-n").first(),
@@ -57,7 +67,33 @@ def end_run(*, by: Actor, run: StepRun, state: RunState, outcome: str = "", note
         follow(by, run)
 
 
-def _note(by: Actor, run: StepRun, verb: str) -> None:
+def skip(*, by: Actor, case: Case, path: str, step: Step, note: str = "") -> StepRun:
+    """Note that a case passed over a step, because it does not apply or stands from before."""
+    now = clock.now()
+    run = StepRun.objects.create(
+        case=case,
+        n=case.runs.count() + 1,
+        path=path,
+        kind=step.kind,
+        body=getattr(step, "body", None) or "",
+        state=RunState.SKIPPED,
+        opened_at=now,
+        closed_at=now,
+        note=note or f"Asked only when {step.when}.",
+        snapshot=case.snapshots.order_by("-n").first(),
+    )
+    _note(by, run, "step skipped")
+    return run
+
+
+def void(*, by: Actor, run: StepRun, why: str) -> None:
+    """Let a passed run fall: its decision stays in the record but counts no more. It is told."""
+    run.state, run.note = RunState.VOID, why
+    run.save(update_fields=["state", "note"])
+    _note(by, run, "decision fell", tell=True)
+
+
+def _note(by: Actor, run: StepRun, verb: str, *, tell: bool = False) -> None:
     record_event(
         by=by,
         stream=stream_of(run.case),
@@ -71,5 +107,5 @@ def _note(by: Actor, run: StepRun, verb: str) -> None:
             "outcome": run.outcome,
             "note": run.note,
         },
-        tell=False,
+        tell=tell,
     )

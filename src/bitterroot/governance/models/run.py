@@ -19,6 +19,7 @@ class StepRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="runs")
+    n = models.PositiveIntegerField(default=0)  # the case's first run is 1
     path = models.CharField(max_length=120)
     kind = models.CharField(max_length=20)  # the policy's word: "vote", "decide"
     body = models.CharField(max_length=60, blank=True, default="")  # the policy's key of a body
@@ -36,7 +37,7 @@ class StepRun(models.Model):
     )
 
     class Meta:
-        ordering: ClassVar = ["opened_at", "path"]
+        ordering: ClassVar = ["case", "n"]
         indexes: ClassVar = [models.Index(fields=["state", "kind", "due_on"], name="run_due")]
         constraints: ClassVar = [
             models.UniqueConstraint(
