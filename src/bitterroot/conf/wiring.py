@@ -13,12 +13,18 @@ from bitterroot.learning.queries.open_work import open_work
 from bitterroot.messages.domain import dispatch
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
-from bitterroot.proposals.domain.proposal import approve_pilot_effect
+from bitterroot.proposals.domain.proposal import (
+    approve_pilot_effect,
+    establish_effect,
+    follow_decision,
+)
 
 
 def connect() -> None:
     """Register effects and reads; called once, when Django has loaded every room."""
     effects.register("approve pilot", approve_pilot_effect)
+    effects.register("establish program", establish_effect)
+    effects.follow_subject("proposal", follow_decision)
     awarded.register(holders_of)
     figures.register(count=count_year, open_work=open_work)
     sealing.connect()

@@ -53,6 +53,7 @@ def who_signs(
         "program office": Role.PROGRAM_OFFICER,
         "registrar": Role.REGISTRAR,
         "issuing officer": Role.ISSUING_OFFICER,
+        "provost": Role.PROVOST,
     }.get(word)
     found = holders(role) if role else []
     person = next((p for p in found if p.pk not in writers), None)

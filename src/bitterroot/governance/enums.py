@@ -47,6 +47,10 @@ class Outcome(TextChoices):
     EARLIER = "earlier_decision", "Decided before Bitterroot"
 
 
+#: Outcomes of a last step that let something be offered (with conditions: once all are closed).
+OPENS_GATE = (Outcome.APPROVED, Outcome.CONDITIONS, Outcome.PASSED, Outcome.CONFIRMED)
+
+
 class SeatOffice(TextChoices):
     MEMBER = "member", "Member"
     CHAIR = "chair", "Chair"

@@ -12,6 +12,7 @@ class Role(TextChoices):
     HEAD = "head", "Head of unit"
     DEAN = "dean", "Dean"
     GRADUATE_DEAN = "graduate_dean", "Graduate dean"
+    PROVOST = "provost", "Provost"
     PROGRAM_OFFICER = "program_officer", "Program officer"
     ISSUING_OFFICER = "issuing_officer", "Issuing officer"
     REGISTRAR = "registrar", "Registrar officer"

@@ -6,12 +6,20 @@ from datetime import date
 from django.db import transaction
 
 from bitterroot.files.models import StoredFile
-from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
-from bitterroot.governance.domain.run import conclude, follow, record_decision
-from bitterroot.governance.enums import CaseState, Outcome, RunState
+from bitterroot.governance.domain.run import (
+    choices,
+    conclude,
+    follow,
+    office_name,
+    open_runs,
+    record_decision,
+    step_of,
+    still_counts,
+)
+from bitterroot.governance.enums import CaseState, Outcome
 from bitterroot.governance.models import Case, Condition, Decision
-from bitterroot.governance.rules import may_decide
+from bitterroot.governance.rules import may_act_on, may_close_condition
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
@@ -30,43 +38,47 @@ def decide(
     reason: str = "",
     field_reasons: Mapping[str, str] | None = None,
     conditions: Sequence[tuple[str, date | None]] = (),
+    to: str | None = None,
 ) -> Decision:
-    """Decide the case at its present step, as the policy words the outcome ("approve", …).
+    """Decide as the office before which the case stands, as the policy words the outcome.
 
-    Moves or ends the case, keeps conditions, applies the effect at once when there are none.
+    Where several offices decide side by side, it is the one that `by` holds. Moves or ends the
+    case, keeps conditions, applies the effect at once when there are none.
     """
     case = cases.lock(case)
-    policy = policies.of(case)
-    step = policy.processes[case.process].step(case.step)
-    at = case.runs.filter(path=case.step, state=RunState.OPEN)
-    if case.state != CaseState.OPEN or not isinstance(step, DecideStep) or not at:
+    open_ones = [run for run in open_runs(case) if isinstance(step_of(run), DecideStep)]
+    if case.state != CaseState.OPEN or not open_ones:
         raise NotPossible("This is not before the office for a decision now.")
-    answer = may_decide(by, case, step.by).require()
+    answers = [(run, may_act_on(by, run)) for run in open_ones]
+    run, answer = next((pair for pair in answers if pair[1]), answers[0])
     return conclude(
         by=by,
-        run=at[0],
+        run=run,
         outcome=outcome,
-        body_name=policy.institution.program_office.name,
-        capacity=answer.capacity,
+        body_name=office_name(run),
+        capacity=answer.require().capacity,
         reason=reason,
         field_reasons=field_reasons,
         conditions=conditions,
+        to=to,
     )
 
 
 @transaction.atomic
 def close_condition(*, by: Actor, condition: Condition, evidence: str) -> bool:
-    """Close a condition with its evidence. True when it was the last: then the effect is applied."""
+    """Close a condition with its evidence. True when it was the last: then what it held up follows."""
     decision = condition.decision
     assert decision.case is not None
+    assert decision.run is not None
     case = cases.lock(decision.case)
-    policy = policies.of(case)
-    step = policy.processes[case.process].step(decision.step)
-    assert isinstance(step, DecideStep)
-    answer = may_decide(by, case, step.by).require()
+    run = decision.run
+    decision.case = run.case = case
+    answer = may_close_condition(by, run).require()
     condition = Condition.objects.select_for_update().get(pk=condition.pk)
     if condition.closed_at is not None:
         raise NotPossible("This condition is already closed.")
+    if case.state == CaseState.CLOSED:
+        raise NotPossible("The case is closed; nothing waits for this condition.")
     if not evidence.strip():
         raise NotPossible("Say what shows that it is met.", [("evidence", "Write what shows it.")])
     condition.evidence, condition.closed_by, condition.closed_at = (
@@ -83,9 +95,9 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> bool:
         capacity=answer.capacity,
         data={"text": condition.text, "evidence": condition.evidence},
     )
-    if decision.conditions.filter(closed_at__isnull=True).exists():
+    if decision.conditions.filter(closed_at__isnull=True).exists() or not still_counts(run):
         return False
-    follow(by=by, case=case, decision=decision, choice=step.outcomes["approve with conditions"])
+    follow(by=by, decision=decision, choice=choices(step_of(run))["approve with conditions"])
     return True
 
 

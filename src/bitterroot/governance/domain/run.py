@@ -15,6 +15,7 @@ from bitterroot.governance.rules import authors_of
 from bitterroot.governance.seals import decision_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.policy.capacities import CAPACITIES
 from bitterroot.policy.models.process import AllOfStep, AnyOfStep, Step
 from bitterroot.policy.models.process import Outcome as Choice
 from bitterroot.record import clock
@@ -76,7 +77,9 @@ def conclude(
     or the outcome is none of the step's, lacks a reason, a condition or a frozen version.
     """
     case = cases.lock(run.case)
-    run = StepRun.objects.select_for_update(of=("self",)).select_related("referred_by").get(pk=run.pk)
+    run = (
+        StepRun.objects.select_for_update(of=("self",)).select_related("referred_by").get(pk=run.pk)
+    )
     run.case = case
     if case.state != CaseState.OPEN or run.state != RunState.OPEN:
         raise NotPossible("This is not open for a decision now.")
@@ -190,6 +193,28 @@ def _body_for(choice: Choice, to: str | None) -> str:
     if body not in choice.bodies:
         raise NotPossible("Choose the body to refer it to.", [("to", "Choose one.")])
     return body
+
+
+def still_counts(run: StepRun) -> bool:
+    """Whether the case still stands where `run` ended, so that something can follow from it."""
+    last = run.case.runs.filter(path=run.path).order_by("-n").first()
+    return (
+        last == run and run.state == RunState.DONE and run.path.partition("/")[0] == run.case.step
+    )
+
+
+def office_name(run: StepRun) -> str:
+    """In words, the body or the office before which `run` is."""
+    policy = policies.of(run.case)
+    if run.body:
+        return policy.bodies[run.body].title
+    office = getattr(step_of(run), "by", "") or ""
+    if office == "program office":
+        return policy.institution.program_office.name
+    if office == "registrar":
+        return policy.institution.registrar_office.name
+    role = CAPACITIES[office].role if office in CAPACITIES else None
+    return policy.roles[role].title if role else office
 
 
 def choices(step: Step) -> dict[str, Choice]:

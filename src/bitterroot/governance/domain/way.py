@@ -78,7 +78,9 @@ def _stops_at_branches(
 def passed(case: Case, key: str, step: AllOfStep | AnyOfStep) -> bool:
     """Whether enough of the branches have passed for the case to go on."""
     asked = [f"{key}/{branch.key}" for branch in step.branches_for(case.facts)]
-    done = [path for path in asked if (run := standing(case, path)) and not waits_for_conditions(run)]
+    done = [
+        path for path in asked if (run := standing(case, path)) and not waits_for_conditions(run)
+    ]
     return len(done) == len(asked) if isinstance(step, AllOfStep) else bool(done)
 
 
@@ -108,7 +110,9 @@ def standing(case: Case, path: str) -> StepRun | None:
 
 def waits_for_conditions(run: StepRun) -> bool:
     """Whether a condition of the decision that ended the run is still open."""
-    return run.decisions.filter(conditions__closed_at__isnull=True).exclude(conditions=None).exists()
+    return (
+        run.decisions.filter(conditions__closed_at__isnull=True).exclude(conditions=None).exists()
+    )
 
 
 def let_fall(*, by: Actor, case: Case, snapshot: Snapshot) -> None:
@@ -128,4 +132,3 @@ def let_fall(*, by: Actor, case: Case, snapshot: Snapshot) -> None:
         if changed:
             names = ", ".join(sorted(form.fields[key].label for key in changed))
             steps.void(by=by, run=run, why=f"Changed since: {names}.")
-

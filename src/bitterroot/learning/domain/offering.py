@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from bitterroot.governance import policies
-from bitterroot.governance.enums import Outcome
+from bitterroot.governance.enums import OPENS_GATE, Outcome
 from bitterroot.learning import rules
 from bitterroot.learning.models import Offering
 from bitterroot.people.actor import Actor
@@ -20,7 +20,7 @@ from bitterroot.programs.models import Program, ProgramVersion
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
-_OPENING = (Outcome.APPROVED, Outcome.CONDITIONS, Outcome.EARLIER)
+_OPENING = (*OPENS_GATE, Outcome.EARLIER)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from bitterroot.files.domain import PNG as PNG_TYPE
 from bitterroot.files.domain import SVG, read, store
 from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
-from bitterroot.governance.enums import Outcome
+from bitterroot.governance.enums import OPENS_GATE, Outcome
 from bitterroot.governance.models import Decision
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -74,13 +74,35 @@ def approve_pilot(
 
     The decision is the evidence: approved, or approved with every condition closed.
     """
-    closed = not decision.conditions.filter(closed_at__isnull=True).exists()
-    if decision.outcome not in (Outcome.APPROVED, Outcome.CONDITIONS) or not closed:
-        raise NotPossible("No decision on record opens the gate for this program.")
+    _must_be_evidence(decision)
     template = _add_version(by, program, decision, values)
     set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
     release_blocked(program=program)
     return template
+
+
+@transaction.atomic
+def establish(
+    *, by: Actor, program: Program, decision: Decision, values: Mapping[str, Any]
+) -> BadgeTemplate:
+    """Let a program be offered for good, after its pilot or, where the policy knows none, at once.
+
+    The version that was decided on is approved with a badge template of its own.
+    """
+    _must_be_evidence(decision)
+    if program.state == ProgramState.DECLINED:
+        raise NotPossible("This program was declined; a new one may be proposed.")
+    template = _add_version(by, program, decision, values)
+    _set_state(by, program, ProgramState.ESTABLISHED, "program established")
+    release_blocked(program=program)
+    return template
+
+
+def _must_be_evidence(decision: Decision) -> None:
+    """The decision passed, and every condition of it is closed."""
+    closed = not decision.conditions.filter(closed_at__isnull=True).exists()
+    if decision.outcome not in OPENS_GATE or not closed:
+        raise NotPossible("No decision on record opens the gate for this program.")
 
 
 @transaction.atomic

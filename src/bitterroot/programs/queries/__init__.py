@@ -19,7 +19,7 @@ def gate_open() -> QuerySet[Program]:
     """
     evidence = ProgramVersion.objects.filter(
         program=OuterRef("pk"),
-        decision__outcome__in=[Outcome.APPROVED, Outcome.CONDITIONS, Outcome.EARLIER],
+        decision__outcome__in=[*OPENS_GATE, Outcome.EARLIER],
     ).exclude(
         Exists(Condition.objects.filter(decision=OuterRef("decision"), closed_at__isnull=True))
     )

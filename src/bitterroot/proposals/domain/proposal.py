@@ -13,15 +13,16 @@ from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain import decision as decisions
 from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
-from bitterroot.governance.enums import CaseState
-from bitterroot.governance.models import Condition, Decision, SignatureRequest
+from bitterroot.governance.enums import CaseState, Outcome
+from bitterroot.governance.models import Case, Condition, Decision, SignatureRequest
 from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Unit
 from bitterroot.people.queries import acts_for
-from bitterroot.policy.models.process import SignStep
+from bitterroot.policy.models.process import FormStep, SignStep
 from bitterroot.programs.domain import program as programs
+from bitterroot.programs.models import Program
 from bitterroot.proposals.domain.draft import PROCESS, note
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
@@ -237,10 +238,10 @@ def decide(
 
     Incomplete ones may be returned without a review; anything else needs the completeness check.
     """
-    answer = may_check(by, proposal).require()
+    may_check(by, proposal).require()
     allowed = [ProposalState.IN_REVIEW, *([ProposalState.SUBMITTED] if outcome == "return" else [])]
     row = _locked(proposal, *allowed)
-    decision = decisions.decide(
+    return decisions.decide(
         by=by,
         case=row.case,
         outcome=outcome,
@@ -248,17 +249,33 @@ def decide(
         field_reasons=field_reasons,
         conditions=conditions,
     )
-    state = {
-        "approve": ProposalState.APPROVED,
-        "approve with conditions": ProposalState.CONDITIONS,
-        "return": ProposalState.RETURNED,
-        "decline": ProposalState.DECLINED,
-    }[outcome]
-    row.refresh_from_db()
-    _set(by, row, state, f"proposal {state.value.replace('_', ' ')}", answer.capacity)
-    if outcome == "decline" and row.program is not None:
+
+
+def follow_decision(by: Actor, decision: Decision) -> None:
+    """Keep the proposal's state in step with what was decided on its case, by office or body."""
+    case = decision.case
+    row = Proposal.objects.select_related("case", "lead", "program").filter(case=case).first()
+    if row is None or case is None:
+        return
+    row.case = case
+    state = _state_after(case, decision)
+    if state == row.state:
+        return
+    _set(by, row, state, f"proposal {state.value.replace('_', ' ')}", decision.capacity)
+    if state == ProposalState.DECLINED and row.program is not None:
         programs.decline_program(by=by, program=row.program)
-    return decision
+
+
+def _state_after(case: Case, decision: Decision) -> ProposalState:
+    if case.state == CaseState.CLOSED:
+        ended_well = decision.outcome not in (Outcome.DECLINED, Outcome.WITHDRAWN)
+        return ProposalState.APPROVED if ended_well else ProposalState.DECLINED
+    if decision.conditions.filter(closed_at__isnull=True).exists():
+        return ProposalState.CONDITIONS
+    step = policies.of(case).processes[case.process].step(case.step)
+    if isinstance(step, FormStep):
+        return ProposalState.RETURNED
+    return ProposalState.SIGNING if isinstance(step, SignStep) else ProposalState.IN_REVIEW
 
 
 @transaction.atomic
@@ -268,19 +285,28 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> None:
     assert case is not None
     row = _locked(case.proposal, ProposalState.CONDITIONS)
     may_check(by, row).require()
-    if decisions.close_condition(by=by, condition=condition, evidence=evidence):
-        row.refresh_from_db()
-        _set(by, row, ProposalState.APPROVED, "proposal approved")
+    decisions.close_condition(by=by, condition=condition, evidence=evidence)
 
 
 def approve_pilot_effect(by: Actor, decision: Decision) -> None:
     """The effect “approve pilot”: the proposed program's gate opens with what was signed."""
+    program, values = _decided(decision)
+    programs.approve_pilot(by=by, program=program, decision=decision, values=values)
+
+
+def establish_effect(by: Actor, decision: Decision) -> None:
+    """The effect “establish program”: it is offered for good, with what was decided on."""
+    program, values = _decided(decision)
+    programs.establish(by=by, program=program, decision=decision, values=values)
+
+
+def _decided(decision: Decision) -> tuple[Program, dict[str, Any]]:
+    """The program that a decision is about, and the answers in the version that was decided on."""
     assert decision.case is not None
+    assert decision.snapshot is not None
     proposal: Proposal = decision.case.proposal
     assert proposal.program is not None
-    assert decision.snapshot is not None
-    values = orjson.loads(decision.snapshot.content)["values"]
-    programs.approve_pilot(by=by, program=proposal.program, decision=decision, values=values)
+    return proposal.program, orjson.loads(decision.snapshot.content)["values"]
 
 
 def _still_in_office(signature: SignatureRequest) -> None:
@@ -315,6 +341,7 @@ def _to_draft(
 
 
 def _locked(proposal: Proposal, *allowed: ProposalState) -> Proposal:
+    cases.lock(proposal.case)  # the case first, as decisions of bodies do
     row = (
         Proposal.objects.select_for_update(of=("self",))
         .select_related("case", "lead", "program")
