@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from bitterroot.governance.enums import Outcome, SignatureState
+from bitterroot.governance.enums import OPENS_GATE, Outcome, SignatureState
 from bitterroot.governance.models import Condition
 from bitterroot.people.models import Person
 from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState, TemplateState
