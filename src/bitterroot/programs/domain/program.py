@@ -93,7 +93,7 @@ def establish(
     if program.state == ProgramState.DECLINED:
         raise NotPossible("This program was declined; a new one may be proposed.")
     template = _add_version(by, program, decision, values)
-    _set_state(by, program, ProgramState.ESTABLISHED, "program established")
+    set_state(by, program, ProgramState.ESTABLISHED, "program established")
     release_blocked(program=program)
     return template
 
