@@ -56,7 +56,7 @@ def test_who_opted_out_gets_the_notation_and_no_badge(issued: Issued) -> None:
     assert [row["notation"] for row in receipt(request)] == ["Recorded"] * 3
 
 
-def test_a_crash_between_reserving_and_signing_is_mended_by_running_again(
+def test_a_crash_after_signing_leaves_nothing_behind_and_running_again_issues_all(
     house: SimpleNamespace, sent: Issued
 ) -> None:
     request = sent(NAMES)
@@ -66,8 +66,9 @@ def test_a_crash_between_reserving_and_signing_is_mended_by_running_again(
         by=rita, request=request, lines=list(request.lines.all()), sis_reference="BAN-1"
     )
     request = queue.issue(by=rita, request=IssuanceRequest.objects.get(pk=request.pk))
-    assert len(batch.reserve(request, 2)) == 2  # and here the power fails
-    assert AwardDocument.objects.count() == 0
+    lost = batch.sign(request, batch.draft(request, 2))  # and here the power fails
+    assert len(lost) == 2
+    assert not Award.objects.exists()
     assert queue.run(by=rita, request=request) == 3
     assert queue.run(by=rita, request=IssuanceRequest.objects.get(pk=request.pk)) == 0
     assert (
@@ -76,6 +77,26 @@ def test_a_crash_between_reserving_and_signing_is_mended_by_running_again(
         == 3
     )
     assert IssuanceRequest.objects.get(pk=request.pk).done == 3
+
+
+def test_two_workers_at_the_same_rows_give_each_learner_one_badge(
+    house: SimpleNamespace, sent: Issued
+) -> None:
+    request = sent(NAMES)
+    rita = house.by("rita")
+    queue.check_request(by=rita, request=request)
+    lines = list(request.lines.all())
+    queue.record_notations(by=rita, request=request, lines=lines, sis_reference="BAN-1")
+    request = queue.issue(by=rita, request=IssuanceRequest.objects.get(pk=request.pk))
+    all_three = batch.sign(request, batch.draft(request, 3))
+    first_two = batch.sign(request, batch.draft(request, 2))
+    batch.store(by=rita, request=request, signed=first_two)
+    batch.store(by=rita, request=request, signed=all_three)
+    stored = set(AwardDocument.objects.values_list("sha256", flat=True))
+    assert stored == {first_two[0].sha256, first_two[1].sha256, all_three[2].sha256}
+    assert Event.objects.filter(verb="award issued").count() == 3
+    assert IssuanceRequest.objects.get(pk=request.pk).done == 3
+    assert batch.draft(request, 3) == []
 
 
 def test_requester_and_issuer_are_two_and_the_other_queue_is_closed(

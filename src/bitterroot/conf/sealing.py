@@ -21,7 +21,6 @@ from bitterroot.governance.models import (
 )
 from bitterroot.governance.seals import decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
-from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.queries import marks
 from bitterroot.issuing.seals import appeal_seal, award_seal, revocation_seal
@@ -60,7 +59,7 @@ def _submitted() -> QuerySet[ReviewSheet]:
 
 def _issued() -> QuerySet[Award]:
     marks.read_anew()
-    return Award.objects.exclude(state=AwardState.RESERVED).select_related("document")
+    return Award.objects.select_related("document")
 
 
 def _opened() -> QuerySet[ProgramReview]:

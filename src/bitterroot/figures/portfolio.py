@@ -62,9 +62,7 @@ def stages(scope: Scope) -> list[Stage]:
 
 def funnels(scope: Scope, period: Period) -> list[Funnel]:
     """Badges issued within the period, by program, most first. Revoked ones are counted apart."""
-    found = Award.objects.exclude(state=AwardState.RESERVED).filter(
-        valid_from__gte=period.start, valid_from__lt=period.end
-    )
+    found = Award.objects.filter(valid_from__gte=period.start, valid_from__lt=period.end)
     if scope.units is not None:
         found = found.filter(template__program_version__program__owner_unit__in=scope.units)
     claimed = Q(state=AwardState.CLAIMED)

@@ -4,15 +4,14 @@ from django.db.models import TextChoices
 
 
 class AwardState(TextChoices):
-    RESERVED = "reserved", "Being issued"
     UNCLAIMED = "unclaimed", "Issued, not yet claimed"
     CLAIMED = "claimed", "Claimed"
     DECLINED = "declined", "Declined by the learner"
     REVOKED = "revoked", "Revoked"
 
 
-#: States in which a learner has the badge, or is about to. Any other lets it be awarded anew.
-HELD = (AwardState.RESERVED, AwardState.UNCLAIMED, AwardState.CLAIMED)
+#: States in which a learner has the badge. Any other lets it be awarded anew.
+HELD = (AwardState.UNCLAIMED, AwardState.CLAIMED)
 
 
 class Visibility(TextChoices):

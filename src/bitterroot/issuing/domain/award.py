@@ -29,8 +29,6 @@ def mint_claim_link(*, by: Actor, award: Award) -> str:
     if by.person is not None:
         raise Refused("Claim links are made by the system when it writes the mail.")
     row = _locked(award)
-    if row.state == AwardState.RESERVED:
-        raise NotPossible(f"This badge is {row.get_state_display().lower()}.")
     token = secrets.token_urlsafe(32)
     row.claim_digest, row.claim_expires_at = (
         _digest(token),
@@ -146,7 +144,7 @@ def set_visibility(*, by: Actor, award: Award, visibility: Visibility) -> Award:
 
 
 def document_sha256(row: Award) -> str:
-    """Hash of the issued bytes; empty while reserved."""
+    """Hash of the issued bytes."""
     document = getattr(row, "document", None)
     return document.sha256 if document is not None else ""
 

@@ -1,9 +1,9 @@
-"""Issuing in bulk: allocate, reserve, sign, deliver; each step can crash and be repeated.
+"""Issuing in bulk: allocate, sign, store; each step can crash and be repeated.
 
 1. Status indices are handed out and committed. A crash wastes some, which is harmless.
-2. Award rows are reserved. The unique line keeps a second run from reserving again.
-3. Credentials are composed and signed in memory, then stored once with events and outbox rows.
-A reserved award without bytes is signed by the next run; nothing is issued twice.
+2. Credentials are composed and signed in memory, where nobody sees them.
+3. Awards, their bytes, events and outbox rows are stored in one transaction, for the lines that
+   still wait. What was signed for other lines is forgotten; nothing is issued twice.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.governance.queries import approval_chain
@@ -30,7 +31,6 @@ from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.openbadges import approval, award, text
 from bitterroot.openbadges.issue import Press
 from bitterroot.people.actor import Actor
-from bitterroot.people.models import Address
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 from bitterroot.record.bulk import collector_paused, insert_values
@@ -44,6 +44,7 @@ AWARD = (
     "claim_digest", "state_before", "public_reason",
 )  # fmt: skip
 DOCUMENT = ("award_id", "body", "sha256", "key_id", "signed_at")
+UNCLAIMED, PRIVATE = AwardState.UNCLAIMED.value, Visibility.PRIVATE.value
 
 
 def public_id() -> str:
@@ -57,127 +58,19 @@ def address_of(identifier: str) -> str:
 
 
 def issue_chunk(*, by: Actor, request: IssuanceRequest, limit: int = CHUNK) -> int:
-    """Issue up to `limit` awards of a request that is being issued; how many were issued.
+    """Issue up to `limit` awards of a request that is being issued; how many lines were taken up.
 
     0 means that none is left. Safe to repeat and to run twice at once.
     """
     with collector_paused():
-        awards = left_reserved(request, limit) or reserve(request, limit)
-        return sign_reserved(by=by, request=request, awards=awards)
+        drafts = draft(request, limit)
+        if drafts:
+            store(by=by, request=request, signed=sign(request, drafts))
+        return len(drafts)
 
 
-def left_reserved(request: IssuanceRequest, limit: int) -> list["Reserved"]:
-    """Awards that a run before reserved and did not sign."""
-    found = Award.objects.filter(request=request, state=AwardState.RESERVED)
-    rows = found.order_by("line__number").values_list(*Reserved._fields)[:limit]
-    return [Reserved._make(row) for row in rows]
-
-
-def reserve(request: IssuanceRequest, limit: int) -> list["Reserved"]:
-    """Steps 1 and 2 for lines without an award."""
-    lines = list(
-        ListLine.objects.filter(
-            request=request,
-            state=LineState.CHECKED,
-            opted_out=False,
-            learner__isnull=False,
-        )
-        .order_by("number")
-        .values_list("pk", "learner_id", "cells")[:limit]
-    )
-    if not lines:
-        return []
-    listed, indices = status.allocate(len(lines))
-    now = clock.now()
-    months = request.template.valid_months
-    until = add_months(now, months) if months else None
-    with transaction.atomic():
-        IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        keys_ = [line for line, _, _ in lines]
-        taken = set(Award.objects.filter(line_id__in=keys_).values_list("line_id", flat=True))
-        rows = [
-            Reserved(
-                new_id(),
-                public_id(),
-                learner,
-                display_name(cells),
-                line,
-                listed.pk,
-                index,
-                now,
-                until,
-                cells,
-            )
-            for (line, learner, cells), index in zip(lines, indices, strict=False)
-            if line not in taken
-        ]
-        end = (AwardState.RESERVED.value, Visibility.PRIVATE.value, "", "", "")
-        fixed = (request.template_id, request.pk)
-        insert_values(Award, AWARD, ((*row[:9], *fixed, *end) for row in rows))
-    return rows
-
-
-def sign_reserved(*, by: Actor, request: IssuanceRequest, awards: Sequence["Reserved"]) -> int:
-    """Step 3 for reserved awards of the request; those signed by another run are left alone."""
-    if not awards:
-        return 0
-    signed = _sign(request, awards)
-    lines = [a.line_id for a in awards]
-    with transaction.atomic():
-        locked = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
-        reserved = Award.objects.filter(line_id__in=lines, state=AwardState.RESERVED)
-        still = set(reserved.values_list("line_id", flat=True))
-        ready = [(a, d) for a, d in zip(awards, signed, strict=True) if a.line_id in still]
-        insert_values(AwardDocument, DOCUMENT, (d for _, d in ready))
-        reserved.update(state=AwardState.UNCLAIMED)
-        ListLine.objects.filter(pk__in=still).update(state=LineState.ISSUED)
-        acts = [
-            Act(
-                "award issued",
-                f"award:{a.pk}",
-                _seal(request, a, d[2]),
-                {"document": d[2], "key": d[3]},
-            )
-            for a, d in ready
-        ]
-        if acts:
-            record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity="issuer")
-        add_progress(request=locked, count=len(ready))
-    return len(awards)
-
-
-def _seal(request: IssuanceRequest, a: "Reserved", sha256: str) -> str:
-    return seal_of(
-        a.pk,
-        a.public_id,
-        request.template_id,
-        a.learner_id,
-        request.pk,
-        a.line_id,
-        a.status_list_id,
-        a.status_index,
-        AwardState.UNCLAIMED.value,
-        Visibility.PRIVATE.value,
-        sha256,
-    )
-
-
-def _sign(request: IssuanceRequest, awards: Sequence["Reserved"]) -> list[tuple[Any, ...]]:
-    key, _ = keys.active()
-    press = press_for(str(request.template_id), key.fragment)
-    now = clock.now()
-    created = text.timestamp(now)
-    addresses = _addresses(awards)
-    common = _common(request)
-    documents = []
-    for row in awards:
-        body = press.issue(_award(row, addresses.get(row.learner_id, []), common), created=created)
-        documents.append((row.pk, body, hashlib.sha256(body).hexdigest(), key.fragment, now))
-    return documents
-
-
-class Reserved(NamedTuple):
-    """A reserved award as it is read for signing."""
+class Draft(NamedTuple):
+    """An award that is about to be signed; nothing of it is stored yet."""
 
     pk: UUID
     public_id: str
@@ -188,7 +81,110 @@ class Reserved(NamedTuple):
     status_index: int
     valid_from: datetime
     valid_until: datetime | None
-    line__cells: dict[str, Any]
+    number: int  # of the line
+    credits: Any
+
+
+class Signed(NamedTuple):
+    """A draft with its document's bytes."""
+
+    draft: Draft
+    body: bytes
+    sha256: str
+    key: str
+    at: datetime
+
+
+def _to_issue(request: IssuanceRequest) -> QuerySet[ListLine]:
+    return ListLine.objects.filter(
+        request=request, state=LineState.CHECKED, opted_out=False, learner__isnull=False
+    )
+
+
+def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
+    """Step 1: the next lines that have no award, each with a status index of its own."""
+    rows = _to_issue(request).order_by("number")
+    lines = list(rows.values_list("pk", "number", "learner_id", "cells")[:limit])
+    if not lines:
+        return []
+    listed, indices = status.allocate(len(lines))
+    now = clock.now()
+    months = request.template.valid_months
+    until = add_months(now, months) if months else None
+    return [
+        Draft(
+            new_id(),
+            public_id(),
+            learner,
+            display_name(cells),
+            line,
+            listed.pk,
+            index,
+            now,
+            until,
+            number,
+            cells.get("credits"),
+        )
+        for (line, number, learner, cells), index in zip(lines, indices, strict=False)
+    ]
+
+
+def sign(request: IssuanceRequest, drafts: Sequence[Draft]) -> list[Signed]:
+    """Step 2: compose and sign, in memory."""
+    key, _ = keys.active()
+    press = press_for(str(request.template_id), key.fragment)
+    now = clock.now()
+    created = text.timestamp(now)
+    addresses = _addresses(request, drafts)
+    common = _common(request)
+    signed = []
+    for row in drafts:
+        body = press.issue(_award(row, addresses.get(row.line_id, []), common), created=created)
+        signed.append(Signed(row, body, hashlib.sha256(body).hexdigest(), key.fragment, now))
+    return signed
+
+
+@transaction.atomic
+def store(*, by: Actor, request: IssuanceRequest, signed: Sequence[Signed]) -> None:
+    """Step 3: awards, bytes, events and outbox rows at once; lines that another run took are left."""
+    locked = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
+    numbers = (signed[0].draft.number, signed[-1].draft.number)
+    lines = _to_issue(request).filter(number__range=numbers)
+    waiting = set(lines.values_list("pk", flat=True))
+    ready = [s for s in signed if s.draft.line_id in waiting]
+    if not ready:
+        return
+    fixed = (request.template_id, request.pk, UNCLAIMED, PRIVATE, "", "", "")
+    insert_values(Award, AWARD, ((*s.draft[:9], *fixed) for s in ready))
+    insert_values(AwardDocument, DOCUMENT, ((s.draft.pk, *s[1:]) for s in ready))
+    lines.filter(Exists(Award.objects.filter(line=OuterRef("pk")))).update(state=LineState.ISSUED)
+    acts = [
+        Act(
+            "award issued",
+            f"award:{s.draft.pk}",
+            _seal(request, s.draft, s.sha256),
+            {"document": s.sha256, "key": s.key},
+        )
+        for s in ready
+    ]
+    record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity="issuer")
+    add_progress(request=locked, count=len(ready))
+
+
+def _seal(request: IssuanceRequest, a: Draft, sha256: str) -> str:
+    return seal_of(
+        a.pk,
+        a.public_id,
+        request.template_id,
+        a.learner_id,
+        request.pk,
+        a.line_id,
+        a.status_list_id,
+        a.status_index,
+        UNCLAIMED,
+        PRIVATE,
+        sha256,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +201,8 @@ def _common(request: IssuanceRequest) -> Common:
     return Common(term=term, credit=credit)
 
 
-def _award(row: Reserved, addresses: Sequence[str], common: Common) -> award.Award:
-    earned = row.line__cells.get("credits") if common.credit else None
+def _award(row: Draft, addresses: Sequence[str], common: Common) -> award.Award:
+    earned = row.credits if common.credit else None
     return award.Award(
         id=address_of(row.public_id),
         valid_from=_stamp(row.valid_from),
@@ -224,13 +220,17 @@ def _award(row: Reserved, addresses: Sequence[str], common: Common) -> award.Awa
 _stamp = lru_cache(maxsize=256)(text.timestamp)
 
 
-def _addresses(awards: Sequence[Reserved]) -> dict[Any, list[str]]:
-    found: dict[Any, list[str]] = {}
-    rows = Address.objects.filter(person_id__in=[a.learner_id for a in awards]).order_by(
-        "-primary", "id"
+def _addresses(request: IssuanceRequest, drafts: Sequence[Draft]) -> dict[int, list[str]]:
+    """The learner's addresses by the line's key, the primary one first."""
+    found: dict[int, list[str]] = {}
+    lines = ListLine.objects.filter(
+        request=request,
+        number__range=(drafts[0].number, drafts[-1].number),
+        learner__addresses__isnull=False,
     )
-    for person_id, address in rows.values_list("person_id", "normalized"):
-        found.setdefault(person_id, []).append(address)
+    rows = lines.order_by("-learner__addresses__primary", "learner__addresses__id")
+    for line, address in rows.values_list("pk", "learner__addresses__normalized"):
+        found.setdefault(line, []).append(address)
     return found
 
 

@@ -81,7 +81,7 @@ class Award(models.Model):
     status_index = models.PositiveIntegerField()
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.RESERVED)
+    state = models.CharField(max_length=10, choices=AwardState, default=AwardState.UNCLAIMED)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     claim_digest = models.CharField(max_length=64, blank=True, default="")
     claim_expires_at = models.DateTimeField(null=True, blank=True)

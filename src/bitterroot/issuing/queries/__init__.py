@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from bitterroot.governance.queries import approval_chain
-from bitterroot.issuing.enums import HELD, AwardState
+from bitterroot.issuing.enums import HELD
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries.revocations import appeal_duties, revocation_duties
 from bitterroot.issuing.rules import is_visible_to
@@ -32,13 +32,8 @@ _WITH = (
 
 
 def award_by_id(public_id: str) -> Award | None:
-    """An issued award with what its page shows; reserved ones do not exist for anyone."""
-    return (
-        Award.objects.select_related(*_WITH)
-        .exclude(state=AwardState.RESERVED)
-        .filter(public_id=public_id)
-        .first()
-    )
+    """An award with what its page shows."""
+    return Award.objects.select_related(*_WITH).filter(public_id=public_id).first()
 
 
 def award_for(public_id: str, viewer: Person | None) -> Award | None:
@@ -51,12 +46,7 @@ def award_for(public_id: str, viewer: Person | None) -> Award | None:
 
 def awards_of(person: Person) -> QuerySet[Award]:
     """A learner's own awards, newest first."""
-    return (
-        Award.objects.filter(learner=person)
-        .exclude(state=AwardState.RESERVED)
-        .select_related(*_WITH)
-        .order_by("-valid_from")
-    )
+    return Award.objects.filter(learner=person).select_related(*_WITH).order_by("-valid_from")
 
 
 def holders_of(program: Program) -> frozenset[str]:
@@ -132,9 +122,7 @@ def receipt(request: IssuanceRequest) -> list[dict[str, str]]:
                 "reason": line.refusal,
                 "notation": notation.get_state_display() if notation else "",
                 "reference": notation.sis_reference if notation else "",
-                "address": address_of(award)
-                if award and award.state != AwardState.RESERVED
-                else "",
+                "address": address_of(award) if award else "",
             }
         )
     return rows
@@ -181,11 +169,7 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name, program or id holds `text`, newest first."""
-    found = (
-        Award.objects.filter(request__kind__in=kinds)
-        .exclude(state=AwardState.RESERVED)
-        .select_related("template", "request")
-    )
+    found = Award.objects.filter(request__kind__in=kinds).select_related("template", "request")
     if text.strip():
         found = found.filter(
             Q(display_name__icontains=text.strip())

@@ -23,7 +23,7 @@ def count_year(program: Program, first: date, last: date) -> YearFigures:
     lines = ListLine.objects.filter(
         tracking_list__offering__in=offerings, tracking_list__state=ListState.SUBMITTED
     )
-    living = ~Q(state__in=[AwardState.RESERVED, AwardState.REVOKED])
+    living = ~Q(state=AwardState.REVOKED)
     claimed = Q(state=AwardState.CLAIMED)
     awards = Award.objects.filter(request__offering__in=offerings).aggregate(
         issued=Count("pk", filter=living),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from bitterroot.issuing.enums import AppealState, AwardState, RevocationState
+from bitterroot.issuing.enums import AppealState, RevocationState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import may_ask_to_revoke
 from bitterroot.learning.models import Offering
@@ -17,7 +17,7 @@ from bitterroot.people.models import Person
 def issued_in(offering: Offering, text: str = "") -> QuerySet[Award]:
     """Badges issued to learners of an offering, by family name, with `asked`: a request is open."""
     waiting = Revocation.objects.filter(award=OuterRef("pk"), state=RevocationState.REQUESTED)
-    found = Award.objects.filter(request__offering=offering).exclude(state=AwardState.RESERVED)
+    found = Award.objects.filter(request__offering=offering)
     if text:
         found = found.filter(display_name__icontains=text)
     found = found.select_related("template").annotate(asked=Exists(waiting))
@@ -30,7 +30,6 @@ def issued_badge(person: Person, public_id: str) -> Award | None:
         Award.objects.select_related(
             "template", "request__requested_by", "request__issued_by", "request__offering__program"
         )
-        .exclude(state=AwardState.RESERVED)
         .filter(public_id=public_id)
         .first()
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
@@ -50,7 +49,7 @@ def the_award(request: HttpRequest, public_id: str) -> Award:
         "request__requested_by",
         "request__issued_by",
     )
-    return get_object_or_404(found.exclude(state=AwardState.RESERVED), public_id=public_id)
+    return get_object_or_404(found, public_id=public_id)
 
 
 def the_revocation(request: HttpRequest, pk: UUID) -> Revocation:
