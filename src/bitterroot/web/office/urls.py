@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitterroot.web.office import board, consultations, earlier, figures, pages, proposals
+from bitterroot.web.office import board, consultations, earlier, figures, mail, pages, proposals
 
 app_name = "office"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("figures/report.<str:kind>", figures.report_file, name="report"),
     path("office/programs", board.programs, name="programs"),
     path("office/programs/earlier", earlier.earlier, name="earlier"),
+    path("office/mail", mail.mail, name="mail"),
+    path("office/mail/<int:pk>/again", mail.send_again, name="send_again"),
+    path("office/mail/events/<int:pk>/again", mail.write_again, name="write_again"),
     path("office/pages", pages.pages, name="pages"),
     path("office/pages/<slug:key>", pages.edit, name="edit_page"),
     path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),

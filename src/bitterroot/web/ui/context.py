@@ -33,6 +33,7 @@ _SIGNED_IN = (
     Way("Figures", "/figures", frozenset({*_ANSWER, "provost"})),
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
+    Way("Outgoing mail", "/office/mail", frozenset({Role.SYSTEM_ADMIN})),
     Way("My badges", "/my/badges"),
 )
 

@@ -1,0 +1,75 @@
+"""Outgoing mail as those see it who look after it: no text, no links, no learner by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from bitterroot.messages.domain.again import STOOD_IN_FOR
+from bitterroot.messages.domain.dispatch import TRIES, without_secrets
+from bitterroot.messages.models import Mail, MailState
+from bitterroot.record.models import Outbox, OutboxState
+
+TO_LEARNERS = ("award_", "confirm_address")  # templates
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One mail: receiver, subject, where it stands, why not further. `again`: it can be resent."""
+
+    pk: int
+    to: str
+    address: str
+    subject: str
+    state: str
+    said: str  # the state in words
+    tries: int
+    created_at: datetime
+    sent_at: datetime | None
+    reason: str
+    again: bool
+
+
+def counts() -> dict[str, int]:
+    """How many mails are in each state; states without any are 0."""
+    found = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: found.get(state, 0) for state in MailState.values}
+
+
+def mails(state: str) -> QuerySet[Mail]:
+    """Mails in `state`: those that wait oldest first, others newest first."""
+    order = ("created_at", "pk") if state == MailState.QUEUED else ("-created_at", "-pk")
+    return Mail.objects.filter(state=state).defer("attachment").order_by(*order)
+
+
+def outgoing(mail: Mail) -> Outgoing:
+    """What may be shown of it. The address is whole only where someone must mend it."""
+    learner = mail.template.startswith(TO_LEARNERS)
+    failed = mail.state == MailState.FAILED
+    return Outgoing(
+        pk=mail.pk,
+        to="A learner" if learner else mail.to_name,
+        address=mail.to_address if failed else _masked(mail.to_address),
+        subject=without_secrets(mail.subject),
+        state=mail.state,
+        said=mail.get_state_display(),
+        tries=mail.tries,
+        created_at=mail.created_at,
+        sent_at=mail.sent_at,
+        reason=without_secrets(mail.last_error),
+        again=mail.state != MailState.QUEUED and not any(m in mail.body for m in STOOD_IN_FOR),
+    )
+
+
+def unwritten() -> QuerySet[Outbox]:
+    """Events whose mails could not be written, newest first."""
+    failed = Outbox.objects.filter(state=OutboxState.FAILED)
+    return failed.select_related("event").order_by("-event__at", "-pk")
+
+
+def _masked(address: str) -> str:
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{at}{domain}"
+
+
+__all__ = ["TRIES", "Outgoing", "counts", "mails", "outgoing", "unwritten"]

@@ -1,0 +1,116 @@
+"""Olive looks after outgoing mail: she sees why it failed and sends it again, and no secret."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bitterroot.messages.domain.again import send_again, write_again
+from bitterroot.messages.domain.dispatch import TRIES, send_waiting
+from bitterroot.messages.models import Mail
+from bitterroot.people.domain.person import assign_role
+from bitterroot.people.enums import Role
+from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.proposals.domain.proposal import submit_for_signatures
+from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
+from bitterroot.record.models import Event, Outbox
+from proposals.conftest import SET_UP, SINCE
+
+As = Callable[[str], Client]
+TOKEN = "A" * 43
+
+
+def _mail(**more: Any) -> Mail:
+    given: dict[str, Any] = {
+        "key": f"signature_partner:{Mail.objects.count()}",
+        "template": "signature_partner",
+        "to_name": "Paula Reyes",
+        "to_address": "paula@clarkfork.example",
+        "subject": "Please sign: Community GIS",
+        "body": f"Open https://demo.bitterroot.example/sign/{TOKEN}\n",
+        "created_at": clock.now(),
+    }
+    return Mail.objects.create(**given | more)
+
+
+def test_only_the_office_and_system_administrators_get_in(as_: As, uni: SimpleNamespace) -> None:
+    mail = _mail(state="failed", tries=TRIES)
+    assert as_("olive").get("/office/mail").status_code == 200
+    assert as_("dana").get("/office/mail").status_code == 403
+    assert as_("dana").post(f"/office/mail/{mail.pk}/again").status_code == 403
+    with pytest.raises(Refused):
+        send_again(by=uni.by("dana"), mail=mail)
+    assign_role(by=SET_UP, person=uni.stranger, role=Role.SYSTEM_ADMIN, starts_on=SINCE)
+    page = as_("stranger").get("/office/mail")
+    assert page.status_code == 200
+    assert b'href="/office"' not in page.content  # which is not theirs
+
+
+def test_a_failed_mail_is_sent_again_with_its_link(
+    as_: As, uni: SimpleNamespace, mailoutbox: list[Any]
+) -> None:
+    mail = _mail(
+        state="failed", tries=TRIES, last_error=f"SMTPError: no such box for /sign/{TOKEN} 123456"
+    )
+    olive = as_("olive")
+    page = olive.get("/office/mail").content.decode()
+    assert "SMTPError: no such box for /sign/… ······" in page
+    assert f"{TRIES} of {TRIES}" in page
+    assert "paula@clarkfork.example" in page
+    assert TOKEN not in page
+    assert olive.post(f"/office/mail/{mail.pk}/again").status_code == 302
+    mail.refresh_from_db()
+    assert (mail.state, mail.tries, mail.last_error) == ("queued", 0, "")
+    done = Event.objects.get(verb="mail queued again")
+    assert (done.about, done.actor_name, done.capacity) == (
+        f"mail:{mail.pk}",
+        "Olive Crane",
+        "Program officer",
+    )
+    with pytest.raises(NotPossible, match="waiting to be sent already"):
+        send_again(by=uni.by("olive"), mail=mail)
+    assert send_waiting() == 1
+    assert TOKEN in mailoutbox[0].body
+
+
+def test_what_was_sent_with_a_link_is_not_sent_without_it(as_: As, uni: SimpleNamespace) -> None:
+    with_link = _mail(state="sent", sent_at=clock.now(), body="Open https://x.example/sign/…")
+    plain = _mail(state="sent", sent_at=clock.now(), body="Hello.", subject="Held")
+    with pytest.raises(NotPossible, match="not kept"):
+        send_again(by=uni.by("olive"), mail=with_link)
+    page = as_("olive").get("/office/mail?state=sent").content.decode()
+    assert page.count("Held a one-time link") == 1
+    assert f"/office/mail/{plain.pk}/again" in page
+    assert "p…@clarkfork.example" in page
+    assert "paula@" not in page
+    assert send_again(by=uni.by("olive"), mail=plain).state == "queued"
+
+
+def test_learners_are_not_named(as_: As) -> None:
+    _mail(template="award_issued", to_name="José Núñez", to_address="jose@umconnect.example.edu")
+    page = as_("olive").get("/office/mail?state=queued").content.decode()
+    assert "A learner" in page
+    assert "José" not in page
+    assert "jose@" not in page
+
+
+def test_an_event_whose_mails_could_not_be_written_is_tried_again(
+    as_: As, uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    row = Outbox.objects.get(event__verb="signature requested")
+    Outbox.objects.filter(pk=row.pk).update(
+        state="failed", tries=8, last_error="DoesNotExist: gone"
+    )
+    olive = as_("olive")
+    page = olive.get("/office/mail").content.decode()
+    assert "Signature requested" in page
+    assert "DoesNotExist: gone" in page
+    assert olive.post(f"/office/mail/events/{row.pk}/again").status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.last_error) == ("waiting", 0, "")
+    with pytest.raises(NotPossible):
+        write_again(by=uni.by("olive"), waiting=row)
