@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "bitterroot.web.public",
     "bitterroot.web.learner",
     "bitterroot.web.faculty",
+    "bitterroot.web.bodies",
     "bitterroot.web.office",
     "bitterroot.web.registrar",
     "bitterroot.web.signin",

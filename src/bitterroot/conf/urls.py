@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bitterroot.web.faculty.urls")),
     path("", include("bitterroot.web.office.urls")),
     path("", include("bitterroot.web.registrar.urls")),
+    path("", include("bitterroot.web.bodies.urls")),
 ]
 
 handler400 = "bitterroot.web.ui.errors.bad_request"

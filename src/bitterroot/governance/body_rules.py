@@ -10,6 +10,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import Ballot, Conflict, Meeting, Seat, StepRun
 from bitterroot.governance.queries.bodies import (
     Sitting,
+    in_force,
     officers,
     rule_of,
     sitting_of,
@@ -122,6 +123,7 @@ def may_see_body(person: Person | None, body: str) -> bool:
         return False
     return bool(
         sitting_of(person, body)
+        or in_force().filter(body=body, person=person).exists()  # who has lent their seat
         or roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMIN}
     )
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bitterroot.governance import queries as governance
+from bitterroot.governance.queries import body_duties
 from bitterroot.issuing import queries as issuing
 from bitterroot.issuing.queries.revocations import asked_by
 from bitterroot.learning.queries import waiting as learning
@@ -25,7 +26,7 @@ MOST = 50
 
 def duties_of(person: Person) -> list[Duty]:
     """What waits for `person` in every room, oldest first."""
-    rooms = (governance, proposals, marketing, learning, issuing)
+    rooms = (governance, body_duties, proposals, marketing, learning, issuing)
     found = [duty for room in rooms for duty in room.waiting_for(person)]
     return sorted(found, key=lambda duty: duty.since)
 

@@ -28,7 +28,7 @@ from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.comments import comments_of
-from bitterroot.web.ui.policy_forms import Names, names_for, shown
+from bitterroot.web.ui.policy_forms import answers, names_for, shown
 
 OPEN_SIGNATURE = (SignatureState.REQUESTED, SignatureState.VIEWED)
 TONES = {
@@ -174,24 +174,6 @@ def _labelled(form: Form, reasons: dict[str, str]) -> list[tuple[str, str, str]]
         )
         for key, text in reasons.items()
     ]
-
-
-def answers(
-    form: Form, values: dict[str, Any], names: Names
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Sections with their answered questions, in plain words."""
-    sections = [
-        (
-            section.title,
-            [
-                (f.label, shown(f, values[f.key], names))
-                for f in section.fields
-                if values.get(f.key) not in (None, "", []) and f.type not in ("files", "computed")
-            ],
-        )
-        for section in form.sections
-    ]
-    return [pair for pair in sections if pair[1]]
 
 
 @login_required

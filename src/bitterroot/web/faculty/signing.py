@@ -23,9 +23,9 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.domain.draft import PROCESS
 from bitterroot.record import clock
-from bitterroot.web.faculty.proposals import OPEN_SIGNATURE, answers
+from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.ui.acting import Attempt, attempt
-from bitterroot.web.ui.policy_forms import find_person, names_for
+from bitterroot.web.ui.policy_forms import answers, find_person, names_for
 
 
 @login_required

@@ -30,6 +30,7 @@ _SIGNED_IN = (
     Way("Proposals", "/work/proposals", _STAFF),
     Way("Lists", "/work/lists", frozenset({Role.INSTRUCTOR, Role.PROPOSER, Role.PROGRAM_OFFICER})),
     Way("Office", "/office", frozenset({Role.PROGRAM_OFFICER, Role.AUDITOR})),
+    Way("Bodies", "/bodies", frozenset(Role)),
     Way("Figures", "/figures", frozenset({*_ANSWER, "provost"})),
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),

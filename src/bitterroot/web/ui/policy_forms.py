@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, find_by_address
-from bitterroot.policy import Field, Policy
+from bitterroot.policy import Field, Form, Policy
 from bitterroot.web.ui.text import day
 
 #: How each type is drawn; a choice with few answers shows all of them at once.
@@ -80,6 +80,24 @@ def shown(field_: Field, value: Any, names: Names) -> str:
         with suppress(ValueError):  # what is no date is shown as it was typed
             return day(value)
     return field_.show(value)
+
+
+def answers(
+    form: Form, values: dict[str, Any], names: Names
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sections with their answered questions, in plain words."""
+    sections = [
+        (
+            section.title,
+            [
+                (f.label, shown(f, values[f.key], names))
+                for f in section.fields
+                if values.get(f.key) not in (None, "", []) and f.type not in ("files", "computed")
+            ],
+        )
+        for section in form.sections
+    ]
+    return [pair for pair in sections if pair[1]]
 
 
 def named(fields: Iterable[Field], problems: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

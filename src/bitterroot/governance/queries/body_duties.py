@@ -1,0 +1,215 @@
+"""What waits for someone in the bodies they sit in: votes, reviews, agendas, rulings, minutes."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from bitterroot.governance.counting import verdict
+from bitterroot.governance.enums import (
+    BallotState,
+    CaseState,
+    ConflictState,
+    ItemState,
+    MeetingState,
+    MotionState,
+    RunState,
+    SeatOffice,
+)
+from bitterroot.governance.models import (
+    AgendaItem,
+    Ballot,
+    Conflict,
+    Meeting,
+    Motion,
+    ReviewSheet,
+    StepRun,
+    Vote,
+)
+from bitterroot.governance.queries.ballots import counted
+from bitterroot.governance.queries.bodies import Sitting, rule_of, seats_of, title_of
+from bitterroot.governance.queries.meetings import COMING, without_a_place
+from bitterroot.governance.queries.reviews import rubric_of
+from bitterroot.people.duties import Duty
+from bitterroot.people.models import Person
+from bitterroot.record import clock
+
+KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+
+
+def waiting_for(person: Person) -> list[Duty]:
+    """Duties of a member, and of a chair or secretary, in every body that the person sits in."""
+    seats = seats_of(person)
+    if not seats:
+        return []
+    bodies = [s.seat.body for s in seats]
+    keeping = [s for s in seats if s.office in KEEPERS]
+    kept = [s.seat.body for s in keeping]
+    duties = [*_votes(person, bodies), *_reviews(person, seats), *_objections(person, seats)]
+    if kept:
+        duties += [*_agendas(kept), *_ballots(person, kept), *_meetings(keeping), *_chairs(keeping)]
+    return duties
+
+
+def _votes(person: Person, bodies: list[str]) -> Iterator[Duty]:
+    open_ones = Ballot.objects.filter(state=BallotState.OPEN, motion__run__body__in=bodies)
+    voted = set(
+        Vote.objects.filter(person=person, ballot__in=open_ones).values_list("ballot", flat=True)
+    )
+    key, now = str(person.pk), clock.now()
+    for ballot in open_ones.select_related("motion__run__case"):
+        mine = key in {each["person"] for each in ballot.eligible}
+        away = ballot.present and key not in ballot.present
+        over = ballot.closes_at is not None and ballot.closes_at < now
+        if mine and not away and not over and ballot.pk not in voted:
+            yield Duty(
+                title=ballot.motion.run.case.title,
+                why=f"A ballot of {title_of(ballot.motion.run.body)} is open",
+                url_name="bodies:ballot",
+                url_args=(ballot.pk,),
+                since=ballot.opens_at,
+                button="Vote",
+                due=ballot.closes_at.date() if ballot.closes_at else None,
+            )
+
+
+def _reviews(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
+    voting = [s.seat.body for s in seats if s.seat.voting]
+    runs = _open_runs(voting, ("review", "vote")).select_related("case__policy")
+    done = set(
+        ReviewSheet.objects.filter(reviewer=person, submitted_at__isnull=False).values_list(
+            "run", flat=True
+        )
+    )
+    out = _recused(person)
+    for run in runs:
+        if run.pk in done or run.pk in out or not rubric_of(run).criteria:
+            continue
+        yield Duty(
+            title=run.case.title,
+            why=f"Waits for your review as a member of {title_of(run.body)}",
+            url_name="bodies:review",
+            url_args=(run.pk,),
+            since=run.opened_at,
+            button="Review",
+            due=run.due_on,
+        )
+
+
+def _objections(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
+    out = _recused(person)
+    runs = _open_runs([s.seat.body for s in seats if s.seat.voting], ("no objection",))
+    for run in runs.select_related("case"):
+        if run.pk not in out:
+            yield Duty(
+                title=run.case.title,
+                why=f"Passes unless a member of {title_of(run.body)} objects",
+                url_name="bodies:matter",
+                url_args=(run.pk,),
+                since=run.opened_at,
+                button="Read it",
+                due=run.due_on,
+            )
+
+
+def _agendas(kept: list[str]) -> Iterator[Duty]:
+    for body in kept:
+        for run in without_a_place(body).filter(kind="vote")[:20]:
+            if not run.motions.filter(ballots__state=BallotState.OPEN).exists():
+                yield Duty(
+                    title=run.case.title,
+                    why=f"Is on no agenda of {title_of(body)} yet",
+                    url_name="bodies:body",
+                    url_args=(body,),
+                    since=run.opened_at,
+                    button="Find it a place",
+                    due=run.due_on,
+                )
+
+
+def _ballots(person: Person, kept: list[str]) -> Iterator[Duty]:
+    """Results that are held back, and ties that only the chair can break."""
+    mine = Ballot.objects.filter(motion__run__body__in=kept).select_related("motion__run__case")
+    for ballot in mine.filter(state=BallotState.CLOSED, released_at__isnull=True):
+        yield _of_ballot(ballot, "The result is held back until you release it", "Release it")
+    over = mine.filter(state=BallotState.OPEN, closes_at__lt=clock.now())
+    for ballot in over:
+        if verdict(rule_of(ballot.motion.run), counted(ballot)).tied:
+            yield _of_ballot(ballot, "The vote is tied; the chair decides", "Decide")
+
+
+def _of_ballot(ballot: Ballot, why: str, button: str) -> Duty:
+    run = ballot.motion.run
+    return Duty(
+        title=run.case.title,
+        why=f"{why} ({title_of(run.body)})",
+        url_name="bodies:matter",
+        url_args=(run.pk,),
+        since=ballot.closed_at or ballot.opens_at,
+        button=button,
+    )
+
+
+def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
+    """For secretaries (chairs where there is none): minutes. For chairs: their approval."""
+    secretary = [s.seat.body for s in seats if s.office == SeatOffice.SECRETARY]
+    ended = Meeting.objects.filter(state=MeetingState.ENDED, body__in=[s.seat.body for s in seats])
+    for meeting in ended.prefetch_related("minutes"):
+        drafted = bool(meeting.minutes.all())
+        if drafted == (meeting.body in secretary):
+            continue  # who drafts does not approve
+        yield Duty(
+            title=f"Minutes of {title_of(meeting.body)}",
+            why="Wait for approval" if drafted else "Are to be drafted from what was recorded",
+            url_name="bodies:minutes",
+            url_args=(meeting.pk,),
+            since=meeting.ended_at or meeting.starts_at,
+            button="Read and approve" if drafted else "Draft them",
+        )
+
+
+def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
+    chaired = [s.seat.body for s in seats if s.office == SeatOffice.CHAIR]
+    late = AgendaItem.objects.filter(
+        state=ItemState.LATE, meeting__body__in=chaired, meeting__state__in=COMING
+    )
+    for item in late.select_related("meeting", "run__case"):
+        yield Duty(
+            title=item.run.case.title,
+            why=f"Came after the cut-off of {title_of(item.meeting.body)} and needs your ruling",
+            url_name="bodies:meeting",
+            url_args=(item.meeting_id,),
+            since=item.run.opened_at,
+            button="Rule on it",
+            due=item.meeting.starts_at.date(),
+        )
+    flags = Conflict.objects.filter(
+        state=ConflictState.FLAGGED, run__body__in=chaired, run__state=RunState.OPEN
+    )
+    moved = set(
+        Motion.objects.filter(run__body__in=chaired, state=MotionState.SECONDED).values_list(
+            "run", flat=True
+        )
+    )
+    for conflict in flags.select_related("person", "run__case"):
+        yield Duty(
+            title=conflict.run.case.title,
+            why=f"{conflict.person} may have a conflict; settle it before the vote",
+            url_name="bodies:matter",
+            url_args=(conflict.run_id,),
+            since=conflict.noted_at,
+            button="Settle it",
+            due=clock.today() if conflict.run_id in moved else None,
+        )
+
+
+def _open_runs(bodies: list[str], kinds: tuple[str, ...]) -> QuerySet[StepRun]:
+    return StepRun.objects.filter(
+        body__in=bodies, kind__in=kinds, state=RunState.OPEN, case__state=CaseState.OPEN
+    ).order_by("opened_at")
+
+
+def _recused(person: Person) -> set[object]:
+    found = Conflict.objects.filter(
+        person=person, state=ConflictState.RECUSED, run__state=RunState.OPEN
+    )
+    return set(found.values_list("run", flat=True))
