@@ -16,7 +16,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.domain.events import GENESIS, event_hash
 from bitterroot.record.domain.heads import tails_file, write_tails
-from bitterroot.record.models import Event, Outbox
+from bitterroot.record.models import Event, Outbox, PendingTail
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def whole(issued: Callable[..., IssuanceRequest]) -> Iterator[IssuanceRequest]:
     for stream, seq, hash_ in Event.objects.order_by("seq").values_list("stream", "seq", "hash"):
         ends[stream] = (stream, seq, hash_)
     write_tails(list(ends.values()))
+    PendingTail.objects.all().delete()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP TRIGGER record_event_append_only ON record_event")

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from bitterroot.people.actor import system
 from bitterroot.record.domain.events import GENESIS, Act, event_hash, record_event, record_events
 from bitterroot.record.domain.heads import tails_file
-from bitterroot.record.models import Event, Outbox
+from bitterroot.record.models import Event, Outbox, PendingTail
 
 pytestmark = pytest.mark.django_db
 
@@ -43,4 +43,5 @@ def test_a_commit_leaves_a_signed_tail(django_capture_on_commit_callbacks) -> No
     with django_capture_on_commit_callbacks(execute=True):
         event = record_event(by=system("test"), stream="case:9", verb="opened", about="case:9")
     line = json.loads(tails_file().read_text().splitlines()[-1])
-    assert line["tails"] == [["case:9", 1, event.hash]]
+    assert line["tails"] == [["case:9", 1, event.hash, 1]]
+    assert not PendingTail.objects.exists()

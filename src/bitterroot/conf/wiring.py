@@ -18,6 +18,7 @@ from bitterroot.proposals.domain.proposal import (
     establish_effect,
     follow_decision,
 )
+from bitterroot.record.domain.healing import heal_tails
 
 
 def connect() -> None:
@@ -33,6 +34,7 @@ def connect() -> None:
 def rounds() -> list[Callable[[], int]]:
     """What the worker does in each round, in order; each step says how much it did."""
     return [
+        heal_tails,
         body_sweep.run_due,
         queue.run_waiting,
         status.keep_fresh,

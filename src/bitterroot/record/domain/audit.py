@@ -5,7 +5,6 @@ longer matches its last event, has none, or is gone; a cut tail, a whole case re
 (a signed tail names what is not there any more); events added without a signed tail; a forged tail (its signature does not fit).
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,10 +13,9 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from nacl.exceptions import BadSignatureError
 
-from bitterroot.record.canonical import canonical
 from bitterroot.record.domain.events import GENESIS, event_hash
-from bitterroot.record.domain.heads import tails_file, verify_key
-from bitterroot.record.models import Event
+from bitterroot.record.domain.heads import Tail, tails_file, tails_of
+from bitterroot.record.models import Event, PendingTail
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +88,84 @@ def _chains(report: Report) -> dict[str, int]:
     return ends
 
 
-def _signed_tails(report: Report) -> Iterator[tuple[str, int, str]]:
+def _lines() -> Iterator[tuple[str, str]]:
+    """Signed lines and their names: those of the file, then those that wait to be appended.
+
+    The waiting ones are read first: an act that ends meanwhile is then seen in one place or both.
+    """
+    waiting = [(str(row), row.line) for row in PendingTail.objects.order_by("pk")]
     path = tails_file()
-    if not path.exists():
-        return
-    key = verify_key()
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                said = json.loads(line)
-                signature = bytes.fromhex(said.pop("signature"))
-                key.verify(canonical(said), signature)
-            except (ValueError, KeyError, BadSignatureError):
-                report.add(f"tails line {number}", "its signature does not fit")
-                continue
-            yield from ((stream, seq, digest) for stream, seq, digest in said["tails"])
+    if path.exists():
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                yield f"tails line {number}", line
+    yield from waiting
 
 
-def _checked(report: Report) -> Iterator[tuple[str, int, str]]:
+def _signed_tails(report: Report) -> Iterator[Tail]:
+    for name, line in _lines():
+        try:
+            tails = tails_of(line)
+        except (ValueError, KeyError, TypeError, BadSignatureError):
+            report.add(name, "its signature does not fit")
+            continue
+        yield from tails
+
+
+def _checked(report: Report) -> Iterator[Tail]:
     """All signed tails, in order; each event that one names is compared with its hash there."""
     tails = _signed_tails(report)
     while batch := list(islice(tails, TAILS)):
         hashes = {
             (stream, seq): hash_
             for stream, seq, hash_ in Event.objects.filter(
-                stream__in={stream for stream, _, _ in batch}, seq__in={seq for _, seq, _ in batch}
+                stream__in={tail[0] for tail in batch}, seq__in={tail[1] for tail in batch}
             ).values_list("stream", "seq", "hash")
         }
-        for stream, seq, digest in batch:
+        for stream, seq, digest, *_ in batch:
             if hashes.get((stream, seq), digest) != digest:
                 report.add(f"{stream}#{seq}", "is not the event that was signed for")
         yield from batch
 
 
+@dataclass(slots=True)
+class _Vouched:
+    """Which events of a stream are signed for: all up to `end`, and ranges beyond a gap."""
+
+    end: int = 0
+    beyond: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, first: int, last: int) -> None:
+        """Lines of two processes may stand in either order."""
+        self.beyond.append((first, last))
+        if first > self.end + 1:
+            return
+        rest = []
+        for start, stop in sorted(self.beyond):
+            if start <= self.end + 1:
+                self.end = max(self.end, stop)
+            else:
+                rest.append((start, stop))
+        self.beyond = rest
+
+    def gaps(self) -> Iterator[tuple[int, int]]:
+        """First and last of each run of events that no line vouches for, before the newest tail."""
+        end = self.end
+        for start, stop in sorted(self.beyond):
+            if start > end + 1:
+                yield end + 1, start - 1
+            end = max(end, stop)
+
+    @property
+    def newest(self) -> int:
+        return max([self.end, *(stop for _, stop in self.beyond)])
+
+
 def _tails(report: Report, ends: dict[str, int]) -> None:
-    newest: dict[str, int] = {}
-    for stream, seq, _ in _checked(report):
-        newest[stream] = max(seq, newest.get(stream, 0))
+    vouched: dict[str, _Vouched] = {}
+    for stream, seq, _, *first in _checked(report):
+        vouched.setdefault(stream, _Vouched()).add(first[0] if first else 1, seq)
+    newest = {stream: each.newest for stream, each in vouched.items()}
     if not newest and ends:
         report.add("tails", "there are events but no signed tails")
     for stream, seq in newest.items():
@@ -137,6 +176,8 @@ def _tails(report: Report, ends: dict[str, int]) -> None:
             report.add(stream, f"its end was cut: {seq} events were signed for, {have} are there")
         elif have > seq:
             report.add(stream, f"events {seq + 1} to {have} were never signed for")
+        for start, stop in vouched[stream].gaps():
+            report.add(stream, f"events {start} to {stop} were never signed for")
     for stream in ends.keys() - newest.keys():
         report.add(stream, "no signed tail names this case")
 

@@ -88,7 +88,7 @@ def record_events(
     )
     told = [(pk, "waiting", 0, at, "") for pk, act in zip(events, acts, strict=True) if act.tell]
     insert_values(Outbox, ("event_id", "state", "tries", "run_after", "last_error"), told)
-    note_tail(stream, first + len(acts) - 1, previous)
+    note_tail(stream, first, first + len(acts) - 1, previous)
     return events
 
 

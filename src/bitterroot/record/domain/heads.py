@@ -2,12 +2,14 @@
 
 After each commit the tails of the touched streams are appended to `tails.jsonl` in the heads
 folder, each line signed. Whoever edits the database alone cannot forge a line; whoever cuts
-events off finds the line still naming them.
+events off finds the line still naming them. A line also says from which event on it vouches, so
+that an event which someone added is found even where the application went on after it.
 """
 
 import fcntl
 import json
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +21,11 @@ from nacl.signing import SigningKey, VerifyKey
 
 from bitterroot.record import clock
 from bitterroot.record.canonical import canonical
+from bitterroot.record.models import PendingTail
+
+#: Stream, number and hash of its last event, and the first event that the line vouches for;
+#: without that, all up to the last.
+Tail = tuple[str, int, str] | tuple[str, int, str, int]
 
 
 def _root() -> Path:
@@ -57,16 +64,49 @@ def verify_key() -> VerifyKey:
     return head_key().verify_key
 
 
-def note_tail(stream: str, seq: int, digest: str) -> None:
-    """Remember to write the new tail of `stream` when the running transaction commits."""
-    transaction.on_commit(lambda: write_tails([(stream, seq, digest)]))
-
-
-def write_tails(tails: list[tuple[str, int, str]]) -> None:
-    """Append one signed line that names the tails [(stream, seq, hash)]."""
+def signed_line(tails: Sequence[Tail]) -> str:
+    """One signed line that names `tails`, without its end of line."""
     body = {"at": clock.now().isoformat(), "tails": tails}
     signature = head_key().sign(canonical(body)).signature.hex()
-    line = json.dumps({**body, "signature": signature}, ensure_ascii=False) + "\n"
-    with tails_file().open("a", encoding="utf-8") as out:
+    return json.dumps({**body, "signature": signature}, ensure_ascii=False)
+
+
+def tails_of(line: str) -> list[Tail]:
+    """What a line names. Raises ValueError, KeyError or BadSignatureError where it is not ours."""
+    said = json.loads(line)
+    signature = bytes.fromhex(said.pop("signature"))
+    verify_key().verify(canonical(said), signature)
+    return [(stream, seq, digest, *first) for stream, seq, digest, *first in said["tails"]]
+
+
+def note_tail(stream: str, first: int, seq: int, digest: str) -> None:
+    """Sign the new tail of `stream`, after events `first` to `seq`, and append it after the commit.
+
+    Until it is appended the signed line waits in a row of the same transaction, so that a crash
+    in between loses nothing (see healing.py).
+    """
+    line = signed_line([(stream, seq, digest, first)])
+    waiting = PendingTail.objects.create(line=line, at=clock.now())
+
+    def append() -> None:
+        append_line(line)
+        PendingTail.objects.filter(pk=waiting.pk).delete()
+
+    transaction.on_commit(append, robust=True)  # what fails is logged, and healed by the worker
+
+
+def write_tails(tails: Sequence[Tail]) -> None:
+    """Sign and append one line that names the tails."""
+    append_line(signed_line(tails))
+
+
+def append_line(line: str) -> None:
+    """Append a signed line, and have it on the disk; a line that a crash cut short ends before it."""
+    with tails_file().open("ab+") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
-        out.write(line)
+        if out.seek(0, os.SEEK_END):
+            out.seek(-1, os.SEEK_END)
+            line = line if out.read(1) == b"\n" else f"\n{line}"
+        out.write(f"{line}\n".encode())
+        out.flush()
+        os.fsync(out.fileno())

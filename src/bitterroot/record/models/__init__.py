@@ -1,3 +1,3 @@
-from bitterroot.record.models.event import Event, Outbox, OutboxState
+from bitterroot.record.models.event import Event, Outbox, OutboxState, PendingTail
 
-__all__ = ["Event", "Outbox", "OutboxState"]
+__all__ = ["Event", "Outbox", "OutboxState", "PendingTail"]

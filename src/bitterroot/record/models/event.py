@@ -59,3 +59,16 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"outbox {self.event_id} {self.state}"
+
+
+class PendingTail(models.Model):
+    """A signed line for the tails file, from the act's commit until it is appended there.
+
+    The signature is the application's: a row that someone else writes vouches for nothing.
+    """
+
+    line = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"pending tail {self.pk}"
