@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from .harness import QUIET, Demo, Stage, prepare, running
+from .harness import PATIENCE, QUIET, Demo, Stage, prepare, running
 
 CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from . import databases
 
@@ -34,6 +34,7 @@ TOO_WIDE = """() => {
         .map(each => each.tagName.toLowerCase() + (each.className ? "." + each.className : ""));
     return out.slice(0, 4).join(", ") || "something";
 }"""
+PATIENCE = 20_000  # milliseconds; machines that run tests are busy
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -56,6 +57,16 @@ def bitterroot(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*COMMAND, *words], env=environment(home), capture_output=True, text=True, check=False
     )
+
+
+def run_python(home: Path, program: str) -> None:
+    """Run `program` on the installation in `home`, with the rooms loaded."""
+    words = f"from bitterroot.conf.loading import load_django\nload_django()\n{program}"
+    command = [sys.executable, "-c", words]
+    done = subprocess.run(
+        command, env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def prepare(home: Path) -> None:
@@ -100,15 +111,7 @@ class Demo:
 
     def run_python(self, program: str) -> None:
         """Let the operator run `program` beside the server, with the rooms loaded."""
-        words = f"from bitterroot.conf.loading import load_django\nload_django()\n{program}"
-        done = subprocess.run(
-            [sys.executable, "-c", words],
-            env=environment(self.home),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+        run_python(self.home, program)
 
     def audit(self) -> dict[str, Any]:
         """The verdict of `bitterroot audit verify`."""
@@ -120,19 +123,45 @@ class Demo:
 
 @contextmanager
 def running(prepared: Path, home: Path) -> Iterator[Demo]:
-    """Serve a copy of a prepared demo for as long as the block runs."""
-    shutil.copytree(prepared, home)
-    databases.create(home, like=prepared)
-    port = free_port()
-    process = subprocess.Popen(
-        [*COMMAND, "demo", "--port", str(port), "--json"],
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
+    """Serve a copy of a prepared demo, with its worker, for as long as the block runs."""
+    port = _copied(prepared, home)
+    with _started(home, "demo", "--port", str(port), "--json", stdout=subprocess.PIPE) as process:
         told = _first_object(process)
         yield Demo(home, told["address"], told["people"], told["awards"], process)
+
+
+@contextmanager
+def serving(prepared: Path, home: Path) -> Iterator[Demo]:
+    """Serve a copy of a prepared demo as an operator does, without any worker."""
+    port = _copied(prepared, home)
+    told = json.loads((home / "demo.json").read_text(encoding="utf-8"))
+    run_python(home, "from bitterroot.demo.resuming import resume_clock\nresume_clock()")
+    with _started(home, "serve", "--port", str(port), "--workers", "2") as process:
+        wait_until(lambda: _answers(port))
+        address = f"http://127.0.0.1:{port}"
+        yield Demo(home, address, told["people"], told["awards"], process)
+
+
+def _copied(prepared: Path, home: Path) -> int:
+    """Copy the demo with its database; gives a port for it."""
+    shutil.copytree(prepared, home)
+    databases.create(home, like=prepared)
+    return free_port()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def _started(home: Path, *words: str, **options: Any) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command that runs on `home` as long as the block does; its database goes away with it."""
+    process = subprocess.Popen(
+        [*COMMAND, *words], env=environment(home), start_new_session=True, **options
+    )
+    try:
+        yield process
     finally:
         if process.poll() is None:
             process.terminate()
@@ -169,7 +198,7 @@ class Stage:
         context = self.browser.new_context(
             base_url=self.demo.address, viewport=WIDE, reduced_motion="reduce", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return context.new_page()
 
@@ -225,3 +254,17 @@ def one(text: str, pattern: str) -> str:
     found = re.search(pattern, text)
     assert found, f"no {pattern} in:\n{text}"
     return found.group(found.re.groups)
+
+
+def tab_to(target: Locator, most: int = 80) -> None:
+    """Press Tab until `target` has the focus; fails where Tab does not lead there, or none shows."""
+    passed = []
+    for _ in range(most):
+        target.page.keyboard.press("Tab")
+        if target.evaluate("it => it === document.activeElement"):
+            assert target.evaluate("it => getComputedStyle(it).outlineStyle") != "none"
+            return
+        passed.append(
+            target.page.evaluate("document.activeElement.innerText || document.activeElement.name")
+        )
+    raise AssertionError(f"Tab does not lead there, only to {passed}")

@@ -1,9 +1,11 @@
 """People who are not signed in: a learner-to-be, an employer, a curious neighbor."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from .harness import Stage, bitterroot, faults_of
 
@@ -53,6 +55,21 @@ def test_a_badge_that_was_revoked_says_so(stage: Stage) -> None:
     page.goto(stage.demo.awards["revoked"]["path"])
     assert "revoked" in page.locator("main").inner_text().lower()
     assert faults_of(page) == []
+
+
+def test_an_employer_prints_the_verdict_alone(stage: Stage) -> None:
+    page = stage.stranger()
+    page.goto(f"/verify?address={stage.demo.awards['public']['url']}")
+    page.emulate_media(media="print")
+    parts = ("What it says", "The approval behind it", "Each check", "What it does not prove")
+    for title in parts:
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.locator(".verdict")).to_contain_text("Valid. José Núñez")
+    for hidden in ("nav", "footer", ".account", "[data-print]", "form", ".no-print", ".strip"):
+        assert [each for each in page.locator(hidden).all() if each.is_visible()] == [], hidden
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    paper = page.pdf(prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
 
 
 @pytest.mark.parametrize("status", ["unclaimed", "claimed", "declined"])

@@ -112,7 +112,7 @@ def test_4_two_authors_write_and_neither_loses_a_word(stage: Stage) -> None:
     tomas.get_by_label("Accessibility and accommodation").fill("Crews plan each morning together.")
     saved(tomas)
     ingrid.get_by_label("Accessibility and accommodation").fill(hers)
-    expect(ingrid.locator("#saved")).to_contain_text("Someone saved this proposal")
+    expect(ingrid.locator("#saved")).to_contain_text("Tomás Reyes saved this meanwhile.")
     assert values(stage)["accessibility"] == "Crews plan each morning together."
     ingrid.get_by_role("button", name="Save", exact=True).click()
     expect(ingrid.locator(".problems")).to_contain_text(

@@ -75,8 +75,10 @@ def save_values(
         ]
         if clash:
             labels = ", ".join(form.fields[key].label for key in clash)
+            writers = {row.field_writers.get(key, "Someone") for key in clash}
+            who = ["You" if name == by.name else name for name in sorted(writers)]
             raise NotPossible(
-                f"Someone saved this proposal meanwhile. Compare before you save again: {labels}.",
+                f"{' and '.join(who)} saved this meanwhile. Compare before you save again: {labels}.",
                 [
                     (key, f"Now saved: {form.fields[key].show(row.values.get(key))}")
                     for key in clash
@@ -97,6 +99,7 @@ def save_values(
     for key in row.values.keys() | before.keys():
         if row.values.get(key) != before.get(key):
             row.field_revisions[key] = row.revision
+            row.field_writers[key] = by.name
     row.title = str(row.values.get("title") or "")[:200]
     row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
     row.save()

@@ -76,6 +76,7 @@ class Proposal(models.Model):
     values = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     field_revisions = models.JSONField(default=dict)  # field key -> revision of its last change
+    field_writers = models.JSONField(default=dict)  # field key -> name of who made that change
     state = models.CharField(max_length=26, choices=ProposalState, default=ProposalState.DRAFT)
     previous_state = models.CharField(max_length=26, blank=True, default="")  # while on hold
     created_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bitterroot.messages.models import Mail
 from bitterroot.people.models import Account
 from bitterroot.people.queries import assignments
+from bitterroot.web.signin.kept import kept
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -31,6 +32,8 @@ def people(request: HttpRequest) -> HttpResponse:
         wanted = Account.objects.filter(is_active=True, username=request.POST.get("username", ""))
         account = get_object_or_404(wanted)
         login(request, account, backend=BACKEND)
+        if kept(request):
+            return redirect("signin:unsent")
         return redirect("/work" if account.person.assignments.exists() else "/my/badges")
     accounts = list(Account.objects.filter(is_active=True).select_related("person"))
     context = {"people": _with_roles(accounts)}
