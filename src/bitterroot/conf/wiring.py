@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
-from bitterroot.governance.domain import body_sweep
+from bitterroot.governance.domain import sweep as governance_sweep
 from bitterroot.issuing.domain import queue, status
 from bitterroot.issuing.queries import holders_of
 from bitterroot.issuing.queries.figures import count_year
@@ -35,7 +35,7 @@ def rounds() -> list[Callable[[], int]]:
     """What the worker does in each round, in order; each step says how much it did."""
     return [
         heal_tails,
-        body_sweep.run_due,
+        governance_sweep.run_due,
         queue.run_waiting,
         status.keep_fresh,
         sweep.run_due,

@@ -16,7 +16,7 @@ from bitterroot.governance.queries.bodies import (
     sitting_of,
     title_of,
 )
-from bitterroot.governance.rules import authors_of
+from bitterroot.governance.rules import authors_of, may_act_on
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -102,10 +102,10 @@ def may_cast(by: Actor, ballot: Ballot) -> Answer:
 
 
 def may_object(by: Actor, run: StepRun) -> Answer:
-    """A voting member of the body that was asked, while the period runs."""
+    """A voting member of the body that was asked (or the office), while the period runs."""
     if run.state != RunState.OPEN:
         return Answer(False, "The period is over.")
-    return may_take_part(by, run)
+    return may_take_part(by, run) if run.body else may_act_on(by, run)
 
 
 def may_see_papers(person: Person | None, run: StepRun) -> bool:

@@ -95,6 +95,8 @@ def _step(
     policy: Policy, process: Process, path: str, step: Step, place: Place
 ) -> Iterator[Finding]:
     yield from _possible(step, place)
+    if step.requires and not isinstance(step, FormStep | SignStep):
+        yield (*place, "requires"), "only a step that fills in or signs is held up so", "no 'requires'"
     for number, requirement in enumerate(step.requires):
         yield from _possible(requirement, (*place, "requires", number))
     if "/" in path and step.then:
@@ -121,8 +123,8 @@ def _names(policy: Policy, step: Step, place: Place) -> Iterator[Finding]:
         yield missing((*place, "rubric"), rubric, "rubric", policy.rubrics)
     if isinstance(by, str) and by not in OFFICES:
         yield _no_office((*place, "by"), by)
-    if step.kind in ("review", "no objection") and bool(body) == bool(by):
-        yield place, f"who takes part in the {step.kind}?", "'body' or 'by', one of the two"
+    if step.kind == "no objection" and bool(body) == bool(by):
+        yield place, "who may object?", "'body' or 'by', one of the two"
     if step.kind == "comment" and (getattr(step, "audience", "") == "body") != bool(body):
         yield place, "a 'body' is named exactly when the audience is one", "both or neither"
 

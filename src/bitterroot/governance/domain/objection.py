@@ -5,10 +5,9 @@ from django.db import transaction
 from bitterroot.governance.body_rules import may_object
 from bitterroot.governance.body_seals import objection_seal
 from bitterroot.governance.domain import case as cases
-from bitterroot.governance.domain.run import conclude
+from bitterroot.governance.domain.run import conclude, office_name
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Decision, Objection, StepRun
-from bitterroot.governance.queries.bodies import title_of
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
@@ -44,7 +43,7 @@ def raise_objection(*, by: Actor, run: StepRun, reason: str) -> Decision:
         run=run,
         outcome="objected",
         reason=objection.reason,
-        body_name=title_of(run.body),
+        body_name=office_name(run),
         capacity=answer.capacity,
     )
 
@@ -61,7 +60,7 @@ def end_no_objection(*, by: Actor, run: StepRun) -> Decision:
         by=by,
         run=run,
         outcome="passed",
-        body_name=title_of(run.body),
+        body_name=office_name(run),
         capacity="end of the period",
     )
 

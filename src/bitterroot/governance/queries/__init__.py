@@ -1,46 +1,15 @@
 """What has been decided, by whom, on what: plain values for screens, badges and other rooms."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from bitterroot.governance import policies
 from bitterroot.governance.enums import CaseState, Outcome, SignatureState
-from bitterroot.governance.models import Case, Decision, SignatureRequest
+from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.governance.queries.tracking import TrackStep, track
 from bitterroot.governance.rules import why_not_asked
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 
-
-@dataclass(frozen=True, slots=True)
-class TrackStep:
-    """One step of the way: `state` is done, now or ahead."""
-
-    key: str
-    title: str
-    about: str
-    state: str
-    since: datetime | None = None
-    due: date | None = None
-
-
-def track(case: Case) -> list[TrackStep]:
-    """The whole way of a case, with the present step marked."""
-    process = policies.of(case).processes[case.process]
-    steps = list(process.steps.values()) if isinstance(process.steps, dict) else list(process.steps)
-    at = [step.key for step in steps].index(case.step)
-    ended = case.closed_at is not None
-    return [
-        TrackStep(
-            step.key,
-            step.title,
-            step.about,
-            "done" if n < at or ended else "now" if n == at else "ahead",
-            case.step_since if n == at else None,
-            case.step_due if n == at and not ended else None,
-        )
-        for n, step in enumerate(steps)
-    ]
+__all__ = ["TrackStep", "approval_chain", "track", "waiting_for"]
 
 
 def approval_chain(decision: Decision) -> dict[str, Any]:

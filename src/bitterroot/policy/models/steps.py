@@ -137,15 +137,11 @@ class DecideStep(BaseStep):
 
 
 class ReviewStep(BaseStep):
-    """Members of a body, or holders of an office, each score the packet by a rubric.
-
-    It ends when `at_least` sheets are handed in.
-    """
+    """Members of a body each score the packet by a rubric, until `at_least` sheets are in."""
 
     kind: Literal["review"]
     rubric: str
-    body: str | None = None
-    by: Who | None = None
+    body: str
     at_least: int = Attr(default=1, ge=1)
     due_days: BusinessDays = Attr(alias="due", ge=1)
     outcomes: ByKey[Outcome] = Attr(

@@ -1,0 +1,40 @@
+"""What happens by itself when a day is over: periods and ballots end. Safe to repeat."""
+
+from django.db import transaction
+
+from bitterroot.governance.domain import body_sweep
+from bitterroot.governance.domain.run import conclude, office_name
+from bitterroot.governance.enums import CaseState, RunState
+from bitterroot.governance.models import StepRun
+from bitterroot.people.actor import system
+from bitterroot.people.errors import NotPossible
+from bitterroot.record import clock
+
+COMMENTS = system("end of the comment period")
+MOST = 200  # in one round
+
+
+def run_due() -> int:
+    """End comment and no-objection periods that are over and ballots whose window is; how many.
+
+    A period counts its last day whole. What someone ended meanwhile is left alone.
+    """
+    over = StepRun.objects.filter(
+        kind="comment", state=RunState.OPEN, due_on__lt=clock.today(), case__state=CaseState.OPEN
+    ).select_related("case")
+    return sum(_end_comments(run) for run in over.order_by("due_on")[:MOST]) + body_sweep.run_due()
+
+
+def _end_comments(run: StepRun) -> int:
+    try:
+        with transaction.atomic():
+            conclude(
+                by=COMMENTS,
+                run=run,
+                outcome="ended",
+                body_name=office_name(run) or "Comment period",
+                capacity="end of the period",
+            )
+    except NotPossible:  # someone was faster
+        return 0
+    return 1

@@ -1,0 +1,85 @@
+"""The way of a case: every step and branch, what is done, skipped, open or ahead, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bitterroot.governance import policies
+from bitterroot.governance.domain.way import STANDS
+from bitterroot.governance.enums import RunState
+from bitterroot.governance.models import Case, StepRun
+from bitterroot.policy.models.process import PASSING, Process, Step
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    """One step of the way, or one branch of a step (`branch`).
+
+    `state` is done, now, ahead or skipped. `outcome` is its label in the policy, `note` why it
+    was skipped, fell or stands; `since` is when it opened, `ended` when it was left.
+    """
+
+    key: str
+    title: str
+    about: str
+    state: str
+    since: datetime | None = None
+    due: date | None = None
+    ended: datetime | None = None
+    outcome: str = ""
+    note: str = ""
+    branch: bool = False
+
+
+def track(case: Case) -> list[TrackStep]:
+    """The whole way of a case in the order of its process, branches below their step."""
+    process = policies.of(case).processes[case.process]
+    last: dict[str, StepRun] = {run.path: run for run in case.runs.order_by("n")}
+    at = list(process.steps).index(case.step)
+    return [
+        _shown(case, process, at, path, step, last.get(path)) for path, step in process.places()
+    ]
+
+
+def _shown(
+    case: Case, process: Process, at: int, path: str, step: Step, run: StepRun | None
+) -> TrackStep:
+    n = list(process.steps).index(path.partition("/")[0])
+    state = _state(case, n - at, run)
+    outcomes = getattr(step, "outcomes", {})
+    word = run.outcome if run and state == "done" else ""
+    return TrackStep(
+        key=path,
+        title=step.title,
+        about=step.about,
+        state=state,
+        since=run.opened_at if run and state == "now" else None,
+        due=run.due_on if run and state == "now" and case.closed_at is None else None,
+        ended=run.closed_at if run and state in ("done", "skipped") else None,
+        outcome=outcomes[word].label if word in outcomes else "",
+        note=_note(state, run),
+        branch="/" in path,
+    )
+
+
+def _state(case: Case, distance: int, run: StepRun | None) -> str:
+    """`distance` is how many steps ahead of the present one it lies (negative: behind)."""
+    if run is None:
+        return (
+            "done" if distance < 0 else "now" if distance == 0 and not case.closed_at else "ahead"
+        )
+    if run.state == RunState.OPEN:
+        return "now"
+    if run.state == RunState.SKIPPED:
+        return ("done" if run.note == STANDS else "skipped") if distance <= 0 else "ahead"
+    if distance > 0 or run.state == RunState.VOID:
+        return "ahead"
+    waits = distance == 0 and case.closed_at is None and "/" not in run.path
+    return "now" if waits else "done"
+
+
+def _note(state: str, run: StepRun | None) -> str:
+    if run is None or state == "now":
+        return ""
+    if state == "ahead" and run.state == RunState.DONE and run.outcome in PASSING:
+        return "Stands unless something material changes."
+    return run.note
