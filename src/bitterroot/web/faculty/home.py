@@ -16,7 +16,7 @@ from bitterroot.learning.queries import waiting as learning
 from bitterroot.people import actor
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
-from bitterroot.programs.queries import marketing, programs_of, why_not_listed
+from bitterroot.programs.queries import marketing, pilot_duties, programs_of, why_not_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import may_ask, may_begin
@@ -26,7 +26,7 @@ MOST = 50
 
 def duties_of(person: Person) -> list[Duty]:
     """What waits for `person` in every room, oldest first."""
-    rooms = (governance, body_duties, proposals, marketing, learning, issuing)
+    rooms = (governance, body_duties, proposals, pilot_duties, marketing, learning, issuing)
     found = [duty for room in rooms for duty in room.waiting_for(person)]
     return sorted(found, key=lambda duty: duty.since)
 

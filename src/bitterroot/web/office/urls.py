@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from bitterroot.web.office import board, consultations, earlier, figures, mail, pages, proposals
+from bitterroot.web.office import (
+    board,
+    consultations,
+    earlier,
+    figures,
+    mail,
+    pages,
+    pilots,
+    proposals,
+)
 
 app_name = "office"
 urlpatterns = [
     path("office", board.board, name="board"),
     path("figures", figures.figures, name="figures"),
     path("figures/report.<str:kind>", figures.report_file, name="report"),
+    path("office/pilots", pilots.pilots, name="pilots"),
     path("office/programs", board.programs, name="programs"),
     path("office/programs/earlier", earlier.earlier, name="earlier"),
     path("office/mail", mail.mail, name="mail"),

@@ -1,0 +1,168 @@
+"""What waits for a person in pilots: reviews and notices to write, to acknowledge, to answer."""
+
+from datetime import datetime, time
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bitterroot.people.duties import Duty
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person, Unit
+from bitterroot.people.queries import assignments, holds
+from bitterroot.programs.domain.dates import clock_of, known
+from bitterroot.programs.enums import REVIEW_OWED, IntentState, ProgramState, ReviewState
+from bitterroot.programs.models import Intent, Program, ProgramReview
+from bitterroot.programs.rules import head_for
+from bitterroot.record import clock
+
+_MOST = 50
+
+
+def waiting_for(person: Person) -> list[Duty]:
+    """Duties of leads, heads and the program office; at most fifty of each sort."""
+    duties = _of_lead(person)
+    if units := _units_under(person):
+        duties += _of_head(person, units)
+    if holds(person, Role.PROGRAM_OFFICER):
+        duties += _of_office(person)
+    return duties
+
+
+def _of_lead(person: Person) -> list[Duty]:
+    mine = Q(pilot__program__lead=person) | Q(pilot__program__co_leads=person)
+    reviews = _reviews().filter(mine, state__in=REVIEW_OWED).distinct()
+    notices = _notices().filter(mine, state=IntentState.OPEN).distinct()
+    duties = [
+        _review(
+            row,
+            f"Returned: {row.comments}"
+            if row.state == ReviewState.RETURNED
+            else "Its figures are filled in; the rest is yours to say",
+            "Continue" if row.state == ReviewState.DRAFT else "Write the review",
+            row.decided_at if row.state == ReviewState.RETURNED else row.opened_at,
+        )
+        for row in reviews[:_MOST]
+    ]
+    return duties + [
+        _notice(
+            row,
+            f"Returned: {row.returned_reason}"
+            if row.returned_reason
+            else "Say whether the program is to continue or to be removed",
+            "Write the notice",
+            row.opened_at,
+        )
+        for row in notices[:_MOST]
+    ]
+
+
+def _of_head(person: Person, units: set[str]) -> list[Duty]:
+    under = Q(pilot__program__owner_unit__in=units)
+    reviews = _reviews().filter(
+        under, state=ReviewState.SUBMITTED, head_acknowledged_at__isnull=True
+    )
+    notices = _notices().filter(under, state=IntentState.SIGNED_BY_LEAD)
+    return [
+        _review(row, f"{_lead(row)} submitted it", "Read and acknowledge", row.submitted_at)
+        for row in reviews[:_MOST]
+        if head_for(row.pilot.program) == person
+    ] + [
+        _notice(row, f"{_lead(row)} signed it", "Read and sign", row.lead_signed_at)
+        for row in notices[:_MOST]
+        if head_for(row.pilot.program) == person
+    ]
+
+
+def _of_office(person: Person) -> list[Duty]:
+    others = ~Q(pilot__program__lead=person)
+    reviews = _reviews().filter(
+        others, state=ReviewState.SUBMITTED, head_acknowledged_at__isnull=False
+    )
+    notices = _notices().filter(others, state=IntentState.SUBMITTED)
+    lapsed = Program.objects.filter(state=ProgramState.PILOT_LAPSED).exclude(lead=person)
+    duties = [
+        _review(row, "The head has acknowledged it", "Rate and accept", row.head_acknowledged_at)
+        for row in reviews[:_MOST]
+    ]
+    duties += [
+        _notice(row, "Signed by lead and head", "Acknowledge", row.head_signed_at)
+        for row in notices[:_MOST]
+    ]
+    return duties + [
+        Duty(
+            f"Lapsed: {program.title}",
+            "Extend the pilot, or plan how those enrolled finish",
+            "faculty:pilot",
+            (program.slug,),
+            _morning_after(program),
+            "Decide",
+        )
+        for program in lapsed.order_by("enrolls_until")[:_MOST]
+    ]
+
+
+def _units_under(person: Person) -> set[str]:
+    """Keys of the units that the person heads or is dean of, with all below them."""
+    roles = assignments().filter(
+        Q(person=person) | Q(delegate=person, delegate_until__gte=clock.today()),
+        role__in=[Role.HEAD, Role.DEAN],
+    )
+    found = set(roles.values_list("unit_id", flat=True)) - {None}
+    if not found:
+        return set()
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    while more := {key for key, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _reviews() -> QuerySet[ProgramReview]:
+    return ProgramReview.objects.select_related(
+        "pilot__program__owner_unit", "pilot__program__lead"
+    ).order_by("due_on")
+
+
+def _notices() -> QuerySet[Intent]:
+    return (
+        Intent.objects.select_related("pilot__program__owner_unit", "pilot__program__lead")
+        .prefetch_related("pilot__extensions")
+        .order_by("opened_at")
+    )
+
+
+def _review(row: ProgramReview, why: str, button: str, since: datetime | None) -> Duty:
+    program = row.pilot.program
+    return Duty(
+        f"Yearly review, pilot year {row.year}: {program.title}",
+        why,
+        "faculty:review",
+        (program.slug, row.year),
+        since or clock.now(),
+        button,
+        row.due_on,
+    )
+
+
+def _notice(row: Intent, why: str, button: str, since: datetime | None) -> Duty:
+    program = row.pilot.program
+    ticking = clock_of(row.pilot)
+    due = known(lambda: ticking.intent_due) if ticking else None
+    return Duty(
+        f"Notice on the pilot: {program.title}",
+        why,
+        "faculty:notice",
+        (program.slug,),
+        since or clock.now(),
+        button,
+        due,
+    )
+
+
+def _lead(row: ProgramReview | Intent) -> str:
+    return row.pilot.program.lead.display_name
+
+
+def _morning_after(program: Program) -> datetime:
+    if program.enrolls_until is None:
+        return clock.now()
+    return timezone.make_aware(datetime.combine(program.enrolls_until, time(23, 59)))

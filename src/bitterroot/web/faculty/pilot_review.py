@@ -1,0 +1,167 @@
+"""The yearly review of a pilot year: written by the lead, read by the head, rated by the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from bitterroot.people import actor
+from bitterroot.programs import rules
+from bitterroot.programs.domain import review as verbs
+from bitterroot.programs.domain.dates import policy_of
+from bitterroot.programs.enums import REVIEW_GIVEN, REVIEW_OWED, Rating, ReviewState
+from bitterroot.programs.models import ProgramReview
+from bitterroot.web.faculty.pilot import person_of, seen_pilot
+from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of
+from bitterroot.web.faculty.proposals import answers
+from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.policy_forms import Sent, names_for
+
+TONES = {
+    ReviewState.ACCEPTED: "good",
+    ReviewState.RETURNED: "warn",
+    ReviewState.WAIVED: "info",
+    ReviewState.SUBMITTED: "info",
+}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """One page for all: what one may do on it differs."""
+    pilot = seen_pilot(request, slug)
+    row = next((each for each in pilot.reviews.all() if each.year == year), None)
+    if row is None:
+        raise Http404
+    row.pilot = pilot
+    if request.method == "GET":
+        return _page(request, row)
+    by = actor.person(person_of(request))
+    if request.POST.get("act", "save") in ("save", "submit"):
+        return _write(request, by, row)
+    return _act(request, by, row)
+
+
+def _write(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpResponse:
+    form = policy_of(row.pilot).forms[verbs.FORM]
+    sent, revision = sent_of(request, form, row)
+
+    def save() -> ProgramReview:
+        return verbs.save_review(by=by, review=row, values=sent.values, revision=revision)
+
+    if request.htmx:  # type: ignore[attr-defined]
+        return autosaved(request, save, form, policy_of(row.pilot))
+    submitting = request.POST.get("act") == "submit"
+    done = attempt(request, save, "" if submitting else "Saved.")
+    if not done:
+        return _page(request, row, sent, done.problems or [("", done.message)], done.status)
+    if submitting and done.value is not None:
+        saved = done.value
+        submitted = attempt(
+            request,
+            lambda: verbs.submit_review(by=by, review=saved),
+            "Submitted. The head of the unit is asked to acknowledge it.",
+        )
+        if not submitted:
+            problems = submitted.problems or [("", submitted.message)]
+            return _page(request, saved, sent, problems, submitted.status)
+        return redirect("faculty:review", slug=row.pilot.program.slug, year=row.year)
+    address = reverse("faculty:review", args=[row.pilot.program.slug, row.year])
+    more = request.POST.get("more", "")
+    return redirect(f"{address}?more={more}#id_{more}" if more in form.fields else address)
+
+
+def _act(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpResponse:
+    comments = request.POST.get("comments", "")[:4000]
+    acts: dict[str, tuple[Callable[[], Any], str]] = {
+        "acknowledge": (
+            lambda: verbs.acknowledge_review(by=by, review=row),
+            "Acknowledged. The program office is told.",
+        ),
+        "accept": (
+            lambda: verbs.accept_review(
+                by=by, review=row, rating=request.POST.get("rating", ""), comments=comments
+            ),
+            "Accepted. The lead is told.",
+        ),
+        "return": (
+            lambda: verbs.return_review(by=by, review=row, reason=comments),
+            "Returned to the lead with your reason.",
+        ),
+        "waive": (
+            lambda: verbs.waive_review(
+                by=by, review=row, reason=request.POST.get("reason", "")[:4000]
+            ),
+            "Waived. The lead is told.",
+        ),
+    }
+    chosen = acts.get(request.POST.get("act", ""))
+    if chosen is None:
+        raise Http404
+    done = attempt(request, chosen[0], chosen[1])
+    if done:
+        return redirect("faculty:review", slug=row.pilot.program.slug, year=row.year)
+    return _page(request, row, None, done.problems or [("", done.message)], done.status)
+
+
+def _page(
+    request: HttpRequest,
+    row: ProgramReview,
+    sent: Sent | None = None,
+    problems: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    policy = policy_of(row.pilot)
+    form = policy.forms[verbs.FORM]
+    program = row.pilot.program
+    by = actor.person(person_of(request))
+    writing = row.state in REVIEW_OWED and bool(rules.may_write(by, program))
+    values = {**row.values, **(form.clean(sent.values) if sent else {})}
+    counted = row.figures if row.state in REVIEW_GIVEN and row.figures else None
+    figures = counted or verbs.figures_of(row).document()
+    told = {"figures": render_to_string("faculty/pilot/_figures.html", {"figures": figures})}
+    runs = bool(rules.may_run(by, program))
+    submitted = row.state == ReviewState.SUBMITTED
+    context: dict[str, Any] = {
+        "program": program,
+        "review": row,
+        "tone": TONES.get(ReviewState(row.state), "pine"),
+        "who": _who(row),
+        "problems": said(form, problems or []),
+        "form": form,
+        "writing": writing,
+        "may_submit": writing and bool(rules.is_lead(by, program)),
+        "sections": sections_of(request, policy, form, values, told=told, problems=problems)
+        if writing
+        else [],
+        "answers": [] if writing else answers(form, row.values, names_for(policy)),
+        "figures": figures,
+        "may_acknowledge": submitted
+        and row.head_acknowledged_at is None
+        and bool(rules.is_head(by, program)),
+        "may_decide": submitted and runs,
+        "may_waive": runs and row.state in (*REVIEW_OWED, ReviewState.SCHEDULED),
+        "ratings": Rating.choices,
+        "typed": request.POST,
+    }
+    return render(request, "faculty/pilot/review.html", context, status=status)
+
+
+def _who(row: ProgramReview) -> str:
+    """Who has it now."""
+    program = row.pilot.program
+    if row.state in REVIEW_OWED:
+        return program.lead.display_name
+    if row.state != ReviewState.SUBMITTED:
+        return ""
+    if row.head_acknowledged_at is not None:
+        return "the program office"
+    head = rules.head_for(program)
+    return head.display_name if head else "the head of the unit"

@@ -1,0 +1,84 @@
+"""Every pilot on one time line: how old, what is due, what is overdue, which are at risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bitterroot.governance import policies
+from bitterroot.policy import AcademicYear
+from bitterroot.programs.enums import RUNNING, ProgramState
+from bitterroot.programs.models import Pilot
+from bitterroot.programs.queries.pilots import Standing, standing, with_all
+from bitterroot.record import clock
+from bitterroot.web.office.board import require_reader
+
+MOST = 300
+SHOWN = (*RUNNING, ProgramState.PILOT_LAPSED)
+WIDTH = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One pilot on the common axis: where its bar begins, how long it is, its days upon it."""
+
+    standing: Standing
+    x: int
+    width: int
+    marks: tuple[tuple[int, str], ...]
+
+
+@login_required
+@require_GET
+def pilots(request: HttpRequest) -> HttpResponse:
+    """The board; `show=risk` leaves those that nobody need look at. Four queries."""
+    require_reader(request)
+    rows = with_all(Pilot.objects.filter(program__state__in=SHOWN)).order_by("ends_on")[:MOST]
+    found = [standing(row) for row in rows]
+    at_risk = [each for each in found if each.at_risk]
+    if request.GET.get("show") == "risk":
+        found = at_risk
+    years = _axis(found)
+    context: dict[str, Any] = {
+        "bars": _bars(found, years),
+        "ticks": _ticks(years),
+        "now": _x(clock.today(), years) if years else None,
+        "height": 30 + 26 * len(found),
+        "total": len(found),
+        "at_risk": len(at_risk),
+        "only_risk": request.GET.get("show") == "risk",
+    }
+    return render(request, "office/pilots.html", context)
+
+
+def _axis(found: list[Standing]) -> list[AcademicYear]:
+    """The academic years from the first that a pilot began in to the last that one ends in."""
+    labels = {year.label for each in found for year in each.years}
+    return [year for year in policies.current().calendar.academic_years if year.label in labels]
+
+
+def _x(day: Any, years: list[AcademicYear]) -> int:
+    first, last = years[0].start, years[-1].end
+    total = max(1, (last - first).days)
+    return round(WIDTH * min(max((day - first).days, 0), total) / total)
+
+
+def _ticks(years: list[AcademicYear]) -> list[tuple[int, str]]:
+    return [(_x(year.start, years), year.label) for year in years]
+
+
+def _bars(found: list[Standing], years: list[AcademicYear]) -> list[Bar]:
+    bars = []
+    for each in found:
+        if not each.years:
+            continue
+        left = _x(each.years[0].first, years)
+        right = _x(each.years[-1].last, years)
+        marks = tuple((_x(due.on, years), due.state) for due in each.dues)
+        bars.append(Bar(each, left, right - left, marks))
+    return bars
