@@ -152,7 +152,8 @@ def test_a_consultation_comes_with_a_calendar_file(house: SimpleNamespace) -> No
     assert b"DTSTART:20261201T170000Z" in bytes(mails[0].attachment)
     send_waiting()
     letter = next(m for m in post.outbox if m.subject.startswith("Consultation on"))
-    assert letter.attachments[0].mimetype == "text/calendar"
+    assert letter.attachments[0].mimetype == "text/calendar; method=REQUEST"
+    assert 'Content-Type: text/calendar; method="REQUEST"; charset="utf-8"' in str(letter.message())
 
 
 def test_a_partner_signs_by_link_and_code_and_neither_is_kept_once_sent(

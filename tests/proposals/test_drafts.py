@@ -11,6 +11,8 @@ from django.db import connection, connections
 
 from bitterroot.governance.models import Condition
 from bitterroot.people.actor import Actor
+from bitterroot.people.domain.person import add_address
+from bitterroot.people.enums import AddressKind
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.programs.enums import ProgramState
@@ -19,6 +21,7 @@ from bitterroot.programs.models import Program
 from bitterroot.programs.queries import by_slug, catalog, template_for
 from bitterroot.proposals.domain import consultation as talks
 from bitterroot.proposals.domain import proposal as verbs
+from bitterroot.proposals.domain.appointment import calendar_file
 from bitterroot.proposals.domain.draft import (
     attach_file,
     attest_procedures,
@@ -34,6 +37,7 @@ from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
+from .conftest import SET_UP
 from .test_road import sign_next
 
 
@@ -131,6 +135,30 @@ def talk(uni: SimpleNamespace) -> Consultation:
     return talks.request_consultation(by=uni.by("dana"), unit=uni.unit, values=values)
 
 
+def test_a_cancelled_consultation_is_taken_out_of_the_calendars(
+    uni: SimpleNamespace, talk: Consultation
+) -> None:
+    add_address(
+        by=SET_UP, person=uni.dana, address="dana@umontana.example.edu", kind=AddressKind.CAMPUS
+    )
+    at = clock.now() + timedelta(days=2)
+    row = talks.schedule(
+        by=uni.by("olive"), consultation=talk, at=at, place="Hall 1", consultant=uni.olive
+    )
+    asked = icalendar.Calendar.from_ical(calendar_file(row))
+    assert (asked["method"], asked.walk("VEVENT")[0]["status"]) == ("REQUEST", "CONFIRMED")
+    shown = icalendar.Calendar.from_ical(calendar_file(row, "PUBLISH"))
+    assert (shown["method"], "attendee" in shown.walk("VEVENT")[0]) == ("PUBLISH", False)
+    off = talks.cancel(by=uni.by("dana"), consultation=row)
+    told = icalendar.Calendar.from_ical(calendar_file(off))
+    event = told.walk("VEVENT")[0]
+    assert (told["method"], event["status"], event["sequence"]) == ("CANCEL", "CANCELLED", 1)
+    assert event["uid"] == asked.walk("VEVENT")[0]["uid"]
+    assert str(event["attendee"]) == "mailto:dana@umontana.example.edu"
+    assert event["attendee"].params["CN"] == "Dana Kipp"
+    assert str(event["organizer"]).startswith("mailto:")
+
+
 def test_a_consultation_that_is_moved_stays_one_appointment(
     uni: SimpleNamespace, talk: Consultation
 ) -> None:
@@ -143,16 +171,17 @@ def test_a_consultation_that_is_moved_stays_one_appointment(
             place="Hall 1",
             consultant=uni.olive,
         )
-    uids = set()
+    uids, sequences = set(), []
     for day in (2, 3):
         at = clock.now() + timedelta(days=day)
         row = talks.schedule(
             by=olive, consultation=talk, at=at, place="Hall 1", consultant=uni.olive
         )
-        event = icalendar.Calendar.from_ical(talks.calendar_file(row)).walk("VEVENT")[0]
+        event = icalendar.Calendar.from_ical(calendar_file(row)).walk("VEVENT")[0]
         uids.add(str(event["uid"]))
+        sequences.append(event["sequence"])
         assert event.decoded("dtstart") == at
-    assert len(uids) == 1
+    assert (len(uids), sequences) == (1, [0, 1])
     with pytest.raises(NotPossible, match="still to come"):
         talks.mark_no_show(by=olive, consultation=row)
     with clock.standing_at(datetime(2026, 11, 22, 16, 0, tzinfo=UTC)):

@@ -27,6 +27,7 @@ from bitterroot.record.models import Outbox, OutboxState
 
 TRIES = 8  # the last one comes some four hours after the first
 _SECRET = re.compile(r"(/(?:sign|claim)/|\?token=)[A-Za-z0-9_:-]{20,400}")
+_METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.M)  # said of the part too (RFC 6047)
 _CODE = re.compile(r"\b\d{6}\b")
 
 
@@ -164,7 +165,11 @@ def _message(mail: Mail, post: BaseEmailBackend) -> EmailMessage:
         headers={"Message-ID": f"<{digest}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
     if mail.attachment_name:
-        kind = "text/calendar" if mail.attachment_name.endswith(".ics") else None
         content = bytes(mail.attachment)
-        message.attach(mail.attachment_name, content.decode() if kind else content, kind)
+        if mail.attachment_name.endswith(".ics"):
+            method = _METHOD.search(content)
+            kind = f"text/calendar; method={method[1].decode()}" if method else "text/calendar"
+            message.attach(mail.attachment_name, content.decode(), kind)
+        else:
+            message.attach(mail.attachment_name, content)
     return message

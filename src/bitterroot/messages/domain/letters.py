@@ -5,6 +5,7 @@ makes those of a whole chunk with a handful of queries.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -29,7 +30,8 @@ from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address, holders
 from bitterroot.programs.models import MarketingRequest, Program
-from bitterroot.proposals.domain.consultation import OUTCOMES, calendar_file
+from bitterroot.proposals.domain.appointment import calendar_file, who_meet
+from bitterroot.proposals.domain.consultation import OUTCOMES
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation, Mou, Proposal
 from bitterroot.record.models import Event
@@ -66,25 +68,25 @@ def _consultation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     if event.verb == "consultation held":
         return _to([row.requester], "consultation_held", **words)
     others = [p for p in [row.requester, *officers] if f"person:{p.pk}" != event.actor]
-    return _to(others, "consultation_cancelled", by=event.actor_name, **words)
+    words["by"] = event.actor_name
+    if row.scheduled_for is None:
+        return _to(others, "consultation_cancelled", **words)
+    meet = who_meet(row)  # whoever calls it off has it in the calendar too
+    told = _with_calendar(row, _to(meet, "consultation_cancelled", **words))
+    return told + _to([p for p in others if p not in meet], "consultation_cancelled", **words)
 
 
 def _scheduled(row: Consultation, words: dict[str, Any]) -> list[Letter]:
     if row.state != ConsultationState.SCHEDULED:
         return []  # cancelled or held before the mail was written
-    people = [row.requester, *([row.consultant] if row.consultant else [])]
+    return _with_calendar(row, _to(who_meet(row), "consultation_scheduled", **words))
+
+
+def _with_calendar(row: Consultation, letters: Sequence[Letter]) -> list[Letter]:
     calendar = calendar_file(row)
     return [
-        Letter(
-            letter.template,
-            letter.to_name,
-            letter.to_address,
-            letter.person,
-            letter.context,
-            "consultation.ics",
-            calendar,
-        )
-        for letter in _to(people, "consultation_scheduled", **words)
+        replace(letter, attachment_name="consultation.ics", attachment=calendar)
+        for letter in letters
     ]
 
 

@@ -1,10 +1,9 @@
 """Consultations: asked for, scheduled, held, closed. Nothing else changes their state."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import icalendar
 from django.db import transaction
 
 from bitterroot.governance import policies
@@ -30,7 +29,6 @@ OUTCOMES = {
     "not_suitable": "Not suitable",
 }
 ALLOWS_PROPOSAL = ("go", "badge_track")
-LENGTH = timedelta(minutes=45)
 
 
 @transaction.atomic
@@ -114,24 +112,6 @@ def mark_no_show(*, by: Actor, consultation: Consultation) -> Consultation:
         raise NotPossible("It is still to come.")
     _set(by, row, ConsultationState.NO_SHOW, "consultation missed", answer.capacity)
     return row
-
-
-def calendar_file(consultation: Consultation) -> bytes:
-    """An iCalendar file of the appointment; its UID stays the same when it is moved."""
-    if consultation.scheduled_for is None:
-        raise NotPossible("It is not scheduled yet.")
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Bitterroot//consultation//EN")
-    calendar.add("version", "2.0")
-    event = icalendar.Event()
-    event.add("uid", f"consultation-{consultation.pk}@bitterroot")
-    event.add("dtstamp", clock.now())
-    event.add("dtstart", consultation.scheduled_for)
-    event.add("dtend", consultation.scheduled_for + LENGTH)
-    event.add("summary", f"Micro-credential consultation: {consultation.title}")
-    event.add("location", consultation.place)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
 
 
 def _locked(consultation: Consultation, *allowed: ConsultationState) -> Consultation:

@@ -16,6 +16,7 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.people.rules import as_role
 from bitterroot.policy import Form, facts_of
 from bitterroot.proposals.domain import consultation as verbs
+from bitterroot.proposals.domain.appointment import calendar_file
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import may_ask, may_see_consultation
@@ -135,7 +136,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
 def calendar(request: HttpRequest, pk: str) -> HttpResponse:
     """The appointment as an iCalendar file; 404 before it is scheduled."""
     try:
-        content = verbs.calendar_file(visible(request, pk))
+        content = calendar_file(visible(request, pk), "PUBLISH")
     except NotPossible as error:
         raise Http404 from error
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
