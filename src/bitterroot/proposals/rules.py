@@ -7,7 +7,7 @@ from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.people.rules import as_role
-from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
 
 STAFF = (Role.PROPOSER, Role.INSTRUCTOR, Role.SUPERVISOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
@@ -105,6 +105,15 @@ def may_see(person: Person | None, proposal: Proposal) -> bool:
         return True
     late = proposal.state not in (ProposalState.DRAFT, ProposalState.SIGNING)
     return late and bool(roles & {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING})
+
+
+def may_attach_to_consultation(by: Actor, consultation: Consultation) -> Answer:
+    """Who asked, until it is held or called off."""
+    if by.person is None or by.person != consultation.requester:
+        return Answer(False, "Only who asked for the consultation attaches files.")
+    if consultation.state not in (ConsultationState.REQUESTED, ConsultationState.SCHEDULED):
+        return Answer(False, f"It is {consultation.get_state_display().lower()} already.")
+    return Answer(True, capacity="requester")
 
 
 def may_see_consultation(person: Person | None, consultation: Consultation) -> bool:

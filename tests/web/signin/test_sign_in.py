@@ -142,7 +142,7 @@ def test_too_many_attempts_are_answered_kindly_whether_or_not_there_is_an_accoun
         assert _fail(client, name, 8) == [422] * 8
         locked = client.post("/sign-in", {"username": name.upper(), "password": PASSWORD})
         assert (locked.status_code, locked.headers["Retry-After"]) == (429, "900")
-        assert b"wait a quarter of an hour" in locked.content
+        assert b"Please wait 15 minutes" in locked.content
         pages.append(re.sub(rb'value="[^"]{64}"', b"", locked.content))
     assert pages[0] == pages[1]
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")

@@ -58,6 +58,20 @@ class Consultation(models.Model):
         return self.title
 
 
+class ConsultationFile(models.Model):
+    """A file that came with a consultation. Whoever may see the consultation may read it."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Proposal(models.Model):
     """A pilot proposal: form B with form C inside. `revision` guards against lost updates."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,19 +18,21 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.people.rules import as_role
 from bitterroot.policy import Form, facts_of
 from bitterroot.proposals.domain import consultation as verbs
+from bitterroot.proposals.domain import consultation_files as files
 from bitterroot.proposals.domain.appointment import calendar_file
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
-from bitterroot.proposals.rules import may_ask, may_see_consultation
+from bitterroot.proposals.rules import may_ask, may_attach_to_consultation, may_see_consultation
 from bitterroot.record.errors import NotPossible
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
 
 FORM = "consultation-request"
 
 
 def _asked(form: Form) -> list[Any]:
-    """The sections that the one who asks fills in, without those for files (they come later)."""
+    """The sections that the one who asks fills in."""
     return [section for section in form.sections if section.side == "asker"]
 
 
@@ -59,7 +63,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
             chosen = unit
             done = attempt(
                 request,
-                lambda: verbs.request_consultation(by=by, unit=chosen, values=values),
+                lambda: _ask(request, by, chosen, values),
                 "The program office has your request and will find a time.",
             )
             if done.value is not None:
@@ -86,7 +90,26 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
     ]
     context = {"form": form, "sections": [p for p in sections if p[1]]}
     context["problems"] = named(fields, problems)
+    context |= {"most_files": files.most_files(), "file_errors": errors.get(files.FIELD)}
     return render(request, "faculty/new_consultation.html", context, status=status)
+
+
+@transaction.atomic
+def _ask(request: HttpRequest, by: actor.Actor, unit: Unit, values: dict[str, Any]) -> Consultation:
+    """The request and its files, or neither."""
+    row = verbs.request_consultation(by=by, unit=unit, values=values)
+    if sent := _sent(request):
+        files.attach_files(by=by, consultation=row, files=sent)
+    return row
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, bytes]]:
+    """The files of this form, by name; no more bytes are read than may be kept."""
+    chosen = request.FILES.getlist(files.FIELD)
+    if len(chosen) > files.most_files():
+        sentence = f"At most {files.most_files()} files can be attached."
+        raise NotPossible(sentence, [(files.FIELD, sentence)])
+    return [(each.name or "file", each.read(settings.UPLOAD_LIMIT + 1)) for each in chosen]
 
 
 def visible(request: HttpRequest, pk: str) -> Consultation:
@@ -124,11 +147,46 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
         "consultation": found,
         "answers": [pair for pair in answers if pair[1]],
         "outcome": verbs.OUTCOMES.get(found.outcome, ""),
+        "files": found.files.filter(removed_at=None).order_by("pk"),
+        "may_attach": bool(may_attach_to_consultation(actor.person(person), found)),
         "is_office": bool(as_role(actor.person(person), Role.PROGRAM_OFFICER)),
         "may_cancel": open_,
         "may_propose": allows and not found.proposal_set.exists(),
     }
     return render(request, "faculty/consultation.html", context)
+
+
+@login_required
+@require_POST
+def change_files(request: HttpRequest, pk: str) -> HttpResponse:
+    """Attach files, or take one out."""
+    found = visible(request, pk)
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    if number := request.POST.get("remove"):
+        file = get_object_or_404(
+            found.files.filter(removed_at=None), pk=number if number.isdigit() else 0
+        )
+        attempt(request, lambda: files.remove_file(by=by, file=file), "The file is taken out.")
+    else:
+        attempt(request, lambda: _attach(request, by, found), "Attached. The office sees it.")
+    return redirect("faculty:consultation", pk=found.pk)
+
+
+def _attach(request: HttpRequest, by: actor.Actor, found: Consultation) -> None:
+    sent = _sent(request)
+    if not sent:
+        raise NotPossible("Choose a file first.")
+    files.attach_files(by=by, consultation=found, files=sent)
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, pk: str, number: int) -> HttpResponse:
+    """A file of the consultation, for those who may see the consultation."""
+    found = visible(request, pk)
+    rows = found.files.filter(removed_at=None).select_related("file")
+    row = get_object_or_404(rows, pk=number)
+    return download(row.file, row.name)
 
 
 @login_required

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bitterroot.files.domain import read as read_file
 from bitterroot.governance import policies
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.queries import track
@@ -28,6 +27,7 @@ from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.comments import comments_of
+from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import answers, names_for, shown
 
 OPEN_SIGNATURE = (SignatureState.REQUESTED, SignatureState.VIEWED)
@@ -217,8 +217,4 @@ def attachment(request: HttpRequest, pk: str, number: int) -> HttpResponse:
     """A file of the proposal, always as a download."""
     row = visible(request, pk)
     found = get_object_or_404(Attachment.objects.select_related("file"), pk=number, proposal=row)
-    answer = HttpResponse(read_file(found.file), content_type="application/octet-stream")
-    name = found.name.replace('"', "").replace("\\", "").encode("ascii", "replace").decode()
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return download(found.file, found.name)

@@ -24,6 +24,10 @@ app_name = "faculty"
 _work = [
     path("consultations/new", consultations.new_consultation, name="new_consultation"),
     path("consultations/<uuid:pk>", consultations.consultation, name="consultation"),
+    path("consultations/<uuid:pk>/files", consultations.change_files, name="consultation_files"),
+    path(
+        "consultations/<uuid:pk>/files/<int:number>", consultations.file, name="consultation_file"
+    ),
     path("consultations/<uuid:pk>/calendar.ics", consultations.calendar, name="calendar"),
     path("consultations/<uuid:pk>/cancel", consultations.cancel, name="cancel_consultation"),
     path("proposals", proposals.proposals, name="proposals"),

@@ -49,6 +49,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "consultation": row,
         "consultants": consultants,
+        "files": row.files.filter(removed_at=None).order_by("pk"),
         "outcomes": verbs.OUTCOMES,
         "times": row.values.get("preferred_times") or [],
         "problems": done.problems,
