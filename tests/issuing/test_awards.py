@@ -10,7 +10,7 @@ from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import batch, queue, revocation
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.interfaces.baked import baked
-from bitterroot.issuing.interfaces.certificate import certificate
+from bitterroot.issuing.interfaces.certificate import SAMPLES, certificate, scripts_drawn
 from bitterroot.issuing.models import Award, AwardDocument, StatusList
 from bitterroot.issuing.queries import award_for, receipt
 from bitterroot.issuing.queries.verification import verify_anything
@@ -183,6 +183,24 @@ def test_pictures_and_certificate_carry_the_very_badge(issued: Issued) -> None:
     pdf = certificate(award, image_bytes(award.template, "svg"))
     assert pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf or b"pdfuaid" in pdf
+
+
+@pytest.mark.parametrize("name", ["王小明", "Ada 🦬 Lovelace", "José Núñez"])
+def test_a_certificate_is_accessible_and_has_the_name_in_whatever_script(
+    name: str, issued: Issued
+) -> None:
+    issued(["José Núñez"])
+    award = Award.objects.select_related("document", "template").get()
+    award.display_name = name
+    pdf = certificate(award, image_bytes(award.template, "svg"))
+    assert all(mark in pdf for mark in (b"/StructTreeRoot", b"pdfuaid", b"/DisplayDocTitle true"))
+    assert name.encode() in pdf  # the title, in its XMP metadata
+
+
+def test_which_scripts_are_drawn_is_told_before_a_name_is_not() -> None:
+    found = scripts_drawn()
+    assert (found["Latin"], found["Cyrillic"]) == (True, True)
+    assert set(found) == set(SAMPLES)
 
 
 def test_an_altered_badge_is_invalid(issued: Issued) -> None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "list": ("lists", "Check tracking lists."),
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
     "audit": ("audit", "Check that the record was not tampered with."),
+    "scripts": ("scripts", "Tell in which scripts names are drawn on certificates here."),
     "bench": ("bench", "Measure against what the machine could do at best."),
 }  # fmt: skip
 

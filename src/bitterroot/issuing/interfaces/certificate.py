@@ -2,6 +2,8 @@
 
 import io
 import json
+import logging
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,17 +14,24 @@ from bitterroot.governance import policies
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, chain_of
 
+log = logging.getLogger(__name__)
+
+FONTS = (
+    '("Libertinus Serif", "Noto Serif", "Noto Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", '
+    '"Noto Sans CJK KR", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari", '
+    '"Noto Sans Thai", "DejaVu Sans", "Noto Emoji", "New Computer Modern")'
+)
 SOURCE = """
 #let d = json(bytes(sys.inputs.data))
 #set document(title: d.title, author: d.issuer)
 #set page(paper: "us-letter", flipped: true, margin: 2cm, fill: rgb("#fbf8f2"))
-#set text(font: ("Libertinus Serif", "Noto Serif", "Noto Sans", "Noto Sans CJK SC", "DejaVu Sans", "New Computer Modern"), size: 13pt, lang: "en", fill: rgb("#22302a"))
+#set text(font: FONTS, size: 13pt, lang: "en", fill: rgb("#22302a"))
 #set align(center)
 #text(size: 15pt, d.issuer)
 #v(0.4cm)
 #image("badge.svg", height: 4.6cm, alt: d.alt)
 #v(0.2cm)
-#text(size: 30pt, weight: "bold", d.recipient)
+#text(size: if d.drawn == "" { 30pt } else { 15pt }, weight: "bold", if d.drawn == "" { d.recipient } else { d.drawn })
 #v(0.1cm)
 earned
 #heading(level: 1, text(size: 22pt, d.badge))
@@ -33,16 +42,20 @@ earned
 #grid(columns: (1fr, auto), align: (left + bottom, right + bottom), gutter: 1cm,
   text(size: 9pt)[#d.approval \\ Check it at #link(d.address)[#d.address]],
   image("qr.svg", width: 2.6cm, alt: "QR code that leads to " + d.address))
-"""
+""".replace("FONTS", FONTS)
+
+#: Stands for a name that no font of this machine can draw. The document's title still has it.
+NOT_DRAWN = "The holder whose name is the title of this document and stands on the badge’s page"
 
 
 def certificate(award: Award, image_svg: bytes) -> bytes:
-    """The PDF's bytes: PDF/UA-1 where the fonts at hand have every glyph of the name."""
+    """The PDF's bytes, PDF/UA-1: also where no font has the name, which the title then has alone."""
     achievement = award.template.achievement
     until = f", valid until {award.valid_until:%d %B %Y}" if award.valid_until else ""
     chain = chain_of(award)
     data = {
-        "title": f"Certificate: {achievement['name']}",
+        "title": f"Certificate: {achievement['name']}, {award.display_name}",
+        "drawn": "",
         "issuer": policies.current().institution.name,
         "recipient": award.display_name,
         "badge": achievement["name"],
@@ -63,11 +76,61 @@ def _compile(data: dict[str, str], image_svg: bytes) -> bytes:
         (root / "main.typ").write_text(SOURCE, encoding="utf-8")
         (root / "badge.svg").write_bytes(image_svg)
         (root / "qr.svg").write_bytes(qr.getvalue())
-        inputs = {"data": json.dumps(data)}
-        try:
-            return typst.compile(
-                root / "main.typ", root=root, sys_inputs=inputs, format="pdf", pdf_standards="ua-1"
+        for drawn in ("", NOT_DRAWN):
+            with suppress(typst.TypstError):  # PDF/UA-1 refuses text without a glyph
+                return _typeset(root, {**data, "drawn": drawn})
+        # The program's own words have a character without a glyph: without the promise of
+        # PDF/UA-1 the rest still shows.
+        log.warning("no font has every character of the certificate “%s”", data["badge"])
+        return _typeset(root, {**data, "drawn": NOT_DRAWN}, accessible=False)
+
+
+def _typeset(root: Path, data: dict[str, str], *, accessible: bool = True) -> bytes:
+    return typst.compile(
+        root / "main.typ",
+        root=root,
+        sys_inputs={"data": json.dumps(data)},
+        format="pdf",
+        pdf_standards="ua-1" if accessible else None,
+    )
+
+
+#: A few characters of each script in which learners' names are written.
+SAMPLES = {
+    "Latin": "Nguyễn Łukasz Ōkubo",
+    "Greek": "Γιώργος",
+    "Cyrillic": "Алёна Ґалаґан",
+    "Armenian": "Արամ",
+    "Georgian": "გიორგი",
+    "Hebrew": "דוד",
+    "Arabic": "محمد",
+    "Devanagari": "अर्जुन",
+    "Bengali": "অর্ণব",
+    "Tamil": "அருண்",
+    "Thai": "สมชาย",
+    "Ethiopic": "አበበ",
+    "Cherokee": "ᏣᎳᎩ",
+    "Canadian syllabics": "ᐃᓄᒃ",
+    "Chinese": "王小明",
+    "Japanese": "さくらサクラ",
+    "Korean": "김민준",
+    "Emoji": "🦬",
+}
+
+
+def scripts_drawn() -> dict[str, bool]:
+    """Whether the fonts of this machine draw a name in each script on a certificate."""
+    found = {}
+    with TemporaryDirectory(prefix="bitterroot-pdf-") as folder:
+        source = Path(folder) / "main.typ"
+        for script, sample in SAMPLES.items():
+            source.write_text(
+                f'#set document(title: "Sample")\n#set text(font: {FONTS})\n{sample}\n',
+                encoding="utf-8",
             )
-        except typst.TypstError:
-            # PDF/UA-1 refuses text without a glyph. Without that promise the rest still shows.
-            return typst.compile(root / "main.typ", root=root, sys_inputs=inputs, format="pdf")
+            try:
+                typst.compile(source, format="pdf", pdf_standards="ua-1")
+                found[script] = True
+            except typst.TypstError:
+                found[script] = False
+    return found

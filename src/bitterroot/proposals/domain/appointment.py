@@ -50,7 +50,7 @@ def calendar_file(
         for person in who_meet(consultation):
             if address := contact_address(person):
                 event.add(
-                    "attendee", _address(address, person.display_name, RSVP="FALSE"), encode=0
+                    "attendee", _address(address, person.display_name, RSVP="FALSE"), encode=False
                 )
     calendar.add_component(event)
     return bytes(calendar.to_ical())
