@@ -223,11 +223,8 @@ _stamp = lru_cache(maxsize=256)(text.timestamp)
 def _addresses(request: IssuanceRequest, drafts: Sequence[Draft]) -> dict[int, list[str]]:
     """The learner's addresses by the line's key, the primary one first."""
     found: dict[int, list[str]] = {}
-    lines = ListLine.objects.filter(
-        request=request,
-        number__range=(drafts[0].number, drafts[-1].number),
-        learner__addresses__isnull=False,
-    )
+    numbers = (drafts[0].number, drafts[-1].number)
+    lines = _to_issue(request).filter(number__range=numbers, learner__addresses__isnull=False)
     rows = lines.order_by("-learner__addresses__primary", "learner__addresses__id")
     for line, address in rows.values_list("pk", "learner__addresses__normalized"):
         found.setdefault(line, []).append(address)

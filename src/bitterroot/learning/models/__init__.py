@@ -95,7 +95,12 @@ class ListLine(models.Model):
 
     tracking_list = models.ForeignKey(TrackingList, on_delete=models.PROTECT, related_name="lines")
     request = models.ForeignKey(
-        IssuanceRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
+        IssuanceRequest,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_index=False,  # the index below begins with it
     )
     number = models.PositiveIntegerField()  # 1 = first learner
     row = models.PositiveIntegerField(default=0)  # row in the sheet
@@ -117,6 +122,10 @@ class ListLine(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tracking_list", "number"], name="line_once_in_list")
+        ]
+        # What is left to issue is found without reading what is issued, however long the list is.
+        indexes: ClassVar = [
+            models.Index(fields=["request", "state", "number"], name="line_left_to_issue")
         ]
 
     def __str__(self) -> str:
