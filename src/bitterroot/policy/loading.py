@@ -11,9 +11,9 @@ from bitterroot.policy.checks import cross_check
 from bitterroot.policy.models.policy import Policy
 from bitterroot.policy.problems import PolicyError, Problem, one_of
 from bitterroot.policy.schema import names_at
-from bitterroot.policy.source import Path_, Source, read_folder, way
+from bitterroot.policy.source import SHIPPED, Path_, Source, read_folder, way
 
-INSTITUTIONS = Path(__file__).parent / "institutions"
+INSTITUTIONS = SHIPPED
 
 
 def load_policy(name_or_path: str | Path, *, effects: Collection[str] | None = None) -> Policy:

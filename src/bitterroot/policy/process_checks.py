@@ -96,7 +96,11 @@ def _step(
 ) -> Iterator[Finding]:
     yield from _possible(step, place)
     if step.requires and not isinstance(step, FormStep | SignStep):
-        yield (*place, "requires"), "only a step that fills in or signs is held up so", "no 'requires'"
+        yield (
+            (*place, "requires"),
+            "only a step that fills in or signs is held up so",
+            "no 'requires'",
+        )
     for number, requirement in enumerate(step.requires):
         yield from _possible(requirement, (*place, "requires", number))
     if "/" in path and step.then:

@@ -33,6 +33,8 @@ OPTIONAL = ("bodies.yaml", "rubrics.yaml")
 #: Folders that hold one file for each form, process or page, and the ending of those files.
 FOLDERS = {"forms": ".yaml", "processes": ".yaml", "pages": ".md"}
 _LARGEST = 1_000_000
+#: The institutions that ship.
+SHIPPED = Path(__file__).parent / "institutions"
 
 
 @dataclass
@@ -66,13 +68,14 @@ def way(path: Path_) -> str:
 
 
 def read_folder(folder: Path) -> Source:
-    """Read every file of a policy's folder; mistakes are in the source's problems."""
+    """Read every file of a policy's folder; mistakes are in the source's problems.
+
+    What a policy `based on` another does not say is taken from there: see `_fall_back`.
+    """
     source = Source()
     for name, path in FILES.items():
         if (folder / name).is_file():
             _read_yaml(source, folder, folder / name, path)
-        elif name not in OPTIONAL:
-            source.problems.append(Problem(name, 0, "", "this file is missing"))
     for name, ending in FOLDERS.items():
         source.document.setdefault(name, {})
         for file in sorted((folder / name).glob("*")):
@@ -95,7 +98,46 @@ def read_folder(folder: Path) -> Source:
             source.problems.append(
                 Problem(file.name, 0, "", "this file is not read", one_of(known, file.name))
             )
+    base = source.document.pop("based on", None)
+    if base is not None:
+        _fall_back(source, folder, str(base))
+    else:
+        source.problems += [
+            Problem(name, 0, "", "this file is missing")
+            for name in FILES
+            if name not in OPTIONAL and not (folder / name).is_file()
+        ]
     return source
+
+
+def _fall_back(source: Source, folder: Path, base: str) -> None:
+    """Take from a shipped institution what is not said here.
+
+    That is each file that is not there, each form and page that is not there, each rule of
+    `policy.yaml` that is not there, and all processes where there is none.
+    """
+    shipped = [each.name for each in SHIPPED.iterdir() if each.is_dir()]
+    if base not in shipped or folder.resolve() == (SHIPPED / base).resolve():
+        source.complain(("based on",), f"unknown institution '{base}'", one_of(shipped, base))
+        return
+    lent = read_folder(SHIPPED / base)
+    for path, (file, line) in lent.places.items():
+        if not _said_here(source, path):
+            source.places.setdefault(path, (f"{base}/{file}", line))
+    for name, content in lent.document.items():
+        own = source.document.get(name)
+        if not own:
+            source.document[name] = content
+        elif name in ("forms", "pages"):
+            source.document[name] = {**content, **own}
+
+
+def _said_here(source: Source, path: Path_) -> bool:
+    """Whether the thing at a path of the base is replaced by one of ours."""
+    if not path:
+        return True
+    whole = path[:2] if path[0] in ("forms", "pages") else path[:1]
+    return whole in source.places
 
 
 def _read_yaml(source: Source, folder: Path, file: Path, path: Path_) -> None:

@@ -21,6 +21,7 @@ from bitterroot.policy.models.process import Process
 from bitterroot.policy.models.rules import (
     AwardRules,
     ConsultationRule,
+    CreditRules,
     Page,
     PilotRules,
     SigningRules,
@@ -54,6 +55,7 @@ class Policy(Part):
     lists: ListPolicy
     routing: dict[Literal["credit", "noncredit", "hybrid"], str]
     titles: TitleRules
+    credits: CreditRules | None = None
     taxonomy: Taxonomy
     consultation: ConsultationRule
     signing: SigningRules
@@ -112,6 +114,9 @@ class Policy(Part):
                     for message in self.titles.problems(tidy[key], short=short)
                     if message not in said
                 ]
+        if self.credits and (problem := self.credits.problem(tidy.get("total_credits"))):
+            section = chosen.section_of["total_credits"]
+            found.append(FieldProblem(section, "total_credits", problem))
         return found
 
     def college_of(self, unit: str) -> Unit | None:

@@ -1,9 +1,11 @@
 """Smaller rules of the institution: titles, taxonomy, pilot, awards, pages."""
 
 import re
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Attr
+from pydantic import model_validator
 
 from bitterroot.policy.models.base import Keyed, Ordered, Part
 
@@ -59,6 +61,29 @@ class TitleRules(Part):
             if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", title, re.IGNORECASE):
                 found.append(f"A title may not contain “{word}”. {self.sentence}".strip())
         return found
+
+
+class CreditRules(Part):
+    """How many academic credits a program may carry, where it carries any."""
+
+    minimum: float = Attr(gt=0)
+    maximum: float = Attr(gt=0)
+    sentence: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "CreditRules":
+        if self.minimum > self.maximum:
+            raise ValueError(f"no program fits between {self.minimum} and {self.maximum} credits")
+        return self
+
+    def problem(self, credits: object) -> str:
+        """What is wrong with an amount of credits, in a sentence; empty where it is fine."""
+        if isinstance(credits, int | float | Decimal) and not (
+            self.minimum <= credits <= self.maximum
+        ):
+            span = f"{self.minimum:g} to {self.maximum:g}"
+            return f"A program carries {span} credits. {self.sentence}".strip()
+        return ""
 
 
 class ConsultationRule(Part):
@@ -139,6 +164,7 @@ __all__ = [
     "AwardRules",
     "BadgeLevel",
     "ConsultationRule",
+    "CreditRules",
     "Named",
     "Page",
     "PilotRules",
