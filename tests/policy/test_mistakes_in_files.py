@@ -243,7 +243,7 @@ def test_a_policy_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         load_policy("montanna")
     assert str(caught.value) == (
-        "montanna: there is no such policy. Expected a folder, or 'montana' (one of: montana)."
+        "montanna: there is no such policy. Expected a folder, or 'montana' (one of: hudson-valley, lakeland-state, montana)."
     )
 
 
