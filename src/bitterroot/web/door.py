@@ -126,6 +126,7 @@ class Driver:
                 port=at["PORT"] or None,
                 autocommit=True,
                 prepare_threshold=0,
+                options="-c default_transaction_read_only=on",
             )
             self._local.connection = connection
         return connection

@@ -6,10 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import RequestFactory
 
 from bitterroot.issuing.domain import award as awards
@@ -125,4 +126,21 @@ def test_the_bare_driver_only_reads_and_takes_any_path(tmp_path: Path) -> None:
     assert driver.ask("SELECT word FROM kept WHERE word = %s", ["lake"]) is None
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         driver.ask("DELETE FROM kept", [])
+    driver._local.connection.close()
+
+
+@pytest.mark.django_db
+def test_the_bare_driver_only_reads_postgresql_and_connects_anew_when_cut_off() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("asks PostgreSQL by its own driver")
+    driver = door.Driver()
+    (first,) = driver.ask("SELECT pg_backend_pid()", []) or (None,)
+    assert driver.ask("SELECT decode(%s, 'hex'), %s::int", ["00ff", 7]) == (b"\0\xff", 7)
+    assert stored.find("credential", "nobody-has-this", driver.ask) is None
+    assert stored.find("status", "1", driver.ask) is None
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        driver.ask("DELETE FROM issuing_statuslist", [])
+    assert stored.ask_django("SELECT pg_terminate_backend(%s)", [first]) == (True,)
+    (second,) = driver.ask("SELECT pg_backend_pid()", []) or (None,)
+    assert second not in (None, first)
     driver._local.connection.close()
