@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bitterroot.demo import awards, lists, programs, proposals
+from bitterroot.demo import awards, bodies, lists, programs, proposals
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
@@ -33,6 +33,9 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("with the office", proposals.with_the_office),
     ("decided", proposals.decided),
     ("consultations", proposals.consultations_in_each_state),
+    ("seats in bodies", bodies.seat_everyone),
+    ("Supply-Chain Analytics", bodies.supply_chain_walks),
+    ("Tribal Data Sovereignty", bodies.tribal_data_waits),
     ("badges", lists.issue_lists),
     ("what learners did", awards.live_with_awards),
     ("revocations", awards.revoke_some),

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from bitterroot.governance.queries.bodies import seats_of
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
@@ -23,14 +24,15 @@ class Way:
 
 
 _PUBLIC = (Way("Catalog", "/catalog"), Way("Verify a badge", "/verify"), Way("Questions", "/faq"))
+SITS = "sits"  # of someone without a role who sits in a body
 _STAFF = frozenset(Role) - {Role.AUDITOR}
 _ANSWER = (Role.PROGRAM_OFFICER, Role.AUDITOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
 _SIGNED_IN = (
-    Way("My work", "/work", frozenset(Role)),
+    Way("My work", "/work", frozenset({*Role, SITS})),
     Way("Proposals", "/work/proposals", _STAFF),
     Way("Lists", "/work/lists", frozenset({Role.INSTRUCTOR, Role.PROPOSER, Role.PROGRAM_OFFICER})),
     Way("Office", "/office", frozenset({Role.PROGRAM_OFFICER, Role.AUDITOR})),
-    Way("Bodies", "/bodies", frozenset(Role)),
+    Way("Bodies", "/bodies", frozenset({*Role, SITS})),
     Way("Figures", "/figures", frozenset({*_ANSWER, "provost"})),
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
@@ -64,7 +66,7 @@ def _ways(request: HttpRequest, person: Person | None) -> dict[str, Any]:
     """`ways` that fit one line, `more_ways` that do not, and whether one of those is `present`."""
     ways = list(_PUBLIC)
     if person is not None:
-        roles = roles_of(person)
+        roles = roles_of(person) or frozenset({SITS} if seats_of(person) else ())
         mine = [way for way in _SIGNED_IN if not way.roles or way.roles & roles]
         ways = mine + list(_PUBLIC)
     here = [way for way in ways if (request.path + "/").startswith(way.address.rstrip("/") + "/")]
@@ -87,7 +89,7 @@ def _how_many_fit(ways: list[Way]) -> int:
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """`institution`, `person` (None for strangers), `ways`, `demo`, `today` … At most two queries."""
+    """`institution`, `person` (None for strangers), `ways`, `demo`, `today` … At most three queries."""
     person = _person(request)
     return {
         "institution": institution(),
