@@ -25,7 +25,9 @@ from bitterroot.governance.domain.meeting import (
     publish_agenda,
 )
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
+from bitterroot.governance.domain.review import submit_review, write_review
 from bitterroot.governance.models import Decision, Meeting
+from bitterroot.governance.queries.reviews import rubric_of, submitted
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
 
@@ -245,3 +247,28 @@ def test_a_body_needs_to_be_one_of_the_policy(house: SimpleNamespace) -> None:
             starts_at=datetime(2026, 12, 2, 21, tzinfo=UTC),
             place="Anywhere",
         )
+
+
+def test_a_matter_that_is_postponed_keeps_its_recusals_and_reviews(house: SimpleNamespace) -> None:
+    run = matter(house)
+    scores = {c.key: {"score": 3, "comment": ""} for c in rubric_of(run).criteria}
+    write_review(
+        by=house.by("ada"), run=run, scores=scores, recommendation="approve", no_conflict=True
+    )
+    submit_review(by=house.by("ada"), run=run)
+    with on_the_day():
+        meeting = in_session(house, "ada", "ben", "cyd", "dov", run=run)
+        recuse(by=house.by("dov"), run=run, reason="My sister teaches in it.")
+        item = meeting.items.get()
+        motion = moved(house, run, "postpone", item=item, reason="The lead is away.")
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key in ("ada", "ben"):
+            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+        close_ballot(by=house.by("sven"), ballot=ballot)
+        item.refresh_from_db()
+        again = run.case.runs.get(body=house.body, state="open")
+        assert (item.state, again == run) == ("postponed", False)
+        moved(house, again)
+        kept = [(c.person, c.state, c.reason) for c in again.conflicts.filter(state="recused")]
+        assert (house.dov, "recused", "My sister teaches in it.") in kept
+        assert [sheet.reviewer for sheet in submitted(again)] == [house.ada]

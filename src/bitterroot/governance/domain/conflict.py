@@ -29,13 +29,13 @@ DETECTION = system("conflicts of interest")
 def detect_conflicts(*, run: StepRun) -> list[Conflict]:
     """Flag members who come from the owner unit, supervise the lead or signed the packet.
 
-    Authors are recused at once. Whoever was settled before is left alone, so this may run often.
-    Gives what was found anew.
+    Authors are recused at once. Whoever was settled before is left alone, so this may run often;
+    what was settled when the matter lay before the body earlier holds on. Gives what was found anew.
     """
     cases.lock(run.case)
+    found = _settled_before(run)
     known = set(run.conflicts.values_list("person", flat=True))
     ties = _ties(run)
-    found = []
     for person_id, kind in ties.items():
         if person_id in known:
             continue
@@ -49,6 +49,31 @@ def detect_conflicts(*, run: StepRun) -> list[Conflict]:
         )
         _save(DETECTION, conflict, "conflict found")
         found.append(conflict)
+    return found
+
+
+def _settled_before(run: StepRun) -> list[Conflict]:
+    """The conflicts of the matter's last stay before the same body, taken over into this one."""
+    last = (
+        run.case.runs.filter(body=run.body, conflicts__isnull=False)
+        .exclude(pk=run.pk)
+        .order_by("-n")
+        .first()
+    )
+    if last is None or run.conflicts.exists():
+        return []
+    found = []
+    for earlier in last.conflicts.all():
+        again = Conflict(
+            run=run,
+            person_id=earlier.person_id,
+            kind=earlier.kind,
+            reason=earlier.reason,
+            state=earlier.state,
+            noted_at=clock.now(),
+        )
+        _save(DETECTION, again, "conflict found")
+        found.append(again)
     return found
 
 

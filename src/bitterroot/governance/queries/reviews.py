@@ -35,9 +35,15 @@ def rubric_of(run: StepRun) -> Asked:
 
 
 def submitted(run: StepRun) -> list[ReviewSheet]:
-    """The reviews that are handed in, first come first."""
-    found = run.reviews.filter(submitted_at__isnull=False).select_related("reviewer")
-    return list(found.order_by("submitted_at"))
+    """The reviews of this version that the body has, first come first, also from before a postponement."""
+    found = ReviewSheet.objects.filter(
+        run__case=run.case_id,
+        run__path=run.path,
+        run__body=run.body,
+        run__snapshot=run.snapshot_id,
+        submitted_at__isnull=False,
+    )
+    return list(found.select_related("reviewer").order_by("submitted_at"))
 
 
 @dataclass(frozen=True, slots=True)

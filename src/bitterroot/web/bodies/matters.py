@@ -69,6 +69,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "scale": rubric_of(run).scale,
         "summary": summary_of(run, sheets),
         "motions": motions_of(run, person),
+        "motion_lives": run.motions.filter(state__in=LIVE).exists(),
         "decisions": run.decisions.order_by("recorded_at").prefetch_related("conditions"),
         "objections": run.objections.select_related("person"),
         "motion_form": motion_form(request, run, item, stand["keeps"]) if open_ else None,
