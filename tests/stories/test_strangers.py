@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from bitterroot.openbadges import award, compose, issue, keys
+
 from .harness import Stage, bitterroot, faults_of
 
 pytestmark = pytest.mark.browser
@@ -55,6 +57,43 @@ def test_a_badge_that_was_revoked_says_so(stage: Stage) -> None:
     page.goto(stage.demo.awards["revoked"]["path"])
     assert "revoked" in page.locator("main").inner_text().lower()
     assert faults_of(page) == []
+
+
+def badge_of_a_neighbor() -> str:
+    """A badge that a college without any relation to us signed under its own did:key."""
+    key = keys.SigningKey.generate()
+    college = compose.profile(key.public.did, "Flathead Lake College (invented)")
+    badge = compose.achievement(
+        "https://college.example.org/badges/boats", "Boat Repair", "Repairs wooden boats.",
+        criteria_narrative="Repair one.",
+    )  # fmt: skip
+    signer = issue.Signer(key, f"{key.public.did}#{key.public.multibase}")
+    earned = award.Award(
+        id="https://college.example.org/credentials/7",
+        valid_from="2026-11-02T16:00:00Z",
+        recipient="Zoë Whitebear",
+    )
+    press = issue.Press(issuer=college, achievement=badge, signer=signer)
+    return press.issue(earned, created="2026-11-02T16:00:00Z").decode()
+
+
+def test_a_neighbor_s_badge_is_amber_and_a_forged_one_red(stage: Stage) -> None:
+    theirs = badge_of_a_neighbor()
+    page = stage.stranger()
+    for text, tone, first in (
+        (theirs, "amber", "Whole, from an issuer that we do not know. Zoë Whitebear earned Boat"),
+        (theirs.replace("Zoë Whitebear", "Zoe Black"), "red", "Not valid."),
+        ("not a badge at all", "", ""),
+    ):
+        page.goto("/verify")
+        page.get_by_label("Its address, or its text").fill(text)
+        page.get_by_role("button", name="Verify").click()
+        if tone:
+            expect(page.locator(f".verdict--{tone}")).to_contain_text(first)
+        else:
+            expect(page.locator(".problems")).to_be_visible()
+            assert page.get_by_label("Its address, or its text").input_value() == text
+        assert faults_of(page) == []
 
 
 def test_an_employer_prints_the_verdict_alone(stage: Stage) -> None:
