@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from bitterroot.figures import report as reports
 from bitterroot.figures.interfaces.pdf import pdf
 from bitterroot.figures.interfaces.workbook import workbook
 from bitterroot.figures.overdue import late_items
@@ -28,6 +30,7 @@ from bitterroot.people.errors import Refused
 from bitterroot.people.models import Unit
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.record.domain.events import record_event
 from bitterroot.record.models import Event
 from proposals.conftest import SET_UP
 from proposals.test_road import sign_next
@@ -154,3 +157,19 @@ def test_una_moss_gets_no_figures(uni: SimpleNamespace) -> None:
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/figures").status_code == 403
     assert client.get("/figures/report.pdf").status_code == 403
+
+
+def test_an_export_is_recorded_in_a_transaction_of_its_own(
+    olive: Client, on: On, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around_the_test = len(connection.atomic_blocks)
+    depths: list[int] = []
+
+    def spy(**said: Any) -> Event:
+        depths.append(len(connection.atomic_blocks))
+        return record_event(**said)
+
+    monkeypatch.setattr(reports, "record_event", spy)
+    with on("2026-11-20"):
+        assert olive.get("/figures/report.xlsx").status_code == 200
+    assert depths == [around_the_test + 1]

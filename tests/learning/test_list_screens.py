@@ -115,8 +115,9 @@ def test_what_is_no_list_is_explained_and_nothing_is_kept(
     assert "This is a PDF, not a list." in text_of(page)
     assert "Nothing was kept." in text_of(page)
     assert "The file is empty." in text_of(upload(browser, climate, "list.csv", b""))
-    large = upload(browser, climate, "list.csv", b"x" * 50_000_000)
-    assert "The file is too large: 50.0 MB where at most 10 MB are read." in text_of(large)
+    large = upload(browser, climate, "list.csv", b"x" * 11_000_000)
+    assert "The file is too large: 11.0 MB where at most 10 MB are read." in text_of(large)
+    assert upload(browser, climate, "list.csv", b"x" * 50_000_000).status_code == 413
     assert not TrackingList.objects.exists()
 
 
@@ -186,6 +187,8 @@ def test_the_template_and_the_exports_are_downloaded(browser: Client, climate: O
     upload(browser, climate, "credit-faulty.xlsx")
     made = TrackingList.objects.get()
     csv = browser.get(reverse("faculty:export_list", args=[made.pk, "csv"])).content
+    assert browser.get(f"/work/lists/{'-' * 36}/checked.csv").status_code == 404
+    assert browser.get(f"/work/lists/{made.pk}/checked.exe").status_code == 404
     assert csv.decode("utf-8-sig").startswith("Row,Verdict,What is wrong,What to do,Student ID")
     assert "\"'=HYPERLINK(" in csv.decode("utf-8-sig")
     book = browser.get(reverse("faculty:export_list", args=[made.pk, "xlsx"])).content

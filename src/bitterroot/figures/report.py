@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.db.models import Count
 
 from bitterroot.figures.overdue import Late, late_items
@@ -70,6 +71,7 @@ def decisions(scope: Scope, period: Period) -> list[tuple[str, str, int]]:
     return [(row["body"], Outcome(row["outcome"]).label, row["n"]) for row in rows]
 
 
+@transaction.atomic
 def note_export(*, by: Actor, report: Report, kind: str) -> None:
     """Keep in the record who took a report out of the house; it names no learner."""
     answer = may_read_figures(by).require()

@@ -268,6 +268,8 @@ def discard(request: HttpRequest, pk: str) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     """The list with its verdicts, as a workbook or as CSV."""
+    if form not in _TYPES:
+        raise Http404
     tracking_list = _list(request, pk)
     lines = tracking_list.lines.order_by("number")
     table = verdict_table(tracking_list.kind, map(_verdict_row, lines), rules_in_force())

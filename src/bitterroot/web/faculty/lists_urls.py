@@ -18,9 +18,5 @@ urlpatterns = [
     path("lists/<uuid:pk>/acknowledge", lists.acknowledge_rows, name="acknowledge_lines"),
     path("lists/<uuid:pk>/submit", lists.submit, name="submit_list"),
     path("lists/<uuid:pk>/discard", lists.discard, name="discard_list"),
-    re_path(
-        r"^lists/(?P<pk>[0-9a-f-]{36})/checked\.(?P<form>xlsx|csv)$",
-        lists.export,
-        name="export_list",
-    ),
+    path("lists/<uuid:pk>/checked.<slug:form>", lists.export, name="export_list"),
 ]
