@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -205,7 +206,7 @@ class Walk:
         events = Event.objects.filter(stream=f"case:{case.pk}").order_by("seq")
         history = list(events.values_list("seq", "verb", "hash", "previous"))
         assert history[: len(self.past)] == self.past
-        assert all(a[2] == b[3] for a, b in zip(history, history[1:], strict=False))
+        assert all(a[2] == b[3] for a, b in pairwise(history))
         self.past = history
 
     def _check_place(self, opened: list[StepRun]) -> None:
