@@ -10,6 +10,7 @@ from django.urls import reverse
 from lists_kit import LISTS
 from offering_kit import CLIMATE, RURAL, offering_of, program
 
+from bitterroot.learning.domain.tracking_list import submit_list
 from bitterroot.learning.models import Offering, TrackingList
 from bitterroot.people.models import Account, Person
 
@@ -119,6 +120,19 @@ def test_what_is_no_list_is_explained_and_nothing_is_kept(
     assert "The file is too large: 11.0 MB where at most 10 MB are read." in text_of(large)
     assert upload(browser, climate, "list.csv", b"x" * 50_000_000).status_code == 413
     assert not TrackingList.objects.exists()
+
+
+def test_the_registrar_reads_the_list_and_is_sent_nowhere_closed(
+    browser: Client, climate: Offering, by_alvarez: Actor, registrar: Person
+) -> None:
+    upload(browser, climate, "credit-clean.xlsx")
+    made = TrackingList.objects.get()
+    submit_list(by=by_alvarez, tracking_list=made, attest=True)
+    address = reverse("faculty:list", args=[made.pk])
+    offering = reverse("faculty:offering", args=[climate.pk])
+    assert offering in browser.get(address).content.decode()
+    read = signed_in(registrar).get(address)
+    assert (read.status_code, offering in read.content.decode()) == (200, False)
 
 
 def test_a_script_in_a_name_is_shown_as_text(browser: Client, climate: Offering) -> None:

@@ -183,6 +183,14 @@ def test_a_member_said_twice_is_refused(house: House, badge: bytes):
     assert "twice" in found.checks[0].detail
 
 
+def test_a_certificate_says_where_its_badge_is(house: House):
+    found = house.verify(b"%PDF-1.7 certificate")
+    assert (found.verdict, "the address that is printed" in found.checks[0].detail) == (
+        "invalid",
+        True,
+    )
+
+
 @pytest.mark.parametrize("depth", [200, 300, 1_000, 100_000])
 def test_a_bottomless_document_is_no_badge(house: House, depth: int):
     for text in ('{"a":' * depth + "1" + "}" * depth, '{"a":' + "[" * depth + "]" * depth + "}"):

@@ -69,6 +69,7 @@ def test_2_the_author_mends_at_the_questions_and_signatures_stand(stage: Stage) 
     page.goto(page.url.split("/edit/")[0])
     page.get_by_role("link", name="Send for signatures").click()
     assert "These signatures stand" in say(page)
+    assert "Nobody needs to sign again." in say(page)
     page.get_by_role("button", name="Send it").click()
     expect(page.get_by_role("heading", level=1, name=BASICS)).to_be_visible()
     assert state(stage) == "submitted"  # nothing that Naomi signed has changed

@@ -77,6 +77,10 @@ def read(data: bytes | str) -> tuple[dict[str, Any], jwt.Token | None]:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
     if len(raw) > MAX_INPUT:
         raise LimitError("The file is larger than 20 MB.")
+    if raw.startswith(b"%PDF-"):
+        raise DocumentError(
+            "A PDF holds no badge. Check the address that is printed on it, or the badge's picture."
+        )
     if bake.is_picture(raw):
         raw = bake.unbake(raw)
     raw = raw.removeprefix(b"\xef\xbb\xbf").strip()

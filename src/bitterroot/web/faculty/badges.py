@@ -16,6 +16,7 @@ from bitterroot.issuing.queries.revocations import issued_badge, issued_in
 from bitterroot.issuing.rules import may_ask_to_revoke
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.queries import visible_offering
+from bitterroot.learning.rules import may_track
 from bitterroot.people import actor
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.reasons import RevokeForm
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, award: Award, form: RevokeForm, status: int = 20
     context = {
         "award": award,
         "offering": award.request.offering,
+        "may_track": bool(may_track(request.user.person, award.request.offering)),  # type: ignore[union-attr]
         "revoked": award.state == AwardState.REVOKED,
         "revocations": sorted(asked, key=lambda each: each.requested_at, reverse=True),
         "may_ask": bool(answer) and open_now,

@@ -69,8 +69,8 @@ def _page(
 ) -> dict[str, Any]:
     person = request.user.person  # type: ignore[union-attr]
     counts = counts_of(tracking_list.lines.all())
-    may_mend = bool(rules.may_track(person, tracking_list.offering))
-    may_mend = may_mend and tracking_list.state != ListState.DISCARDED
+    may_track = bool(rules.may_track(person, tracking_list.offering))
+    may_mend = may_track and tracking_list.state != ListState.DISCARDED
     show = request.GET.get("show", "")
     if show not in {*_SHOW, "all"} or (show == "errors" and not counts.errors):
         show = "errors" if counts.errors else "warnings" if counts.warnings else "all"
@@ -87,6 +87,7 @@ def _page(
         "filters": _filters(counts),
         "page": page,
         "rows": shown_rows(page.object_list, rules_in_force(), may_mend=may_mend),
+        "may_track": may_track,
         "may_mend": may_mend,
         "acknowledging": may_mend and counts.warnings and show in {"warnings", "all"},
         "standing": _standing(tracking_list, counts, returned),

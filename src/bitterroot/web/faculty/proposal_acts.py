@@ -151,6 +151,12 @@ def _consequences(row: Proposal) -> dict[str, Any]:
             void.append((signature, ", ".join(sorted(changed))))
         else:
             standing.append(signature)
+    given = {(s.capacity, s.delegated_from_id or s.person_id, s.partner_email) for s in standing}
+    asked = [
+        a
+        for a in asked
+        if (a.signer.capacity, a.person.pk if a.person else None, a.partner_email) not in given
+    ]
     return {"gaps": gaps, "asked": asked, "nobody": nobody, "void": void, "standing": standing}
 
 
