@@ -10,7 +10,7 @@ from bitterroot.issuing.queries import holders_of
 from bitterroot.issuing.queries.figures import count_year
 from bitterroot.learning import awarded
 from bitterroot.learning.queries.open_work import open_work
-from bitterroot.messages.domain import dispatch
+from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
 from bitterroot.proposals.domain.proposal import (
@@ -39,6 +39,7 @@ def rounds() -> list[Callable[[], int]]:
         queue.run_waiting,
         status.keep_fresh,
         sweep.run_due,
+        reminders.remind_in_turn,
         dispatch.run_once,
         dispatch.send_waiting,
     ]

@@ -17,10 +17,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from bitterroot.messages.domain.choices import choices_of, wanted
 from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.domain.letters import AWARD_ISSUED, award_letters, letters_for
 from bitterroot.messages.domain.writing import written
-from bitterroot.messages.models import Mail
+from bitterroot.messages.models import Mail, MailChoices
 from bitterroot.messages.models import MailState as State
 from bitterroot.record import clock
 from bitterroot.record.models import Outbox, OutboxState
@@ -66,8 +67,14 @@ def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
                 )
             )
             letters = award_letters([row.event for row in rows if row.event_id not in have])
+            choices = choices_of(each.person for found in letters.values() for each in found)
             mails = [
-                written(letter, about=str(row.event_id), event=row.event)
+                written(
+                    letter,
+                    about=str(row.event_id),
+                    event=row.event,
+                    choices=choices.get(letter.person.pk) if letter.person else None,
+                )
                 for row in rows
                 for letter in letters.get(row.event_id, [])
             ]
@@ -80,18 +87,21 @@ def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
 def _one(row: Outbox) -> bool:
     try:
         with transaction.atomic():
-            for letter in letters_for(row.event):
-                _save(letter, row)
+            letters = letters_for(row.event)
+            choices = choices_of(letter.person for letter in letters)
+            for letter in letters:
+                chosen = choices.get(letter.person.pk) if letter.person else None
+                if wanted(letter, chosen):
+                    _save(letter, row, chosen)
     except Exception as error:
         _wait_longer(row, error)
         return False
     return True
 
 
-def _save(letter: Letter, row: Outbox) -> None:
-    Mail.objects.bulk_create(
-        [written(letter, about=str(row.event_id), event=row.event)], ignore_conflicts=True
-    )
+def _save(letter: Letter, row: Outbox, choices: MailChoices | None) -> None:
+    mail = written(letter, about=str(row.event_id), event=row.event, choices=choices)
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def _wait_longer(row: Outbox, error: Exception) -> None:
@@ -116,7 +126,7 @@ def send_waiting(limit: int = 100) -> int:
     """Hand over waiting mails; how many were sent. In the demo nothing leaves the machine."""
     now = clock.now()
     if settings.DEMO:
-        return Mail.objects.filter(state=State.QUEUED).update(state=State.SENT, sent_at=now)
+        return _awake(now).update(state=State.SENT, sent_at=now)
     mails = list(_due(now)[:limit])
     if not mails:
         return 0
@@ -132,7 +142,13 @@ def _due(now: datetime) -> QuerySet[Mail]:
     due = Q()
     for tries in range(TRIES):
         due |= Q(tries=tries, created_at__lte=now - _pause(tries))
-    return Mail.objects.filter(due, state=State.QUEUED).order_by("created_at", "pk")
+    return _awake(now).filter(due).order_by("created_at", "pk")
+
+
+def _awake(now: datetime) -> QuerySet[Mail]:
+    """Waiting mails that no quiet hours hold."""
+    held = Q(not_before__isnull=False, not_before__gt=now)
+    return Mail.objects.filter(state=State.QUEUED).exclude(held)
 
 
 def _send(mail: Mail, post: BaseEmailBackend) -> bool:

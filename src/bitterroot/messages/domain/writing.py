@@ -6,8 +6,9 @@ from django.template import Context, Template, engines
 from django.template.backends.django import DjangoTemplates
 
 from bitterroot.governance import policies
+from bitterroot.messages.domain.choices import not_before
 from bitterroot.messages.domain.letter import Letter
-from bitterroot.messages.models import Mail
+from bitterroot.messages.models import Mail, MailChoices
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
@@ -34,8 +35,11 @@ def key_of(letter: Letter, about: str) -> str:
     return f"{letter.template}:{about}:{receiver}"[:200]
 
 
-def written(letter: Letter, *, about: str, event: Event | None) -> Mail:
-    """The mail of a letter, not yet saved. Raises what its template raises."""
+def written(
+    letter: Letter, *, about: str, event: Event | None, choices: MailChoices | None = None
+) -> Mail:
+    """The mail of a letter, not yet saved; `choices` are its receiver's. Raises what its template
+    raises."""
     subject, body = render(letter)
     return Mail(
         key=key_of(letter, about),
@@ -49,4 +53,5 @@ def written(letter: Letter, *, about: str, event: Event | None) -> Mail:
         attachment_name=letter.attachment_name,
         attachment=letter.attachment,
         created_at=clock.now(),
+        not_before=not_before(letter, choices),
     )

@@ -4,8 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from bitterroot.messages.models.choice import MailChoices
 from bitterroot.people.models import Person
 from bitterroot.record.models import Event
+
+__all__ = ["Mail", "MailChoices", "MailState"]
 
 
 class MailState(models.TextChoices):
@@ -32,6 +35,7 @@ class Mail(models.Model):
     state = models.CharField(max_length=8, choices=MailState, default=MailState.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)  # the end of quiet hours
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True, default="")
 

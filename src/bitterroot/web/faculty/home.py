@@ -8,27 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bitterroot.governance import queries as governance
-from bitterroot.governance.queries import body_duties
-from bitterroot.issuing import queries as issuing
 from bitterroot.issuing.queries.revocations import asked_by
-from bitterroot.learning.queries import waiting as learning
+from bitterroot.messages.duties import duties_of
 from bitterroot.people import actor
-from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
-from bitterroot.programs.queries import marketing, pilot_duties, programs_of, why_not_listed
+from bitterroot.programs.queries import programs_of, why_not_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import may_ask, may_begin
 
 MOST = 50
-
-
-def duties_of(person: Person) -> list[Duty]:
-    """What waits for `person` in every room, oldest first."""
-    rooms = (governance, body_duties, proposals, pilot_duties, marketing, learning, issuing)
-    found = [duty for room in rooms for duty in room.waiting_for(person)]
-    return sorted(found, key=lambda duty: duty.since)
 
 
 @login_required

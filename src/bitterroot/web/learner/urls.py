@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitterroot.web.learner import addresses, badges, claim
+from bitterroot.web.learner import addresses, badges, claim, mails
 
 app_name = "learner"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("my/badges/<str:public_id>", badges.badge, name="badge"),
     path("my/addresses", addresses.addresses, name="addresses"),
     path("my/addresses/confirm", addresses.confirm, name="confirm_address"),
+    path("my/mails", mails.mails, name="mails"),
     path("my/leave", badges.leave, name="leave"),
 ]

@@ -1,0 +1,277 @@
+"""Reminders: of signatures, consultations, conditions, queues, badges that nobody has claimed.
+
+Each is a mail whose key names what it is about and which reminder it is, so that it is written once
+however often the sweep runs. After a pause of the worker the latest reminder that is due is
+written, not the ones before it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from bitterroot.governance import policies
+from bitterroot.governance.domain.link import mint_link
+from bitterroot.governance.enums import CaseState, SignatureState
+from bitterroot.governance.models import Condition, SignatureRequest
+from bitterroot.issuing.domain.award import mint_claim_links
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.models import Award
+from bitterroot.learning.enums import ListKind, RequestState
+from bitterroot.learning.models import IssuanceRequest
+from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.choices import choices_of, wanted
+from bitterroot.messages.domain.letter import Letter, address, to_people
+from bitterroot.messages.domain.writing import key_of, written
+from bitterroot.messages.duties import duties_of
+from bitterroot.messages.models import Mail
+from bitterroot.people.actor import system
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.people.queries import assignments, contact_address, head_of, holders
+from bitterroot.proposals.enums import ConsultationState
+from bitterroot.proposals.models import Consultation
+from bitterroot.record import clock
+
+EVERY = timedelta(minutes=10)
+CONDITION_DAYS = 7
+QUEUE_DAYS = 5  # business days
+#: A badge's reminder is written within so many days of its day; older ones are let go.
+CLAIM_WINDOW = timedelta(days=5)
+MOST_CLAIMS = 500  # in one sweep
+DIGEST_HOUR = 7
+
+_last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Letters about one thing; `about` names it and which reminder it is."""
+
+    about: str
+    letters: Sequence[Letter]
+
+
+def remind_in_turn() -> int:
+    """The worker's step: `remind` at most every ten minutes of the clock."""
+    global _last
+    now = clock.now()
+    if _last is not None and timedelta(0) <= now - _last < EVERY:
+        return 0
+    _last = now
+    return remind()
+
+
+def remind() -> int:
+    """Write every reminder that is due and not written yet; how many mails that made.
+
+    A fresh link and the mail that carries it commit together, so that no killed worker leaves a
+    link that is dead and a new one that nobody has.
+    """
+    kinds = (_signatures, _consultations, _conditions, _queues, _unclaimed, _digests)
+    made = 0
+    for reminders in kinds:
+        with transaction.atomic():
+            made += sum(map(_write, reminders()))
+    return made
+
+
+def _write(reminder: Reminder) -> int:
+    """Save those letters that are wanted and not written yet; how many."""
+    choices = choices_of(letter.person for letter in reminder.letters)
+    mails = []
+    for letter in reminder.letters:
+        chosen = choices.get(letter.person.pk) if letter.person else None
+        if letter.to_address and wanted(letter, chosen):
+            mails.append(written(letter, about=reminder.about, event=None, choices=chosen))
+    have = _known([mail.key for mail in mails])
+    fresh = [mail for mail in mails if mail.key not in have]
+    Mail.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def _said(template: str, about: str, person: Person | None, to_address: str = "") -> bool:
+    letter = Letter(template, "", to_address, person)
+    return Mail.objects.filter(key=key_of(letter, about)).exists()
+
+
+def _latest(days: Sequence[int], passed: int) -> int | None:
+    """The last of `days` that has come."""
+    return max((day for day in days if day <= passed), default=None)
+
+
+def _signatures() -> Iterator[Reminder]:
+    rules = policies.current().signing
+    first = min(*rules.reminder_days, *rules.link_reminder_days, rules.escalate_days)
+    asked = SignatureRequest.objects.filter(
+        state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
+        case__state=CaseState.OPEN,
+        requested_at__lte=clock.now() - timedelta(days=first),
+    ).select_related("case__proposal__lead", "person")
+    for row in asked.order_by("pk"):
+        proposal = getattr(row.case, "proposal", None)
+        if proposal is None or row.requested_at is None:
+            continue
+        passed = (clock.now() - row.requested_at).days
+        words = {"signature": row, "proposal": proposal}
+        if row.person is None:
+            day = _latest(rules.link_reminder_days, passed)
+            about = f"{row.pk}:{day}"
+            if day is not None and not _said("signature_partner", about, None, row.partner_email):
+                token = mint_link(by=system("reminder to a partner"), signature=row)
+                row.refresh_from_db(fields=["link_expires_at"])
+                link = address("faculty:partner_sign", token)
+                letter = Letter(
+                    "signature_partner", row.partner_name, row.partner_email, None,
+                    {**words, "link": link},
+                )  # fmt: skip
+                yield Reminder(about, [letter])
+            continue
+        link = address("faculty:sign", row.pk)
+        day = _latest(rules.reminder_days, passed)
+        if day is not None:
+            yield Reminder(
+                f"{row.pk}:{day}",
+                to_people([row.person], "signature_reminder", **words, link=link, days=passed),
+            )
+        if passed >= rules.escalate_days:
+            above = _above(row.person)
+            told = [*([above] if above else []), proposal.lead, *proposal.co_authors.all()]
+            page = address("faculty:proposal", proposal.pk)
+            yield Reminder(
+                f"{row.pk}:escalated",
+                to_people(told, "signature_escalated", **words, link=page, days=passed),
+            )
+
+
+def _above(person: Person) -> Person | None:
+    """To whom a missing signature is told: the supervisor, else the head above the person's unit."""
+    if person.supervisor is not None:
+        return person.supervisor
+    seat = assignments().filter(person=person).exclude(unit=None).select_related("unit").first()
+    unit = seat.unit.parent if seat and seat.unit else None
+    above = head_of(unit) if unit else None
+    return above if above != person else None
+
+
+def _consultations() -> Iterator[Reminder]:
+    tomorrow = clock.today() + timedelta(days=1)
+    rows = Consultation.objects.filter(
+        state=ConsultationState.SCHEDULED,
+        scheduled_for__gt=clock.now(),
+        scheduled_for__lte=clock.now() + timedelta(days=2),
+    ).select_related("requester", "consultant")
+    for row in rows:
+        if row.scheduled_for and timezone.localtime(row.scheduled_for).date() == tomorrow:
+            people = [row.requester, *([row.consultant] if row.consultant else [])]
+            link = address("faculty:consultation", row.pk)
+            about = f"{row.pk}:{row.scheduled_for:%Y%m%d%H%M}"
+            yield Reminder(
+                about, to_people(people, "consultation_reminder", consultation=row, link=link)
+            )
+
+
+def _conditions() -> Iterator[Reminder]:
+    soon = clock.today() + timedelta(days=CONDITION_DAYS)
+    rows = Condition.objects.filter(
+        closed_at=None, due_on__lte=soon, due_on__gte=clock.today() - timedelta(days=30)
+    ).select_related("decision__case__proposal__lead")
+    for row in rows:
+        proposal = getattr(row.decision.case, "proposal", None)
+        if proposal is None or row.due_on is None:
+            continue
+        late = row.due_on < clock.today()
+        authors = [proposal.lead, *proposal.co_authors.all()]
+        officers = holders(Role.PROGRAM_OFFICER) if late else []
+        words = {"condition": row, "proposal": proposal, "late": late}
+        link = address("faculty:proposal", proposal.pk)
+        yield Reminder(
+            f"{row.pk}:{row.due_on:%Y%m%d}:{'late' if late else 'soon'}",
+            to_people([*authors, *officers], "condition_due", **words, link=link),
+        )
+
+
+def _queues() -> Iterator[Reminder]:
+    """Requests that lie in a queue for more than five business days: its officers, the office."""
+    calendar = policies.current().calendar
+    if not calendar.covers(clock.today()):
+        return
+    oldest = calendar.add_business_days(clock.today(), -QUEUE_DAYS)
+    rows = IssuanceRequest.objects.filter(
+        state__in=[RequestState.WITH_REGISTRAR, RequestState.WITH_OFFICE],
+        submitted_at__lt=_morning(oldest),
+    ).select_related("offering__program")
+    for row in rows:
+        people = [*holders(QUEUE_ROLE[ListKind(row.kind)]), *holders(Role.PROGRAM_OFFICER)]
+        link = address("registrar:request", row.pk, otherwise="/queue")
+        yield Reminder(str(row.pk), to_people(people, "queue_ageing", request=row, link=link))
+
+
+def _unclaimed() -> Iterator[Reminder]:
+    """Badges that wait for their learner, by a fresh link; the older one stops working."""
+    for days in policies.current().awards.claim_reminder_days:
+        day = clock.now() - timedelta(days=days)
+        rows = list(
+            Award.objects.filter(
+                state=AwardState.UNCLAIMED,
+                valid_from__lte=day,
+                valid_from__gt=day - CLAIM_WINDOW,
+            )
+            .select_related("learner", "template", "request__offering__program")
+            .prefetch_related("learner__addresses")
+            .order_by("valid_from")[:20_000]
+        )
+        letters = {a.pk: Letter("award_unclaimed", "", "", a.learner) for a in rows}
+        keys = {key_of(letters[a.pk], f"{a.pk}:{days}"): a for a in rows}
+        have = _known(list(keys))
+        choices = choices_of(award.learner for award in rows)
+        fresh = [
+            award
+            for key, award in keys.items()
+            if key not in have
+            and contact_address(award.learner)
+            and wanted(letters[award.pk], choices.get(award.learner_id))
+        ][:MOST_CLAIMS]
+        if not fresh:
+            continue
+        tokens = mint_claim_links(by=system("reminder to the learner"), awards=fresh)
+        for award in fresh:
+            words = {
+                "award": award,
+                "program": award.request.offering.program,
+                "link": address("learner:claim", tokens[award.pk]),
+            }
+            yield Reminder(
+                f"{award.pk}:{days}", to_people([award.learner], "award_unclaimed", **words)
+            )
+
+
+def _known(keys: list[str]) -> set[str]:
+    found: set[str] = set()
+    for n in range(0, len(keys), 500):
+        found |= set(Mail.objects.filter(key__in=keys[n : n + 500]).values_list("key", flat=True))
+    return found
+
+
+def _digests() -> Iterator[Reminder]:
+    """On Mondays from seven in the morning: those in an office or asked to sign, what waits."""
+    now = timezone.localtime(clock.now())
+    if now.weekday() != 0 or now.hour < DIGEST_HOUR:
+        return
+    week = f"{now:%G-W%V}"
+    in_office = Q(pk__in=assignments().values("person"))
+    asked = Q(signature_requests__state__in=[SignatureState.REQUESTED, SignatureState.VIEWED])
+    for person in Person.objects.filter(in_office | asked).distinct().order_by("pk"):
+        if _said("weekly_digest", week, person):
+            continue
+        duties = duties_of(person)
+        if duties:
+            words = {"duties": duties, "link": address("faculty:work")}
+            yield Reminder(week, to_people([person], "weekly_digest", **words))
+
+
+def _morning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
