@@ -7,7 +7,7 @@ from django.test import Client
 
 from bitterroot.people.models import Person
 from bitterroot.programs.models import Intent, Pilot, ProgramReview
-from bitterroot.web.faculty.home import duties_of
+from bitterroot.messages.duties import duties_of
 from programs.conftest import complete, give_notice, on, state_of, sweep_on
 
 Begin = Callable[..., Pilot]
