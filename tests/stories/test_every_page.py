@@ -19,6 +19,7 @@ PEOPLE = (
     "",
     "peter",
     "grace",
+    "odile",
     "ruth",
     "walter",
     "dana",

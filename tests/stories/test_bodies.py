@@ -1,0 +1,123 @@
+"""A full proposal before its bodies: an electronic ballot with a recusal, a consent item that is pulled."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .harness import Stage, faults_of, say
+
+pytestmark = pytest.mark.browser
+
+TRIBAL = "Tribal Data Sovereignty and Research Ethics"
+SUPPLY = "Supply-Chain Analytics with Python"
+
+
+def vote(stage: Stage, who: str, title: str, choice: str) -> Page:
+    """From the to-do list at home to the vote."""
+    page = stage.as_person(who)
+    page.goto("/work")
+    page.get_by_role("link", name=re.compile(f"^Vote ?: {title}")).click()
+    page.get_by_label(choice, exact=True).check()
+    page.get_by_role("button", name="Vote", exact=True).click()
+    expect(page.get_by_role("button", name="Change my vote")).to_be_visible()
+    return page
+
+
+def outcomes(stage: Stage, title: str) -> list[tuple[str, str]]:
+    """Body and outcome of each decision on the matter, in order."""
+    return stage.demo.rows(  # type: ignore[return-value]
+        "select d.body, d.outcome from governance_decision d join governance_case c"
+        " on c.id = d.case_id where c.title = ? order by d.recorded_at",
+        title,
+    )
+
+
+def test_1_a_member_steps_aside_with_one_click(stage: Stage) -> None:
+    page = stage.as_person("tomas")
+    page.goto("/bodies/interdisciplinary-subcommittee")
+    page.get_by_role("link", name=TRIBAL).click()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Recuse me").click()
+    assert "You are recused from this matter." in say(page)
+    assert "6 may vote (Tomás Reyes recused); quorum is 3." in say(page)
+
+
+def test_2_the_others_vote_from_their_to_do_list_and_the_ballot_closes_early(stage: Stage) -> None:
+    for who, choice in [("helen", "Yes"), ("peter", "No"), ("grace", "Yes")]:
+        page = vote(stage, who, TRIBAL, choice)
+    assert faults_of(page) == []
+    odile = stage.as_person("odile")
+    odile.goto("/bodies/interdisciplinary-subcommittee")
+    odile.get_by_role("link", name=TRIBAL).click()
+    odile.get_by_role("button", name="Close the ballot").click()
+    assert "Its window is still open, and 1 have not voted." in say(odile)
+    vote(stage, "ingrid", TRIBAL, "Abstain")
+    odile.get_by_role("button", name="Close the ballot").click()
+    text = say(odile)
+    assert "4 yes, 1 no, 1 abstained, 1 recused; 6 of 6 took part, quorum 3" in text
+    assert "No: Peter Lindqvist" in text
+    assert faults_of(odile) == []
+    assert outcomes(stage, TRIBAL) == [
+        ("Interdisciplinary subcommittee", "approve_with_conditions")
+    ]
+
+
+def test_3_the_senate_meets_and_a_senator_pulls_an_item_from_consent(stage: Stage) -> None:
+    odile = stage.as_person("odile")
+    odile.goto("/bodies/faculty-senate")
+    odile.get_by_role("link", name=re.compile("18 Nov 2026")).click()
+    odile.get_by_role("button", name="Open the meeting").click()
+    assert "No quorum yet: 5 more must come." in say(odile)
+    peter = stage.as_person("peter")
+    peter.goto(odile.url)
+    peter.get_by_role("button", name="I am here").click()
+    for name in ("Amara Okafor", "Ruth Bauer", "Ingrid Halvorsen", "Helen Strand"):
+        odile.get_by_role("button", name=re.compile(f"^Came ?: {name}")).click()
+    expect(odile.get_by_text("There is a quorum.")).to_be_visible()
+    assert faults_of(odile) == []
+    peter.get_by_role("button", name=re.compile(f"^Pull +{SUPPLY} from consent")).click()
+    expect(peter.get_by_role("heading", name="Action items")).to_be_visible()
+    assert "pulled from consent by Peter Lindqvist" in say(peter)
+    assert faults_of(peter) == []
+
+
+def test_4_it_is_moved_seconded_and_voted_on_in_the_room(stage: Stage) -> None:
+    odile = stage.as_person("odile")
+    odile.goto("/bodies/faculty-senate")
+    odile.get_by_role("link", name=SUPPLY).click()
+    odile.get_by_text("Note a motion").click()
+    odile.get_by_label("Approve", exact=True).check()
+    odile.get_by_label("Moved by").select_option(label="Amara Okafor")
+    odile.get_by_label("Seconded by").select_option(label="Helen Strand")
+    odile.get_by_role("button", name="Put it before the body").click()
+    odile.get_by_role("button", name="Open the ballot in the room").click()
+    for who, choice in [("peter", "No"), ("amara", "Yes"), ("ruth", "Yes"), ("helen", "Yes")]:
+        vote(stage, who, SUPPLY, choice)
+    odile.get_by_role("button", name="Close the ballot").click()
+    text = say(odile)
+    assert "3 yes, 1 no, 0 abstained; 5 of 8 took part, quorum 5" in text
+    assert "Peter Lindqvist" not in text.split("Reviews")[0]  # the senate shows counts alone
+    assert outcomes(stage, SUPPLY)[-1] == ("Faculty Senate", "approve")
+    at = stage.demo.rows("select step from governance_case where title = ?", SUPPLY)
+    assert at == [("provost",)]
+
+
+def test_5_the_meeting_ends_and_its_minutes_are_approved(stage: Stage) -> None:
+    odile = stage.as_person("odile")
+    odile.goto("/bodies/faculty-senate")
+    odile.get_by_role("link", name=re.compile("18 Nov 2026")).click()
+    odile.get_by_text("End the meeting").click()
+    odile.get_by_role("button", name="End it now").click()
+    odile.get_by_role("link", name="Minutes").click()
+    odile.get_by_role("button", name="Draft from the record").click()
+    text = say(odile)
+    assert "Pulled from the consent agenda by Peter Lindqvist." in text
+    assert "Carried: 3 yes, 1 no, 0 abstained; 5 of 8 took part, quorum 5." in text
+    assert faults_of(odile) == []
+    oscar = stage.as_person("oscar")
+    oscar.goto("/work")
+    oscar.get_by_role("link", name=re.compile("^Read and approve ?: Minutes")).click()
+    oscar.get_by_role("button", name="Approved by the body").click()
+    expect(oscar.get_by_text("Approved", exact=True).first).to_be_visible()
+    assert stage.demo.audit()["broken"] == []
