@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.body_seals import ballot_seal
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.body_sweep import run_due
 from bitterroot.governance.domain.conflict import clear_flag, declare_conflict, recuse
@@ -11,6 +12,7 @@ from bitterroot.governance.domain.meeting import end_meeting, leave
 from bitterroot.governance.domain.motion import move_motion, second
 from bitterroot.governance.models import AgendaItem, Ballot, Decision, Meeting, StepRun, Vote
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.record.models import Event
 
 from .bodies_kit import in_session, later, matter, moved, on_the_day
 
@@ -211,6 +213,14 @@ def test_an_electronic_ballot_closes_early_when_all_have_voted(
     ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
     votes(house, ballot, **dict.fromkeys(("ada", "ben", "cyd", "dov", "eli", "chandra"), "yes"))
     assert close_ballot(by=house.by("sven"), ballot=ballot).result["yes"] == 6
+
+
+def test_an_open_ballot_is_sealed_as_its_row_is_read_again(
+    house: SimpleNamespace, run: StepRun
+) -> None:
+    ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    last = Event.objects.get(about=f"ballot:{ballot.pk}")
+    assert last.seal == ballot_seal(Ballot.objects.get(pk=ballot.pk))
 
 
 def test_an_electronic_ballot_without_a_quorum_is_void(

@@ -5,7 +5,7 @@ so that two votes at one moment both count, and a vote and the closing never mis
 """
 
 import secrets
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -100,10 +100,11 @@ def _need_quorum(run: StepRun, base: int, present: int) -> None:
 
 
 def _window(run: StepRun) -> datetime:
-    """The end of the last day of an electronic ballot's window."""
+    """The end of the last day of an electronic ballot's window, in UTC as its row gives it back."""
     days = body_of(run).window_days
     last = policies.of(run.case).calendar.add_business_days(clock.today(), days)
-    return datetime.combine(last, time(23, 59, 59), timezone.get_current_timezone())
+    local = datetime.combine(last, time(23, 59, 59), timezone.get_current_timezone())
+    return local.astimezone(UTC)
 
 
 @transaction.atomic
