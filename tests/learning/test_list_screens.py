@@ -12,6 +12,7 @@ from offering_kit import CLIMATE, RURAL, offering_of, program
 
 from bitterroot.learning.domain.tracking_list import submit_list
 from bitterroot.learning.models import Offering, TrackingList
+from bitterroot.people.actor import Actor
 from bitterroot.people.models import Account, Person
 
 

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 from django.test import Client
 
+from bitterroot.messages.duties import duties_of
 from bitterroot.people.models import Person
 from bitterroot.programs.models import Intent, Pilot, ProgramReview
-from bitterroot.messages.duties import duties_of
 from programs.conftest import complete, give_notice, on, state_of, sweep_on
 
 Begin = Callable[..., Pilot]
