@@ -10,7 +10,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import Ballot, Conflict, Meeting, Seat, StepRun
 from bitterroot.governance.queries.bodies import (
     Sitting,
-    in_force,
+    bodies_of,
     officers,
     rule_of,
     sitting_of,
@@ -25,6 +25,8 @@ from bitterroot.people.queries import roles_of
 from bitterroot.people.rules import may_manage_people
 
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+READERS = frozenset({Role.PROGRAM_OFFICER, Role.PROVOST, Role.AUDITOR})  # of every packet
+OVERSEERS = READERS | {Role.SYSTEM_ADMIN}  # of seats, meetings and agendas
 
 
 def may_seat(by: Actor, body: str) -> Answer:
@@ -109,23 +111,22 @@ def may_object(by: Actor, run: StepRun) -> Answer:
 
 
 def may_see_papers(person: Person | None, run: StepRun) -> bool:
-    """Members of the body read its packets; so do authors, the program office and auditors."""
+    """Members of the body read its packets; so do authors, program office, provost and auditors."""
     if person is None:
         return False
     if sitting_of(person, run.body) or person.pk in authors_of(run.case):
         return True
-    return bool(roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR})
+    return bool(roles_of(person) & READERS)
 
 
 def may_see_body(person: Person | None, body: str) -> bool:
-    """Members, the program office and auditors see a body's pages before the public does."""
-    if person is None:
-        return False
-    return bool(
-        sitting_of(person, body)
-        or in_force().filter(body=body, person=person).exists()  # who has lent their seat
-        or roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMIN}
-    )
+    """Members and those who oversee bodies see their pages; the public does not."""
+    return person is not None and (oversees(person) or body in bodies_of(person))
+
+
+def oversees(person: Person) -> bool:
+    """The program office, the provost, auditors and system administrators see every body's pages."""
+    return bool(roles_of(person) & OVERSEERS)
 
 
 def may_see_result(person: Person | None, ballot: Ballot) -> bool:

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bitterroot.governance.domain.agenda import put_on_agenda
@@ -225,3 +227,26 @@ def test_a_page_takes_as_many_queries_for_many_items_as_for_few(
         client = as_("ada")
         with django_assert_max_num_queries(24):
             client.get(reverse("bodies:meeting", args=[meeting.pk]))
+
+
+def test_the_list_of_bodies_says_what_waits_where(house: SimpleNamespace, as_: As) -> None:
+    matter(house)
+    planned(house)
+    page = text(as_("ada").get(reverse("bodies:bodies")))
+    assert "1 matter before it · next meeting 2 Dec 2026, 14:00" in page
+    assert page.count("Its pages are for its members.") == 3
+    assert page.index("Interdisciplinary subcommittee</a>") < page.index("Faculty Senate")
+
+
+def test_duties_and_lists_take_as_many_queries_for_many_matters_as_for_one(
+    house: SimpleNamespace, django_assert_num_queries: Callable[..., Any], as_: As
+) -> None:
+    matter(house)
+    with CaptureQueriesContext(connection) as few:
+        waiting_for(house.sven)
+        waiting_for(house.ada)
+    for n in range(6):
+        matter(house, f"Matter {n}")
+    with django_assert_num_queries(len(few)):
+        assert len(waiting_for(house.sven)) == 7
+        assert len(waiting_for(house.ada)) == 7

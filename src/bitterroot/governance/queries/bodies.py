@@ -100,6 +100,13 @@ def seats_of(person: Person, on: date | None = None) -> list[Sitting]:
     return [Sitting(seat, person) for seat in found if _acting(seat, day) == person]
 
 
+def bodies_of(person: Person) -> frozenset[str]:
+    """Keys of the bodies in which `person` acts today, or has lent their seat. One query."""
+    today = clock.today()
+    mine = Q(person=person) | Q(delegate=person, delegate_until__gte=today)
+    return frozenset(in_force(today).filter(mine).values_list("body", flat=True))
+
+
 def officers(body: str, office: SeatOffice, on: date | None = None) -> list[Person]:
     """Who acts as chair or secretary of the body."""
     return [s.person for s in sitting(body, on) if s.office == office]

@@ -33,6 +33,7 @@ from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 from bitterroot.record import clock
 
+MOST = 100  # of each kind; more than anyone does in a day
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 
 
@@ -74,7 +75,7 @@ def _votes(person: Person, bodies: list[str]) -> Iterator[Duty]:
 
 def _reviews(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
     voting = [s.seat.body for s in seats if s.seat.voting]
-    runs = _open_runs(voting, ("review", "vote")).select_related("case__policy")
+    runs = _open_runs(voting, ("review", "vote"))
     done = set(
         ReviewSheet.objects.filter(reviewer=person, submitted_at__isnull=False).values_list(
             "run", flat=True
@@ -98,7 +99,7 @@ def _reviews(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
 def _objections(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
     out = _recused(person)
     runs = _open_runs([s.seat.body for s in seats if s.seat.voting], ("no objection",))
-    for run in runs.select_related("case"):
+    for run in runs:
         if run.pk not in out:
             yield Duty(
                 title=run.case.title,
@@ -112,18 +113,17 @@ def _objections(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
 
 
 def _agendas(kept: list[str]) -> Iterator[Duty]:
-    for body in kept:
-        for run in without_a_place(body).filter(kind="vote")[:20]:
-            if not run.motions.filter(ballots__state=BallotState.OPEN).exists():
-                yield Duty(
-                    title=run.case.title,
-                    why=f"Is on no agenda of {title_of(body)} yet",
-                    url_name="bodies:body",
-                    url_args=(body,),
-                    since=run.opened_at,
-                    button="Find it a place",
-                    due=run.due_on,
-                )
+    voted_on = without_a_place(*kept).filter(kind="vote")
+    for run in voted_on.exclude(motions__ballots__state=BallotState.OPEN)[:MOST]:
+        yield Duty(
+            title=run.case.title,
+            why=f"Is on no agenda of {title_of(run.body)} yet",
+            url_name="bodies:body",
+            url_args=(run.body,),
+            since=run.opened_at,
+            button="Find it a place",
+            due=run.due_on,
+        )
 
 
 def _ballots(person: Person, kept: list[str]) -> Iterator[Duty]:
@@ -203,9 +203,11 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
 
 
 def _open_runs(bodies: list[str], kinds: tuple[str, ...]) -> QuerySet[StepRun]:
-    return StepRun.objects.filter(
-        body__in=bodies, kind__in=kinds, state=RunState.OPEN, case__state=CaseState.OPEN
-    ).order_by("opened_at")
+    return (
+        StepRun.objects.select_related("case")
+        .filter(body__in=bodies, kind__in=kinds, state=RunState.OPEN, case__state=CaseState.OPEN)
+        .order_by("opened_at")[:MOST]
+    )
 
 
 def _recused(person: Person) -> set[object]:

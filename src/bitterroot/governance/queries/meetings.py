@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from bitterroot.governance.counting import quorum_of
 from bitterroot.governance.enums import (
@@ -25,24 +25,36 @@ ON_AGENDAS = (ItemState.LISTED, ItemState.LATE)
 COMING = (MeetingState.PLANNED, MeetingState.PUBLISHED, MeetingState.IN_SESSION)
 
 
-def before(body: str) -> QuerySet[StepRun]:
-    """Everything that lies before a body now, oldest first."""
+def before(*bodies: str) -> QuerySet[StepRun]:
+    """Everything that lies before these bodies now, oldest first."""
     return (
-        StepRun.objects.filter(body=body, state=RunState.OPEN, case__state=CaseState.OPEN)
+        StepRun.objects.filter(body__in=bodies, state=RunState.OPEN, case__state=CaseState.OPEN)
         .select_related("case")
         .order_by("opened_at")
     )
 
 
-def without_a_place(body: str) -> QuerySet[StepRun]:
-    """What lies before a body and is on no coming agenda."""
+def without_a_place(*bodies: str) -> QuerySet[StepRun]:
+    """What lies before these bodies and is on no coming agenda."""
     placed = AgendaItem.objects.filter(state__in=ON_AGENDAS, meeting__state__in=COMING)
-    return before(body).exclude(agenda_items__in=placed)
+    return before(*bodies).exclude(agenda_items__in=placed)
 
 
 def coming(body: str) -> QuerySet[Meeting]:
     """Meetings that are planned or in session, the next first."""
     return Meeting.objects.filter(body=body, state__in=COMING).order_by("starts_at")
+
+
+def how_many_before() -> dict[str, int]:
+    """How many matters lie before each body, by its key; bodies without any are left out."""
+    found = StepRun.objects.filter(state=RunState.OPEN, case__state=CaseState.OPEN).exclude(body="")
+    return dict(found.values_list("body").annotate(Count("pk")).order_by())
+
+
+def next_meetings() -> dict[str, Meeting]:
+    """The next meeting of each body that has one, by the body's key."""
+    found = Meeting.objects.filter(state__in=COMING).order_by("-starts_at")
+    return {meeting.body: meeting for meeting in found}
 
 
 @dataclass(slots=True)

@@ -13,14 +13,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from bitterroot.governance import policies
-from bitterroot.governance.body_rules import may_seat, may_see_body
+from bitterroot.governance.body_rules import may_seat, oversees
 from bitterroot.governance.counting import BodyRule, in_words
 from bitterroot.governance.domain.meeting import cut_off_of, plan_meeting
 from bitterroot.governance.domain.seat import delegate_seat, end_seat, seat_member
 from bitterroot.governance.enums import MeetingState
 from bitterroot.governance.models import Meeting, Seat
-from bitterroot.governance.queries.bodies import seats_of, sitting
-from bitterroot.governance.queries.meetings import before, coming, without_a_place
+from bitterroot.governance.queries.bodies import bodies_of, seats_of, sitting
+from bitterroot.governance.queries.meetings import (
+    before,
+    coming,
+    how_many_before,
+    next_meetings,
+    without_a_place,
+)
 from bitterroot.policy.models.bodies import Body
 from bitterroot.record import clock
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_body
@@ -42,13 +48,15 @@ def bodies(request: HttpRequest) -> HttpResponse:
     """Every body of the policy; those that the person sits in first."""
     person = person_of(request)
     mine = {s.seat.body: s for s in seats_of(person)}
+    sees_all, own = oversees(person), bodies_of(person)
+    meetings, waiting = next_meetings(), how_many_before()
     found = [
         {
             "body": body,
             "seat": mine.get(body.key),
-            "sees": body.key in mine or may_see_body(person, body.key),
-            "next": coming(body.key).first(),
-            "waiting": before(body.key).count(),
+            "sees": sees_all or body.key in own,
+            "next": meetings.get(body.key),
+            "waiting": waiting.get(body.key, 0),
         }
         for body in policies.current().bodies.values()
     ]
