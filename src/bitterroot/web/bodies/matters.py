@@ -16,6 +16,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.body_rules import may_see_result, may_take_part
 from bitterroot.governance.counting import in_words
 from bitterroot.governance.domain import ballot as ballots
+from bitterroot.governance.domain.acts import acknowledge
 from bitterroot.governance.domain.conflict import clear_flag, declare_conflict, recuse
 from bitterroot.governance.domain.motion import LIVE, move_motion, second, withdraw_motion
 from bitterroot.governance.domain.objection import raise_objection
@@ -23,7 +24,7 @@ from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.enums import BallotMethod, BallotState, ItemState, MeetingState, RunState
 from bitterroot.governance.models import AgendaItem, Ballot, Conflict, Motion, StepRun
 from bitterroot.governance.queries.ballots import room
-from bitterroot.governance.queries.bodies import body_of, rule_of, title_of
+from bitterroot.governance.queries.bodies import body_of, rule_of, sitting, title_of
 from bitterroot.governance.queries.minutes import tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.people.errors import NotPossible
@@ -32,8 +33,6 @@ from bitterroot.web.bodies.access import by_of, person_of, standing, the_ballot,
 from bitterroot.web.bodies.forms import MotionForm
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import answers, names_for
-
-VOTED_ON = ("vote", "review")
 
 
 @login_required
@@ -60,6 +59,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "room": room(run, item.meeting if item else None) if open_ else None,
         "in_session": bool(item and item.meeting.state == MeetingState.IN_SESSION),
         "electronic": body_of(run).electronic,
+        "asked_by": run.referred_by and title_of(run.referred_by.body),
         "conflicts": list(run.conflicts.select_related("person").order_by("noted_at")),
         "mine": run.conflicts.filter(person=person).first(),
         "takes_part": bool(may_take_part(by_of(request), run)),
@@ -136,7 +136,7 @@ def motion_form(
     request: HttpRequest, run: StepRun, item: AgendaItem | None, keeps: object
 ) -> MotionForm | None:
     """The form of a motion; None where the step has no outcomes that a body could move."""
-    found = choices(step_of(run)) if run.kind in VOTED_ON else {}
+    found = choices(step_of(run)) if run.kind == "vote" else {}
     if not found:
         return None
     policy = policies.of(run.case)
@@ -222,6 +222,17 @@ def _conflict(request: HttpRequest, run: StepRun) -> Conflict:
     return found
 
 
+def _member(request: HttpRequest, run: StepRun) -> Person:
+    """The member who was chosen: by their conflict, or from the list of who sits."""
+    if "conflict" in request.POST:
+        return _conflict(request, run).person
+    chosen = request.POST.get("person", "")
+    found = next((s.person for s in sitting(run.body) if str(s.person.pk) == chosen), None)
+    if found is None:
+        raise NotPossible("Choose a member.", [("person", "Choose a member.")])
+    return found
+
+
 def _said(request: HttpRequest) -> str:
     return request.POST.get("reason", "")[:2000]
 
@@ -233,7 +244,7 @@ ACTS: dict[str, tuple[Act, str]] = {
         "You are recused from this matter and not counted for its quorum.",
     ),
     "recuse": (
-        lambda r, run: recuse(by=by_of(r), run=run, person=_conflict(r, run).person),
+        lambda r, run: recuse(by=by_of(r), run=run, person=_member(r, run), reason=_said(r)),
         "They are recused and not counted for the quorum.",
     ),
     "declare": (
@@ -274,6 +285,10 @@ ACTS: dict[str, tuple[Act, str]] = {
         lambda r, run: ballots.release_result(by=by_of(r), ballot=_ballot(r, run)),
         "The result is known now, and the decision stands.",
     ),
+    "acknowledge": (
+        lambda r, run: acknowledge(by=by_of(r), run=run),
+        "Noted; the matter goes on.",
+    ),
     "object": (
         lambda r, run: raise_objection(by=by_of(r), run=run, reason=_said(r)),
         "Your objection is recorded with its reason.",
@@ -303,11 +318,18 @@ def ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = the_ballot(request, pk)
     person, by, status = person_of(request), by_of(request), 200
     if request.method == "POST":
-        choice = request.POST.get("choice", "")
+        choice, called = request.POST.get("choice", ""), "person" in request.POST
         done = attempt(
             request,
-            lambda: ballots.cast_vote(by=by, ballot=row, choice=choice),
-            "Your vote is counted. You may change it while the ballot is open.",
+            lambda: ballots.cast_vote(
+                by=by,
+                ballot=row,
+                choice=choice,
+                person=_member(request, row.motion.run) if called else None,
+            ),
+            "The vote is noted."
+            if called
+            else "Your vote is counted. You may change it while the ballot is open.",
         )
         if done:
             return redirect("bodies:ballot", pk=pk)
@@ -320,6 +342,7 @@ def ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_open": row.state == BallotState.OPEN and run.state == RunState.OPEN,
         "shows": body_of(run).shows,
         "told": _told(row, row.motion, run, person),
+        "in_room": [e for e in row.eligible if e["person"] in row.present],
         "away": bool(row.present) and str(person.pk) not in row.present,
         **standing(request, run.body),
     }

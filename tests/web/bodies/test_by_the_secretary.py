@@ -1,0 +1,105 @@
+"""What chair and secretary note for others: votes called out, recusals, what the body was told."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from bitterroot.governance import policies
+from bitterroot.governance.domain import case as cases
+from bitterroot.governance.domain.ballot import open_ballot
+from bitterroot.governance.models import AgendaItem, Ballot, StepRun, Vote
+from bitterroot.policy import Policy
+from governance.bodies_kit import in_session, make_body, matter, moved, on_the_day
+
+As = Callable[[str], Client]
+
+
+@pytest.fixture
+def run(house: SimpleNamespace) -> StepRun:
+    return matter(house)
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_vote_that_is_called_out_is_noted(house: SimpleNamespace, run: StepRun, as_: As) -> None:
+    with on_the_day():
+        in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        address = reverse("bodies:ballot", args=[ballot.pk])
+        assert "Note a vote that was called out" in text(as_("sven").get(address))
+        assert "Note a vote that was called out" not in text(as_("ada").get(address))
+        said = {"person": str(house.cyd.pk), "choice": "no"}
+        assert as_("sven").post(address, said).status_code == 302
+        assert as_("ben").post(address, said).status_code == 403
+        away = as_("sven").post(address, {"person": str(house.dov.pk), "choice": "no"})
+        assert (away.status_code, "not in the room when" in text(away)) == (403, True)
+        nobody = as_("sven").post(address, {"person": str(house.una.pk), "choice": "no"})
+        assert (nobody.status_code, "Choose a member." in text(nobody)) == (409, True)
+    assert [(v.person, v.choice) for v in Vote.objects.all()] == [(house.cyd, "no")]
+
+
+def test_a_member_who_says_so_in_the_room_is_recused(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    address = reverse("bodies:matter_act", args=[run.pk, "recuse"])
+    said = {"person": str(house.eli.pk), "reason": "His wife teaches in it."}
+    assert as_("ada").post(address, said).status_code == 403
+    assert as_("sven").post(address, said).status_code == 302
+    page = text(as_("sven").get(reverse("bodies:matter", args=[run.pk])))
+    assert "5 may vote (Eli Reyes recused); quorum is 3" in page
+    assert "Declared: His wife teaches in it." in page
+
+
+def test_what_is_not_an_act_or_not_this_bodys_is_not_found(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    other = open_ballot(
+        by=house.by("sven"), motion=moved(house, matter(house, "Other")), method="electronic"
+    )
+    acts = {"burn": 404, "close": 409, "second": 409, "clear": 409}
+    for act, status in acts.items():
+        address = reverse("bodies:matter_act", args=[run.pk, act])
+        assert as_("chandra").post(address, {"ballot": str(other.pk)}).status_code == status
+        assert as_("una").post(address).status_code == 404
+        assert as_("chandra").get(address).status_code == 405
+    assert Ballot.objects.get().state == "open"
+
+
+def test_the_secretary_notes_that_the_body_was_told(
+    db: None, monkeypatch: pytest.MonkeyPatch, as_in: Callable[[SimpleNamespace], As]
+) -> None:
+    """Where the policy lets a case wait until the committee has taken note of it."""
+    document = policies.current().document()
+    process = next(p for p in document["processes"] if p["key"] == "full-proposal")
+    step = next(s for s in process["steps"] if s["key"] == "committees")
+    next(b for b in step["branches"] if b["kind"] == "inform")["acknowledge"] = True
+    policy = Policy.from_document(document)
+    monkeypatch.setattr(policies, "current", lambda: policy)
+    house = make_body("ascrc")
+    with transaction.atomic():
+        wren = house.by("wren")
+        case = cases.open_case(by=wren, process="full-proposal", subject="matter:x", title="Trails")
+        cases.freeze(by=wren, case=case, content={"values": {}, "files": []}, person=house.wren)
+        case.facts = ["noncredit"]
+        case.save()
+        cases.move(by=wren, case=case, step="committees")
+    run = case.runs.get(kind="inform")
+    as_ = as_in(house)
+    page = text(as_("sven").get(reverse("bodies:matter", args=[run.pk])))
+    assert "Noted by the body" in page
+    assert (
+        as_("ada").post(reverse("bodies:matter_act", args=[run.pk, "acknowledge"])).status_code
+        == 403
+    )
+    as_("sven").post(reverse("bodies:matter_act", args=[run.pk, "acknowledge"]))
+    run.refresh_from_db()
+    case.refresh_from_db()
+    assert (run.state, run.outcome, case.step) == ("done", "noted", "senate")
