@@ -174,10 +174,9 @@ def test_7_the_last_gap_is_a_table_and_then_it_can_be_sent(stage: Stage) -> None
     expect(page.get_by_role("heading", name="11. Badge meta-data")).to_be_visible()
     assert missing(page) == 0
     page.get_by_role("link", name="Send it for signatures").click()
-    asked = page.get_by_role("heading", name="These people are asked").locator("..")
-    assert asked.get_by_role("listitem").all_inner_texts() == [
-        "Ingrid Halvorsen, Supervisor of the lead"
-    ]
+    # Ingrid is his supervisor, heads the unit and writes along: she cannot sign her own words.
+    assert "Nobody who is no author holds the office “Supervisor of the lead” today." in say(page)
+    assert page.get_by_role("button", name="Send it").count() == 0
     assert faults_of(page) == []
 
 
@@ -188,3 +187,18 @@ def test_8_the_co_author_may_not_send_it(stage: Stage) -> None:
     assert answer.status == 403
     assert "Only the lead submits a proposal." in say(ingrid)
     assert faults_of(ingrid) == []
+
+
+def test_9_who_no_longer_writes_is_asked_to_sign(stage: Stage) -> None:
+    page = write(stage, "tomas", "1. Identity")
+    page.get_by_role("button", name="Remove Ingrid Halvorsen").click()
+    expect(page.get_by_text("Ingrid Halvorsen no longer writes along.")).to_be_visible()
+    page.goto(page.url.split("/edit/")[0] + "/send")
+    asked = page.get_by_role("region", name="These people are asked")
+    assert asked.get_by_role("listitem").all_inner_texts() == [
+        "Ingrid Halvorsen, Supervisor of the lead"
+    ]
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Sent. The first signatory is asked now.")).to_be_visible()
+    assert TRAILS in stage.demo.mail(f"Please sign: {TRAILS}", "Ingrid Halvorsen")
