@@ -34,7 +34,9 @@ def test_a_vote_that_is_called_out_is_noted(house: SimpleNamespace, run: StepRun
         motion = moved(house, run, item=AgendaItem.objects.get())
         ballot = open_ballot(by=house.by("sven"), motion=motion)
         address = reverse("bodies:ballot", args=[ballot.pk])
-        assert "Note a vote that was called out" in text(as_("sven").get(address))
+        page = text(as_("sven").get(address))
+        assert "Note a vote that was called out" in page
+        assert "0 of 3 have voted" in page
         assert "Note a vote that was called out" not in text(as_("ada").get(address))
         said = {"person": str(house.cyd.pk), "choice": "no"}
         assert as_("sven").post(address, said).status_code == 302

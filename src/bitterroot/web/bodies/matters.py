@@ -124,6 +124,7 @@ def _told(ballot: Ballot, motion: Motion, run: StepRun, person: Person) -> dict[
     return {
         "ballot": ballot,
         "voted": ballots.ballot_votes(ballot) if ballot.state == BallotState.OPEN else 0,
+        "of": len(ballot.present) or len(ballot.eligible),  # how many can vote now
         "sees": sees,
         "tally": tally_in_words(ballot.result) if sees else "",
         "names": ballot.result.get("names") if sees else None,
