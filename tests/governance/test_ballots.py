@@ -309,3 +309,15 @@ def test_whoever_came_later_does_not_vote_and_whoever_left_has_voted(
         cast_vote(by=house.by("sven"), ballot=ballot, choice="no", person=house.cyd)  # called out
         ballot = close_ballot(by=house.by("sven"), ballot=ballot)
     assert [ballot.result[key] for key in ("yes", "no", "present")] == [2, 1, 3]
+
+
+def test_nothing_is_moved_or_put_to_the_vote_while_a_case_is_on_hold(
+    house: SimpleNamespace, run: StepRun
+) -> None:
+    motion = moved(house, run)
+    run.case.state = "on_hold"
+    run.case.save()
+    with pytest.raises(NotPossible, match="It is on hold"):
+        open_ballot(by=house.by("sven"), motion=motion, method="electronic")
+    with pytest.raises(NotPossible, match="It is on hold"):
+        recuse(by=house.by("dov"), run=run)

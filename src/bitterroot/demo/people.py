@@ -1,4 +1,4 @@
-"""Sixteen staff and sixty learners, among them those whose case is unusual."""
+"""The staff and sixty learners, among them those whose case is unusual."""
 
 import re
 import unicodedata

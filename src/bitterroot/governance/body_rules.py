@@ -2,6 +2,7 @@
 
 from bitterroot.governance.enums import (
     BallotState,
+    CaseState,
     ConflictState,
     MeetingState,
     RunState,
@@ -150,6 +151,8 @@ def why_not_before(run: StepRun) -> str:
     """Why the body cannot act on the run now; empty if it can."""
     if run.state != RunState.OPEN:
         return f"This is not before {title_of(run.body)} any more."
+    if run.case.state == CaseState.ON_HOLD:
+        return "It is on hold; the program office takes it up again."
     return ""
 
 

@@ -250,3 +250,14 @@ def test_duties_and_lists_take_as_many_queries_for_many_matters_as_for_one(
     with django_assert_num_queries(len(few)):
         assert len(waiting_for(house.sven)) == 7
         assert len(waiting_for(house.ada)) == 7
+
+
+def test_the_proposers_read_why_an_item_was_postponed(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    meeting = planned(house)
+    item = put_on_agenda(by=house.by("sven"), meeting=meeting, run=run)
+    address = reverse("bodies:item_act", args=[meeting.pk, item.pk, "postpone"])
+    as_("sven").post(address, {"reason": "The room is too small.", "to": ""})
+    page = text(as_("wren").get(reverse("bodies:matter", args=[run.pk])))
+    assert "<strong>Postponed</strong></p><p>The room is too small.</p>" in page
