@@ -32,7 +32,7 @@ SUBCOMMITTEE, COUNCIL, SENATE = (
     "graduate-council",
     "faculty-senate",
 )
-TERM = {"starts_on": date(2025, 9, 1), "ends_on": date(2028, 8, 31)}
+TERM: dict[str, Any] = {"starts_on": date(2025, 9, 1), "ends_on": date(2028, 8, 31)}
 
 
 def seat_everyone(world: World) -> None:
