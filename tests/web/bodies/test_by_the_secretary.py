@@ -12,7 +12,8 @@ from django.urls import reverse
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot import open_ballot
-from bitterroot.governance.models import AgendaItem, Ballot, StepRun, Vote
+from bitterroot.governance.models import AgendaItem, Ballot, Condition, StepRun, Vote
+from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
 from governance.bodies_kit import in_session, make_body, matter, moved, on_the_day
 
@@ -105,3 +106,37 @@ def test_the_secretary_notes_that_the_body_was_told(
     run.refresh_from_db()
     case.refresh_from_db()
     assert (run.state, run.outcome, case.step) == ("done", "noted", "senate")
+
+
+def test_a_condition_is_closed_with_what_shows_it_and_the_matter_goes_on(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    said = {
+        "outcome": "approve with conditions",
+        "conditions": "Name a second instructor.\nState the price.",
+        "mover": str(house.ada.pk),
+        "seconder": str(house.ben.pk),
+    }
+    assert as_("sven").post(reverse("bodies:move", args=[run.pk]), said).status_code == 302
+    as_("sven").post(reverse("bodies:matter_act", args=[run.pk, "ballot-electronic"]))
+    ballot = Ballot.objects.get()
+    for key in ("chandra", "ada", "ben", "cyd", "dov", "eli"):
+        as_(key).post(reverse("bodies:ballot", args=[ballot.pk]), {"choice": "yes"})
+    as_("sven").post(
+        reverse("bodies:matter_act", args=[run.pk, "close"]), {"ballot": str(ballot.pk)}
+    )
+    first, second = Condition.objects.order_by("pk")
+    assert (first.text, second.text) == ("Name a second instructor.", "State the price.")
+    assert [duty.button for duty in waiting_for(house.sven)] == ["Close it", "Close it"]
+    address = reverse("bodies:matter_act", args=[run.pk, "condition"])
+    met = {"condition": str(first.pk), "evidence": "Letter of the chair, 18 Nov."}
+    assert as_("ada").post(address, met).status_code == 403
+    assert as_("sven").post(address, met).status_code == 302
+    run.case.refresh_from_db()
+    assert run.case.step == "subcommittee"
+    as_("sven").post(address, {"condition": str(second.pk), "evidence": "Page 3."})
+    run.case.refresh_from_db()
+    assert run.case.step == "senate"
+    assert waiting_for(house.sven) == []
+    page = text(as_("ada").get(reverse("bodies:matter", args=[run.pk])))
+    assert "State the price.: met on 18 Nov 2026 (Page 3.)" in page

@@ -18,6 +18,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import (
     AgendaItem,
     Ballot,
+    Condition,
     Conflict,
     Meeting,
     Motion,
@@ -47,7 +48,13 @@ def waiting_for(person: Person) -> list[Duty]:
     kept = [s.seat.body for s in keeping]
     duties = [*_votes(person, bodies), *_reviews(person, seats), *_objections(person, seats)]
     if kept:
-        duties += [*_agendas(kept), *_ballots(person, kept), *_meetings(keeping), *_chairs(keeping)]
+        duties += [
+            *_agendas(kept),
+            *_conditions(kept),
+            *_ballots(person, kept),
+            *_meetings(keeping),
+            *_chairs(keeping),
+        ]
     return duties
 
 
@@ -147,6 +154,28 @@ def _of_ballot(ballot: Ballot, why: str, button: str) -> Duty:
         since=ballot.closed_at or ballot.opens_at,
         button=button,
     )
+
+
+def _conditions(kept: list[str]) -> Iterator[Duty]:
+    """Conditions that a body set and that are still to be met, where nothing else holds it up."""
+    waiting = Condition.objects.filter(
+        closed_at__isnull=True,
+        decision__run__body__in=kept,
+        decision__run__state=RunState.DONE,
+        decision__case__state=CaseState.OPEN,
+    )
+    for condition in waiting.select_related("decision__run", "decision__case")[:MOST]:
+        run, case = condition.decision.run, condition.decision.case
+        if run is not None and case is not None:
+            yield Duty(
+                title=case.title,
+                why=f"A condition of {title_of(run.body)} is open: {condition.text}",
+                url_name="bodies:matter",
+                url_args=(run.pk,),
+                since=condition.decision.recorded_at,
+                button="Close it",
+                due=condition.due_on,
+            )
 
 
 def _meetings(seats: list[Sitting]) -> Iterator[Duty]:

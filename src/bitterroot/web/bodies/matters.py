@@ -18,15 +18,17 @@ from bitterroot.governance.counting import in_words
 from bitterroot.governance.domain import ballot as ballots
 from bitterroot.governance.domain.acts import acknowledge
 from bitterroot.governance.domain.conflict import clear_flag, declare_conflict, recuse
+from bitterroot.governance.domain.decision import close_condition
 from bitterroot.governance.domain.motion import LIVE, move_motion, second, withdraw_motion
 from bitterroot.governance.domain.objection import raise_objection
 from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.enums import BallotMethod, BallotState, ItemState, MeetingState, RunState
-from bitterroot.governance.models import AgendaItem, Ballot, Conflict, Motion, StepRun
+from bitterroot.governance.models import AgendaItem, Ballot, Condition, Conflict, Motion, StepRun
 from bitterroot.governance.queries.ballots import room
 from bitterroot.governance.queries.bodies import body_of, rule_of, sitting, title_of
 from bitterroot.governance.queries.minutes import tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
+from bitterroot.governance.rules import may_close_condition
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_ballot, the_matter
@@ -71,6 +73,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "motions": motions_of(run, person),
         "motion_lives": run.motions.filter(state__in=LIVE).exists(),
         "decisions": run.decisions.order_by("recorded_at").prefetch_related("conditions"),
+        "closes": bool(may_close_condition(by_of(request), run)),
         "objections": run.objections.select_related("person"),
         "motion_form": motion_form(request, run, item, stand["keeps"]) if open_ else None,
         "typed": request.POST,
@@ -223,6 +226,15 @@ def _conflict(request: HttpRequest, run: StepRun) -> Conflict:
     return found
 
 
+def _condition(request: HttpRequest, run: StepRun) -> Condition:
+    chosen = request.POST.get("condition", "")
+    found = Condition.objects.filter(decision__run=run).select_related("decision__case")
+    condition = next((c for c in found if str(c.pk) == chosen), None)
+    if condition is None:
+        raise NotPossible("Choose a condition.")
+    return condition
+
+
 def _member(request: HttpRequest, run: StepRun) -> Person:
     """The member who was chosen: by their conflict, or from the list of who sits."""
     if "conflict" in request.POST:
@@ -289,6 +301,12 @@ ACTS: dict[str, tuple[Act, str]] = {
     "acknowledge": (
         lambda r, run: acknowledge(by=by_of(r), run=run),
         "Noted; the matter goes on.",
+    ),
+    "condition": (
+        lambda r, run: close_condition(
+            by=by_of(r), condition=_condition(r, run), evidence=r.POST.get("evidence", "")[:2000]
+        ),
+        "The condition is met. With the last one, the matter goes on.",
     ),
     "object": (
         lambda r, run: raise_objection(by=by_of(r), run=run, reason=_said(r)),
