@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": ("worker", "Do the background work: issuing, mails, reminders."),
     "list": ("lists", "Check tracking lists."),
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
+    "policy": ("policy", "Check, draw and compare the rules of an institution."),
     "audit": ("audit", "Check that the record was not tampered with."),
     "scripts": ("scripts", "Tell in which scripts names are drawn on certificates here."),
     "bench": ("bench", "Measure against what the machine could do at best."),

@@ -14,6 +14,10 @@ _FILES = {
     "forms": "Form",
     "processes": "Process",
 }
+#: Files that hold several such things by their names.
+_SEVERAL = {"bodies": "Body", "rubrics": "Rubric", "units": "Unit", "roles": "Role"}
+#: Everything of which there is a schema.
+PARTS = (*_FILES, *_SEVERAL)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _A_DAY = {"type": "string", "format": "date"}
 
@@ -38,13 +42,18 @@ def _whole() -> dict[str, Any]:
 def json_schema(file: str | None = None) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a policy's document, or of one file of it.
 
-    `file` is one of institution, calendar, lists, forms, processes (one form, one process).
+    `file` is one of PARTS; forms and processes mean one form, one process.
     It is for help while writing: loading checks more than a schema can say.
     """
     whole = _whole()
     if file is None:
         return {"$schema": _DIALECT, **whole}
-    return {"$schema": _DIALECT, "$ref": f"#/$defs/{_FILES[file]}", "$defs": whole["$defs"]}
+    if file in _SEVERAL:
+        each = {"$ref": f"#/$defs/{_SEVERAL[file]}"}
+        shape: dict[str, Any] = {"type": "object", "additionalProperties": each}
+    else:
+        shape = {"$ref": f"#/$defs/{_FILES[file]}"}
+    return {"$schema": _DIALECT, **shape, "$defs": whole["$defs"]}
 
 
 def names_at(place: Iterable[str | int]) -> list[str]:

@@ -1,0 +1,131 @@
+"""`bitterroot policy check|draw|diff|schema`: an institution's rules, looked at before they are used."""
+
+import json
+import sys
+from collections.abc import Collection
+
+import click
+
+from bitterroot.cli.output import json_option, print_json, stop
+from bitterroot.policy import Policy, PolicyError, diff, json_schema, load_policy
+from bitterroot.policy.drawing import outline, svg
+from bitterroot.policy.schema import PARTS
+
+
+@click.group("policy", help="Check, draw and compare the rules of an institution.")
+def command() -> None:
+    """The group."""
+
+
+@command.command("check")
+@click.argument("policy")
+@json_option
+def check(policy: str, as_json: bool) -> None:
+    """Load POLICY (a folder, or the name of an institution that ships) and name every mistake.
+
+    Exit status 0 if it can be used, 1 if not.
+    """
+    problems = []
+    found = None
+    try:
+        found = load_policy(policy, effects=_effects())
+    except PolicyError as error:
+        problems = error.problems
+    if as_json:
+        print_json(
+            {
+                "policy": policy,
+                "version": found.version if found else None,
+                "sha256": found.sha256 if found else None,
+                "problems": [
+                    {
+                        "file": p.file,
+                        "line": p.line,
+                        "path": p.path,
+                        "message": p.message,
+                        "expected": p.expected,
+                    }
+                    for p in problems
+                ],
+            }
+        )
+    elif found:
+        click.echo(f"{found.title}, version {found.version}: everything is in order.")
+        click.echo(
+            f"{len(found.processes)} processes, {len(found.bodies)} bodies,"
+            f" {len(found.forms)} forms. SHA-256 {found.sha256}"
+        )
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(problems)} mistake{'' if len(problems) == 1 else 's'}.", err=True)
+    sys.exit(0 if found else 1)
+
+
+@command.command("draw")
+@click.argument("policy")
+@click.option("--process", help="One process by its key; without it, all (as text only).")
+@click.option("--svg", "as_svg", is_flag=True, help="Write the drawing of one process as SVG.")
+@json_option
+def draw(policy: str, process: str | None, as_svg: bool, as_json: bool) -> None:
+    """Draw the processes of POLICY as text, or one of them as SVG."""
+    found = _load(policy)
+    if process is not None and process not in found.processes:
+        stop(f"there is no process '{process}'; there are: {', '.join(found.processes)}.")
+    chosen = [found.processes[process]] if process else list(found.processes.values())
+    if as_svg and len(chosen) > 1:
+        stop(f"name one process with --process: {', '.join(found.processes)}.")
+    if as_json:
+        print_json({each.key: outline(found, each) for each in chosen})
+    elif as_svg:
+        click.echo(svg(found, chosen[0]), nl=False)
+    else:
+        click.echo("\n".join(outline(found, each) for each in chosen), nl=False)
+
+
+@command.command("diff")
+@click.argument("old")
+@click.argument("new")
+@json_option
+def compare(old: str, new: str, as_json: bool) -> None:
+    """List what differs between the policies OLD and NEW. Exit status 1 if anything does."""
+    changes = diff(_load(old), _load(new))
+    if as_json:
+        print_json(
+            {
+                "changes": [
+                    {"kind": c.kind, "path": c.path, "before": c.before, "after": c.after}
+                    for c in changes
+                ]
+            }
+        )
+    else:
+        for change in changes:
+            click.echo(str(change))
+        if not changes:
+            click.echo("They are the same.")
+    sys.exit(1 if changes else 0)
+
+
+@command.command("schema")
+@click.argument("part", type=click.Choice(PARTS), required=False)
+def schema(part: str | None) -> None:
+    """Print the JSON Schema of the whole policy, or of one kind of file, for an editor."""
+    click.echo(json.dumps(json_schema(part), ensure_ascii=False, indent=1))
+
+
+def _load(policy: str) -> Policy:
+    try:
+        return load_policy(policy)
+    except PolicyError as error:
+        stop("\n".join(str(problem) for problem in error.problems))
+
+
+def _effects() -> Collection[str]:
+    """The effects that this installation's rooms offer."""
+    from bitterroot.conf.loading import load_django
+
+    load_django()
+    from bitterroot.governance import effects
+
+    return effects.names()
