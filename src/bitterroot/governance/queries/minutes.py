@@ -12,6 +12,7 @@ from bitterroot.governance.enums import (
     MotionState,
     SeatOffice,
     Section,
+    VoteChoice,
 )
 from bitterroot.governance.models import AgendaItem, Ballot, Meeting, Motion
 from bitterroot.governance.queries.bodies import Sitting, sitting, title_of
@@ -48,6 +49,14 @@ def tally_in_words(result: dict[str, object]) -> str:
         f"{head}{recused}; {result['present']} of {result['eligible']} took part, "
         f"quorum {result['quorum']}"
     )
+
+
+def by_name(result: dict[str, object]) -> list[tuple[str, list[str]]]:
+    """Who voted yes, no, abstained, in this order; nothing where only counts are shown."""
+    names = result.get("names")
+    if not isinstance(names, dict):
+        return []
+    return [(choice, names[choice]) for choice in VoteChoice.values if names.get(choice)]
 
 
 def _hours(meeting: Meeting) -> str:
@@ -128,9 +137,8 @@ def _ballot(ballot: Ballot) -> str:
         return "The ballot is closed; its result is held back."
     result = ballot.result
     said = "Carried" if result["passed"] else "Failed"
-    names = result.get("names") or {}
     told = "; ".join(
-        f"{choice}: {', '.join(map(_plain, names[choice]))}" for choice in names if names[choice]
+        f"{choice}: {', '.join(map(_plain, names))}" for choice, names in by_name(result)
     )
     return f"**{said}**: {tally_in_words(result)}." + (f" ({told})" if told else "")
 

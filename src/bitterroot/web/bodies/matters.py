@@ -26,7 +26,7 @@ from bitterroot.governance.enums import BallotMethod, BallotState, ItemState, Me
 from bitterroot.governance.models import AgendaItem, Ballot, Condition, Conflict, Motion, StepRun
 from bitterroot.governance.queries.ballots import room
 from bitterroot.governance.queries.bodies import body_of, rule_of, sitting, title_of
-from bitterroot.governance.queries.minutes import tally_in_words
+from bitterroot.governance.queries.minutes import by_name, tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.governance.rules import may_close_condition
 from bitterroot.people.errors import NotPossible
@@ -130,7 +130,7 @@ def _told(ballot: Ballot, motion: Motion, run: StepRun, person: Person) -> dict[
         "of": len(ballot.present) or len(ballot.eligible),  # how many can vote now
         "sees": sees,
         "tally": tally_in_words(ballot.result) if sees else "",
-        "names": ballot.result.get("names") if sees else None,
+        "names": by_name(ballot.result) if sees else [],
         "mine": ballot.votes.filter(person=person).first(),
         "may_vote": str(person.pk) in {each["person"] for each in ballot.eligible},
     }
