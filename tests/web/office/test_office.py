@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from bitterroot.governance.enums import SignatureState
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.domain.consultation import request_consultation
 from bitterroot.proposals.models import Consultation, Proposal
+from proposals.conftest import SET_UP
 
 As = Callable[[str], Client]
 
@@ -127,3 +130,10 @@ def test_the_board_asks_a_bounded_number_of_queries(
     for address in ("/office", "/office/programs"):
         with django_assert_max_num_queries(10):
             assert olive.get(address).status_code == 200
+
+
+def test_auditors_are_not_offered_the_outgoing_mail(as_: As, uni: SimpleNamespace) -> None:
+    uni.ada = create_person(by=SET_UP, display_name="Ada Stone")
+    assign_role(by=SET_UP, person=uni.ada, role=Role.AUDITOR)
+    assert "/office/mail" not in as_("ada").get("/office").content.decode()
+    assert "/office/mail" in as_("olive").get("/office").content.decode()

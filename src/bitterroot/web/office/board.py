@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bitterroot.messages.rules import may_tend_mail
 from bitterroot.people import actor
 from bitterroot.people.enums import Role
 from bitterroot.people.rules import as_role
@@ -37,6 +38,7 @@ def require_reader(request: HttpRequest) -> None:
 def board(request: HttpRequest) -> HttpResponse:
     """Consultations and proposals by stage, oldest first. A bounded number of queries."""
     require_reader(request)
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
     talks = Consultation.objects.filter(
         state__in=[ConsultationState.REQUESTED, ConsultationState.SCHEDULED]
     ).select_related("requester", "unit")
@@ -45,7 +47,8 @@ def board(request: HttpRequest) -> HttpResponse:
     for row in open_.order_by("case__step_since")[:500]:
         by_stage[row.state].append(row)
     context: dict[str, Any] = {
-        "may_schedule": bool(is_office(actor.person(request.user.person))),  # type: ignore[union-attr]
+        "may_schedule": bool(is_office(by)),
+        "may_tend_mail": bool(may_tend_mail(by)),
         "talks": talks.order_by("requested_at")[:MOST],
         "stages": [
             (ProposalState(state).label, rows[:MOST], max(0, len(rows) - MOST))
