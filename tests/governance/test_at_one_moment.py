@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, connections
@@ -10,7 +11,7 @@ from django.db import connection, connections
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.meeting import end_meeting
-from bitterroot.governance.models import AgendaItem, Ballot, Decision, Vote
+from bitterroot.governance.models import AgendaItem, Ballot, Decision, StepRun, Vote
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
 
@@ -61,6 +62,17 @@ def test_two_members_vote_at_the_same_moment() -> None:
     assert close_ballot(by=house.by("sven"), ballot=ballot).result["yes"] == 6
 
 
+def two_have_voted(house: SimpleNamespace, run: StepRun) -> Ballot:
+    """A ballot in the room: Ada and Ben have voted yes, Cyd has not voted."""
+    with on_the_day():
+        in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        for key in ("ada", "ben"):
+            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    return ballot
+
+
 def test_one_member_votes_twice_at_the_same_moment() -> None:
     house = make_body()
     run = matter(house)
@@ -76,12 +88,7 @@ def test_one_member_votes_twice_at_the_same_moment() -> None:
 def test_of_two_who_close_a_ballot_one_closes_it() -> None:
     house = make_body()
     run = matter(house)
-    with on_the_day():
-        in_session(house, "ada", "ben", "cyd", run=run)
-        motion = moved(house, run, item=AgendaItem.objects.get())
-        ballot = open_ballot(by=house.by("sven"), motion=motion)
-        for key in ("ada", "ben"):
-            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    ballot = two_have_voted(house, run)
     said = together(
         lambda: close_ballot(by=house.by("sven"), ballot=ballot),
         lambda: close_ballot(by=house.by("chandra"), ballot=ballot),
@@ -94,12 +101,7 @@ def test_a_vote_and_the_closing_never_miss_each_other() -> None:
     """Either the vote is in the tally, or its member is told that the ballot is closed."""
     house = make_body()
     run = matter(house)
-    with on_the_day():
-        in_session(house, "ada", "ben", "cyd", run=run)
-        motion = moved(house, run, item=AgendaItem.objects.get())
-        ballot = open_ballot(by=house.by("sven"), motion=motion)
-        for key in ("ada", "ben"):
-            cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    ballot = two_have_voted(house, run)
     said = together(
         lambda: cast_vote(by=house.by("cyd"), ballot=ballot, choice="no"),
         lambda: close_ballot(by=house.by("sven"), ballot=ballot),

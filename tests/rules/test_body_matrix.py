@@ -17,11 +17,12 @@ from bitterroot.governance.domain.ballot import open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.seat import delegate_seat
 from bitterroot.people.actor import Actor
-from bitterroot.people.actor import person as acting
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from governance.bodies_kit import BODY, SET_UP, SINCE, _now, house, matter, moved  # noqa: F401
+
+from .table import rows_of, silent_refusals, wrong_answers
 
 WHO = [
     "member",
@@ -54,7 +55,7 @@ vote                        X      ·      X       ·       ·      ·       · 
 lend Eli's seat             ·      ·      X       X       ·      ·       ·      X      ·
 see a held-back result      ·      ·      X       X       ·      ·       ·      ·      ·
 """
-ROWS = {line[:26].strip(): line[26:].split() for line in TABLE.strip("\n").splitlines()[1:]}
+ROWS = rows_of(TABLE)
 
 
 @pytest.fixture
@@ -110,23 +111,15 @@ def test_the_rules_of_a_body_answer_as_the_table_says(
     cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
 ) -> None:
     who, acts = cast
-    assert (sorted(who), sorted(acts)) == (sorted(WHO), sorted(ROWS))
-    said = {
-        act: ["X" if asks(acting(who[key])) else "·" for key in WHO] for act, asks in acts.items()
-    }
-    wrong = [
-        f"{act}: {key} {said[act][n]} (table: {cells[n]})"
-        for act, cells in ROWS.items()
-        for n, key in enumerate(WHO)
-        if said[act][n] != cells[n]
-    ]
-    assert wrong == []
+    assert wrong_answers(ROWS, WHO, who, acts) == []
 
 
 def test_whoever_may_not_act_in_a_body_is_told_why(
     cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
 ) -> None:
     who, acts = cast
-    answers = {act: asks(acting(who["stranger"])) for act, asks in acts.items()}
-    silent = [act for act, answer in answers.items() if not getattr(answer, "why", "")]
-    assert silent == ["see the body's pages", "read the papers", "see a held-back result"]
+    assert silent_refusals(who["stranger"], acts) == [
+        "see the body's pages",
+        "read the papers",
+        "see a held-back result",
+    ]

@@ -21,7 +21,6 @@ from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people import rules as people
 from bitterroot.people.actor import Actor
-from bitterroot.people.actor import person as acting
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
@@ -30,6 +29,8 @@ from bitterroot.proposals import rules as proposals
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.proposals.models import Proposal
 from proposals.conftest import SET_UP, SINCE
+
+from .table import rows_of, silent_refusals, wrong_answers
 
 WHO = [
     "lead",
@@ -67,7 +68,7 @@ revoke for credit          ·     ·      ·      ·        X        ·      · 
 claim, show or hide        ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
 name persons and offices   ·     ·      ·      ·        ·        ·      ·      ·       ·      X      ·
 """
-ROWS = {line[:26].strip(): line[26:].split() for line in TABLE.strip("\n").splitlines()[1:]}
+ROWS = rows_of(TABLE)
 OFFICES = {
     "sam": ("signer", Role.SUPERVISOR),
     "Ines Blackwood": ("teacher", Role.INSTRUCTOR),
@@ -133,23 +134,14 @@ def test_the_rules_answer_as_the_table_says(
     cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
 ) -> None:
     who, acts = cast
-    assert (sorted(who), sorted(acts)) == (sorted(WHO), sorted(ROWS))
-    said = {
-        act: ["X" if asks(acting(who[key])) else "·" for key in WHO] for act, asks in acts.items()
-    }
-    wrong = [
-        f"{act}: {key} {said[act][n]} (table: {cells[n]})"
-        for act, cells in ROWS.items()
-        for n, key in enumerate(WHO)
-        if said[act][n] != cells[n]
-    ]
-    assert wrong == []
+    assert wrong_answers(ROWS, WHO, who, acts) == []
 
 
 def test_whoever_may_not_is_told_why(
     cast: tuple[dict[str, Person], dict[str, Callable[[Actor], object]]],
 ) -> None:
     who, acts = cast
-    answers = {act: asks(acting(who["stranger"])) for act, asks in acts.items()}
-    silent = [act for act, answer in answers.items() if not getattr(answer, "why", "")]
-    assert silent == ["see a draft", "see what is decided"]  # strangers get 404, not a reason
+    assert silent_refusals(who["stranger"], acts) == [
+        "see a draft",
+        "see what is decided",
+    ]  # strangers get 404, not a reason

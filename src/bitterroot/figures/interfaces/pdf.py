@@ -1,13 +1,8 @@
 """The report as tagged PDF (PDF/UA-1): headings, tables with header cells, no picture without words."""
 
-import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import typst
-
 from bitterroot.figures.report import Report
 from bitterroot.figures.steps import StepTime
+from bitterroot.files.typeset import tagged_pdf
 from bitterroot.governance import policies
 
 SOURCE = """
@@ -42,17 +37,7 @@ SOURCE = """
 def pdf(report: Report) -> bytes:
     """The bytes of the file: PDF/UA-1 where the fonts at hand have every glyph."""
     data = {"title": report.title, "scope": report.scope.title, **_texts(report)}
-    with TemporaryDirectory(prefix="bitterroot-pdf-") as folder:
-        root = Path(folder)
-        (root / "main.typ").write_text(SOURCE, encoding="utf-8")
-        inputs = {"data": json.dumps(data)}
-        try:
-            return typst.compile(
-                root / "main.typ", root=root, sys_inputs=inputs, format="pdf", pdf_standards="ua-1"
-            )
-        except typst.TypstError:
-            # PDF/UA-1 refuses text without a glyph. Without that promise the rest still shows.
-            return typst.compile(root / "main.typ", root=root, sys_inputs=inputs, format="pdf")
+    return tagged_pdf(SOURCE, data)
 
 
 def _texts(report: Report) -> dict[str, object]:

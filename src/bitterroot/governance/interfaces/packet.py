@@ -1,12 +1,9 @@
 """The packet of a meeting as one tagged PDF (PDF/UA-1): the agenda, then each matter with its papers."""
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import typst
+from bitterroot.files.typeset import tagged_pdf
 
 SOURCE = """
 #let d = json(bytes(sys.inputs.data))
@@ -53,14 +50,4 @@ def packet(data: Mapping[str, Any]) -> bytes:
     `data`: title, issuer, lead; sections of (title, items), each item with title, facts (texts),
     parts of (title, rows of label and answer), reviews (rows of two texts) and notes (texts).
     """
-    with TemporaryDirectory(prefix="bitterroot-pdf-") as folder:
-        root = Path(folder)
-        (root / "main.typ").write_text(SOURCE, encoding="utf-8")
-        inputs = {"data": json.dumps(data)}
-        try:
-            return typst.compile(
-                root / "main.typ", root=root, sys_inputs=inputs, format="pdf", pdf_standards="ua-1"
-            )
-        except typst.TypstError:
-            # PDF/UA-1 refuses text without a glyph. Without that promise the rest still shows.
-            return typst.compile(root / "main.typ", root=root, sys_inputs=inputs, format="pdf")
+    return tagged_pdf(SOURCE, data)

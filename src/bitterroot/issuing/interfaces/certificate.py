@@ -1,7 +1,6 @@
 """The certificate as tagged PDF (PDF/UA-1) with a QR code that leads to the public page."""
 
 import io
-import json
 import logging
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from tempfile import TemporaryDirectory
 import segno
 import typst
 
+from bitterroot.files.typeset import typeset
 from bitterroot.governance import policies
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, chain_of
@@ -78,21 +78,11 @@ def _compile(data: dict[str, str], image_svg: bytes) -> bytes:
         (root / "qr.svg").write_bytes(qr.getvalue())
         for drawn in ("", NOT_DRAWN):
             with suppress(typst.TypstError):  # PDF/UA-1 refuses text without a glyph
-                return _typeset(root, {**data, "drawn": drawn})
+                return typeset(root, {**data, "drawn": drawn})
         # The program's own words have a character without a glyph: without the promise of
         # PDF/UA-1 the rest still shows.
         log.warning("no font has every character of the certificate “%s”", data["badge"])
-        return _typeset(root, {**data, "drawn": NOT_DRAWN}, accessible=False)
-
-
-def _typeset(root: Path, data: dict[str, str], *, accessible: bool = True) -> bytes:
-    return typst.compile(
-        root / "main.typ",
-        root=root,
-        sys_inputs={"data": json.dumps(data)},
-        format="pdf",
-        pdf_standards="ua-1" if accessible else None,
-    )
+        return typeset(root, {**data, "drawn": NOT_DRAWN}, accessible=False)
 
 
 #: A few characters of each script in which learners' names are written.

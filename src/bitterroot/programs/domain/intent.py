@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
+from bitterroot.governance.answers import keep
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy.predicates import facts_of
 from bitterroot.programs.domain.dates import policy_of, wake
 from bitterroot.programs.domain.ending import plan_teach_out
 from bitterroot.programs.domain.state import locked, set_state
-from bitterroot.programs.domain.writing import keep
 from bitterroot.programs.enums import RUNNING, IntentState, ProgramState
 from bitterroot.programs.models import Intent, Pilot
 from bitterroot.programs.rules import is_head, is_lead, may_run, may_write

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
+from bitterroot.governance.answers import keep
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.programs import figures
 from bitterroot.programs.domain.dates import clock_of, policy_of, wake
 from bitterroot.programs.domain.state import locked
-from bitterroot.programs.domain.writing import keep
 from bitterroot.programs.enums import REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
 from bitterroot.programs.rules import is_head, is_lead, may_run, may_write

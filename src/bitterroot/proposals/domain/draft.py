@@ -1,6 +1,6 @@
 """Writing a proposal: values, co-authors, files, attestation. Drafts and returned ones only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db import transaction
 from bitterroot.files.domain import DOCUMENTS, PNG, SVG, sniff, store
 from bitterroot.files.domain.svg import require_still
 from bitterroot.governance import policies
+from bitterroot.governance.answers import keep
 from bitterroot.governance.domain.case import open_case
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -65,50 +66,33 @@ def save_values(
     """
     row, _ = _to_edit(by, proposal)
     form = policies.of(row.case).forms[PROCESS]
-    shown = {key: value for key, value in values.items() if key in form.fields}
-    tidy = form.clean(shown)
-    if revision != row.revision:
-        clash = [
-            key
-            for key in shown
-            if row.field_revisions.get(key, 0) > revision and row.values.get(key) != tidy.get(key)
-        ]
-        if clash:
-            labels = ", ".join(form.fields[key].label for key in clash)
-            writers = {row.field_writers.get(key, "Someone") for key in clash}
-            who = ["You" if name == by.name else name for name in sorted(writers)]
-            raise NotPossible(
-                f"{' and '.join(who)} saved this meanwhile. Compare before you save again: {labels}.",
-                [
-                    (key, f"Now saved: {form.fields[key].show(row.values.get(key))}")
-                    for key in clash
-                ],
-            )
-    before = dict(row.values)
-    for key in shown:
-        if form.fields[key].type in ("files", "computed") or key == "procedures_attested":
-            continue
-        if key in tidy:
-            row.values[key] = tidy[key]
-        else:
-            row.values.pop(key, None)
-    if row.values == before:
+    named = row.values.get("co_leads")
+    changed = keep(
+        row,
+        form,
+        values,
+        revision,
+        fixed=("procedures_attested", "lead"),
+        who_saved=lambda keys: _writers(by, row, keys),
+    )
+    if not changed:
         return row
-    row.values["lead"] = str(row.lead_id)
-    row.revision += 1
-    for key in row.values.keys() | before.keys():
-        if row.values.get(key) != before.get(key):
-            row.field_revisions[key] = row.revision
-            row.field_writers[key] = by.name
+    row.field_writers |= dict.fromkeys(changed, by.name)
     row.title = str(row.values.get("title") or "")[:200]
     row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
     row.save()
     if row.case.title != row.title and row.title:
         row.case.title = row.title
         row.case.save(update_fields=["title"])
-    if row.values.get("co_leads") != before.get("co_leads"):
+    if row.values.get("co_leads") != named:
         _invite_named(by, row)
     return row
+
+
+def _writers(by: Actor, proposal: Proposal, keys: Collection[str]) -> str:
+    """Who last changed these answers, as the person who meets them reads it."""
+    names = {proposal.field_writers.get(key, "Someone") for key in keys}
+    return " and ".join("You" if name == by.name else name for name in sorted(names))
 
 
 def _invite_named(by: Actor, proposal: Proposal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,10 @@ from django.shortcuts import render
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Form, Policy
 from bitterroot.policy.predicates import facts_of
+from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.policy_forms import Sent, bind, named, names_for, read
+
+R = TypeVar("R")
 
 
 class Row(Protocol):
@@ -82,6 +85,21 @@ def autosaved(
         "vanished": [key for key in form.fields if key in asked and key not in now],
     }
     return render(request, "faculty/pilot/_saved.html", context)
+
+
+def written(
+    request: HttpRequest, save: Callable[[], R], send: Callable[[R], R], told: str
+) -> tuple[R | None, Attempt[R]]:
+    """Save; where another button than that was pressed, then `send`, and say `told`.
+
+    What was saved, if it was, and what came of the last of the two.
+    """
+    sending = request.POST.get("act", "save") != "save"
+    done = attempt(request, save, "" if sending else "Saved.")
+    saved = done.value
+    if saved is None or not sending:
+        return saved, done
+    return saved, attempt(request, lambda: send(saved), told)
 
 
 def said(form: Form, problems: list[tuple[str, str]]) -> list[tuple[str, str]]:

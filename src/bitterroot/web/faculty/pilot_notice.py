@@ -18,7 +18,7 @@ from bitterroot.programs.enums import IntentState, ProgramState
 from bitterroot.programs.models import Intent, Pilot
 from bitterroot.programs.queries.pilots import standing
 from bitterroot.web.faculty.pilot import person_of, seen_pilot
-from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of
+from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, names_for
@@ -63,20 +63,15 @@ def _write(request: HttpRequest, by: actor.Actor, row: Intent) -> HttpResponse:
 
     if request.htmx:  # type: ignore[attr-defined]
         return autosaved(request, save, form, policy_of(row.pilot))
-    signing = request.POST.get("act") == "sign"
-    done = attempt(request, save, "" if signing else "Saved.")
+    saved, done = written(
+        request,
+        save,
+        lambda kept: verbs.sign_as_lead(by=by, intent=kept),
+        "Signed. The head of the unit is asked to sign it too.",
+    )
     if not done:
-        return _page(request, row, sent, done.problems or [("", done.message)], done.status)
-    if signing and done.value is not None:
-        saved = done.value
-        signed = attempt(
-            request,
-            lambda: verbs.sign_as_lead(by=by, intent=saved),
-            "Signed. The head of the unit is asked to sign it too.",
-        )
-        if not signed:
-            problems = signed.problems or [("", signed.message)]
-            return _page(request, saved, sent, problems, signed.status)
+        problems = done.problems or [("", done.message)]
+        return _page(request, saved or row, sent, problems, done.status)
     return redirect("faculty:notice", slug=row.pilot.program.slug)
 
 

@@ -19,7 +19,7 @@ from bitterroot.programs.domain.dates import policy_of
 from bitterroot.programs.enums import REVIEW_GIVEN, REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
 from bitterroot.web.faculty.pilot import person_of, seen_pilot
-from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of
+from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, names_for
@@ -58,21 +58,15 @@ def _write(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpRes
 
     if request.htmx:  # type: ignore[attr-defined]
         return autosaved(request, save, form, policy_of(row.pilot))
-    submitting = request.POST.get("act") == "submit"
-    done = attempt(request, save, "" if submitting else "Saved.")
+    saved, done = written(
+        request,
+        save,
+        lambda kept: verbs.submit_review(by=by, review=kept),
+        "Submitted. The head of the unit is asked to acknowledge it.",
+    )
     if not done:
-        return _page(request, row, sent, done.problems or [("", done.message)], done.status)
-    if submitting and done.value is not None:
-        saved = done.value
-        submitted = attempt(
-            request,
-            lambda: verbs.submit_review(by=by, review=saved),
-            "Submitted. The head of the unit is asked to acknowledge it.",
-        )
-        if not submitted:
-            problems = submitted.problems or [("", submitted.message)]
-            return _page(request, saved, sent, problems, submitted.status)
-        return redirect("faculty:review", slug=row.pilot.program.slug, year=row.year)
+        problems = done.problems or [("", done.message)]
+        return _page(request, saved or row, sent, problems, done.status)
     address = reverse("faculty:review", args=[row.pilot.program.slug, row.year])
     more = request.POST.get("more", "")
     return redirect(f"{address}?more={more}#id_{more}" if more in form.fields else address)
