@@ -40,6 +40,21 @@ def test_who_has_many_offices_has_one_line_and_a_menu(
     assert sum(len(label) + 3 for label in line) <= 66
 
 
+def test_a_longer_name_leaves_room_for_fewer(
+    uni: SimpleNamespace,  # noqa: F811
+    as_: Callable[[str], Client],  # noqa: F811
+) -> None:
+    for role in (Role.MARKETING, Role.INSTRUCTOR):
+        assign_role(
+            by=SET_UP, person=uni.dana, role=role, unit=uni.unit, starts_on=date(2026, 1, 1)
+        )
+    short, _ = _navigation(as_("dana"), "/work")
+    uni.dana.display_name = "Dana Fairweather-Kipp"
+    uni.dana.save()
+    long, more = _navigation(as_("dana"), "/work")
+    assert (short[: len(long)], short[len(long)]) == (long, more[0])
+
+
 def test_the_menu_tells_that_the_page_is_in_it(
     uni: SimpleNamespace,  # noqa: F811
     as_: Callable[[str], Client],  # noqa: F811

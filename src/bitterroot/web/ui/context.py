@@ -58,7 +58,8 @@ def _person(request: HttpRequest) -> Person | None:
     return user.person  # type: ignore[no-any-return]
 
 
-ROOM = 74  # letters of the labels, and 3 an entry, that fit one line at 1280 px beside a long name
+ROOM = 74  # letters of the labels, and 3 an entry, that fit one line at 1280 px beside a name
+NAME = 12  # letters of a name that is no wider than the line allows for; each more takes its room
 MORE = 8  # of these, what the menu “More” takes
 
 
@@ -72,7 +73,7 @@ def _ways(request: HttpRequest, person: Person | None) -> dict[str, Any]:
     here = [way for way in ways if (request.path + "/").startswith(way.address.rstrip("/") + "/")]
     present = max(here, key=lambda way: len(way.address), default=None)
     shown = [{"label": w.label, "address": w.address, "present": w == present} for w in ways]
-    fit = _how_many_fit(ways)
+    fit = _how_many_fit(ways, person.display_name if person else "")
     more = shown[fit:]
     return {
         "ways": shown[:fit],
@@ -81,11 +82,12 @@ def _ways(request: HttpRequest, person: Person | None) -> dict[str, Any]:
     }
 
 
-def _how_many_fit(ways: list[Way]) -> int:
+def _how_many_fit(ways: list[Way], name: str) -> int:
+    room = ROOM - min(max(0, len(name) - NAME), NAME)
     widths = [len(way.label) + 3 for way in ways]
-    if sum(widths) <= ROOM:
+    if sum(widths) <= room:
         return len(ways)
-    return sum(1 for n in range(len(ways)) if sum(widths[: n + 1]) <= ROOM - MORE)
+    return sum(1 for n in range(len(ways)) if sum(widths[: n + 1]) <= room - MORE)
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
