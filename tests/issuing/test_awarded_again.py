@@ -1,6 +1,7 @@
 """Who holds a badge is not awarded it again; who lost or declined it may be."""
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,8 @@ from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people.actor import person
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Address
+from bitterroot.proposals.enums import MouState
+from bitterroot.proposals.models import Mou, Proposal
 
 Issued = Callable[..., IssuanceRequest]
 JOSE, ZOE, LINH = NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
@@ -106,3 +109,16 @@ def test_however_many_hold_it_there_are_three_queries(
             holders_of(house.program)
         counts.append(len(queries))
     assert counts == [3, 3]
+
+
+def test_the_latest_end_of_a_program_s_agreements_counts_and_one_without_an_end_has_none(
+    house: SimpleNamespace,
+) -> None:
+    made = Proposal.objects.get(program=house.program)
+    assert facts_of(house.offering).offering.mou_ended_on is None
+    for ends in (date(2026, 9, 1), date(2026, 10, 1)):
+        Mou.objects.create(proposal=made, state=MouState.EXECUTED, expires_on=ends)
+    Mou.objects.create(proposal=made, state=MouState.DRAFT)
+    assert facts_of(house.offering).offering.mou_ended_on == date(2026, 10, 1)
+    Mou.objects.create(proposal=made, state=MouState.EXECUTED)
+    assert facts_of(house.offering).offering.mou_ended_on is None

@@ -79,7 +79,15 @@ def test_people_and_mail_of_the_demo(
     ("key", "most", "addresses_of"),
     [
         ("dana", 26, ["/work", "/work/lists", "/work/proposals", "/work/lists/offerings/{o}"]),
-        ("dana", 24, ["/work/lists/offerings/{o}/badges", "/work/lists/{l}"]),
+        (
+            "dana",
+            24,
+            [
+                "/work/lists/offerings/{o}/badges",
+                "/work/lists/offerings/{o}/roster",
+                "/work/lists/{l}",
+            ],
+        ),
         (
             "rita",
             12,

@@ -11,6 +11,7 @@ COMMANDS = {
     "serve": ("serve", "Serve the screens and the public pages."),
     "worker": ("worker", "Do the background work: issuing, mails, reminders."),
     "list": ("lists", "Check tracking lists."),
+    "students": ("students", "Import the extract of the student system."),
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
     "policy": ("policy", "Check, draw and compare the rules of an institution."),
     "audit": ("audit", "Check that the record was not tampered with."),

@@ -1,4 +1,4 @@
-"""States of tracking lists, issuance requests and their lines."""
+"""States of enrollments, tracking lists, issuance requests and their lines."""
 
 from django.db.models import TextChoices
 
@@ -32,3 +32,8 @@ class LineState(TextChoices):
     ISSUED = "issued", "Issued"
     REFUSED = "refused", "Refused"
     NO_BADGE = "no_badge", "Opted out, no badge"
+
+
+class EnrollmentState(TextChoices):
+    ENROLLED = "enrolled", "Enrolled"
+    WITHDRAWN = "withdrawn", "Withdrawn"

@@ -5,6 +5,8 @@
 | plan an offering | yes | no | yes | no |
 | upload, mend, submit, discard a list | yes | yes | yes | no |
 | see a list | yes | yes | yes | once submitted |
+| keep an offering's roster | yes | yes | yes | no |
+| import the student extract | no | no | no | the registrar alone |
 | work on a request | never on one's own | never on one's own | no | yes |
 
 The queue of a credit request is the registrar's; of a non-credit one, the issuing officer's.
@@ -19,6 +21,7 @@ from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
 from bitterroot.people.queries import holds
+from bitterroot.people.rules import as_role
 from bitterroot.programs.models import Program
 from bitterroot.record.models import Event
 
@@ -49,6 +52,13 @@ def may_track(person: Person, offering: Offering) -> Answer:
         "Only the offering's instructors, the program's leads and the program office "
         "send its tracking lists.",
     )
+
+
+def may_import_students(by: Actor) -> Answer:
+    """Bring in the extract of the student system: the registrar, or whoever runs the machine."""
+    if by.person is None:
+        return Answer(True, capacity="system")
+    return as_role(by, Role.REGISTRAR)
 
 
 def may_see(person: Person, tracking_list: TrackingList) -> Answer:

@@ -1,6 +1,7 @@
 """The agreement at its screen: written by the lead, executed by the office, closed to strangers."""
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -49,6 +50,7 @@ def test_the_lead_writes_and_the_office_records_the_executed_agreement(
     file = SimpleUploadedFile("mou.pdf", b"%PDF-1.7 signed")
     done = as_("olive").post(address, {"act": "execute", "file": file, "executed_on": "2026-11-17"})
     assert done.status_code == 302
-    assert Mou.objects.get().state == MouState.EXECUTED
+    executed = Mou.objects.get()
+    assert (executed.state, executed.expires_on) == (MouState.EXECUTED, date(2029, 12, 31))
     assert dana.get(f"{address}/file").content == b"%PDF-1.7 signed"
     assert as_("stranger").get(address).status_code == 404

@@ -16,10 +16,12 @@ from bitterroot.learning.checks.facts import (
     ProgramFacts,
 )
 from bitterroot.learning.checks.lines import CheckedLine, Fault
-from bitterroot.learning.enums import LineState
+from bitterroot.learning.enums import EnrollmentState, LineState
 from bitterroot.learning.models import ListLine, Offering, TrackingList
+from bitterroot.learning.queries.students import extract
 from bitterroot.people.models import Address, Person
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.proposals.queries import agreement_ends
 from bitterroot.record import clock
 
 
@@ -64,9 +66,24 @@ def facts_of(offering: Offering) -> Facts:
             term=policies.current().calendar.term(offering.term).label,
             starts_on=offering.starts_on,
             ends_on=offering.ends_on,
+            mou_ended_on=agreement_ends(offering.program),
         ),
-        record=OnRecord(holds=_held(), awarded=awarded.identities(offering.program)),
+        record=OnRecord(
+            roster=_roster(offering),
+            extract=extract(),
+            holds=_held(),
+            awarded=awarded.identities(offering.program),
+        ),
     )
+
+
+def _roster(offering: Offering) -> frozenset[str] | None:
+    """Identities of everyone who is enrolled; None where the offering has no roster."""
+    rows = list(offering.enrollments.values_list("student_id", "email", "state"))
+    if not rows:
+        return None
+    enrolled = (row for row in rows if row[2] == EnrollmentState.ENROLLED)
+    return frozenset(identity for row in enrolled for identity in row[:2] if identity)
 
 
 def _held() -> frozenset[str]:

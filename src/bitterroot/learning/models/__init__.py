@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from bitterroot.files.models import StoredFile
-from bitterroot.learning.enums import LineState, ListKind, ListState, RequestState
+from bitterroot.learning.enums import EnrollmentState, LineState, ListKind, ListState, RequestState
 from bitterroot.people.models import Person
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 
@@ -27,6 +27,44 @@ class Offering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} {self.term}"
+
+
+class Enrollment(models.Model):
+    """One learner on the roster of an offering, as its instructors know them."""
+
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="enrollments")
+    identity = models.CharField(max_length=254)  # the student id, else the address
+    student_id = models.CharField(max_length=40, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    family_name = models.CharField(max_length=120, blank=True, default="")
+    given_name = models.CharField(max_length=120, blank=True, default="")
+    consent = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=EnrollmentState, default=EnrollmentState.ENROLLED
+    )
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["offering", "identity"], name="enrolled_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or self.identity
+
+
+class StudentRecord(models.Model):
+    """A student as the student system knows them; the registrar's, for checks alone."""
+
+    student_id = models.CharField(max_length=40, primary_key=True)
+    family_name = models.CharField(max_length=120, blank=True, default="")
+    given_name = models.CharField(max_length=120, blank=True, default="")
+    email = models.CharField(max_length=254, blank=True, default="")
+    imported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.student_id
 
 
 class TrackingList(models.Model):

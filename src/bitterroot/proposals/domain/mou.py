@@ -67,6 +67,8 @@ def execute_mou(*, by: Actor, mou: Mou, file_name: str, data: bytes, executed_on
     row.file = store(data, allowed=frozenset({PDF, DOCX}))
     row.values = {**row.values, "file_name": file_name[:200]}
     row.executed_on = executed_on
+    if row.values.get("renewal") != "automatic" and row.values.get("ends"):
+        row.expires_on = date.fromisoformat(row.values["ends"])
     _set(by, row, MouState.EXECUTED, "mou executed")
     advance(by=system("agreement executed"), proposal=row.proposal)
     return row

@@ -1,6 +1,7 @@
 """Reads of proposals and consultations that more than one screen uses."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -9,8 +10,8 @@ from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.programs.models import Program
-from bitterroot.proposals.enums import ConsultationState, ProposalState
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
+from bitterroot.proposals.models import Consultation, Mou, Proposal
 
 
 def visible_to(person: Person) -> QuerySet[Proposal]:
@@ -119,3 +120,10 @@ def waiting_for(person: Person) -> list[Duty]:
         for c in Consultation.objects.filter(state__in=list(asked))
     ]
     return duties
+
+
+def agreement_ends(program: Program) -> date | None:
+    """The last day of the program's agreements with others; None without one that ends."""
+    executed = Mou.objects.filter(proposal__program=program, state=MouState.EXECUTED)
+    ends = list(executed.values_list("expires_on", flat=True))
+    return max(ends) if ends and None not in ends else None  # type: ignore[type-var]

@@ -70,6 +70,18 @@ class UploadForm(forms.Form):
     )
 
 
+class RosterForm(forms.Form):
+    """One learner, typed onto a roster."""
+
+    given_name = forms.CharField(label="First name", max_length=120, required=False)
+    family_name = forms.CharField(label="Last name", max_length=120)
+    student_id = forms.CharField(label="Student ID", max_length=40, required=False)
+    email = forms.CharField(label="E-mail", max_length=254, required=False)
+    consent = forms.BooleanField(
+        label="Agreed that a badge is issued and the data kept for it", required=False
+    )
+
+
 class SubmitForm(forms.Form):
     """The requester's word that the list is right."""
 

@@ -14,6 +14,7 @@ from bitterroot.learning.checks.reading import ListUnreadable
 from bitterroot.learning.domain.checking import rules_in_force
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.tracking_list import upload_list
+from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.interfaces.lists.template import Heading, write_template
 from bitterroot.learning.models import Offering
 from bitterroot.learning.queries import offerable_programs, offerings_of, visible_offering
@@ -98,6 +99,7 @@ def _show(
         "program": offering.program,
         "term": policies.current().calendar.term(offering.term).label,
         "instructors": offering.instructors.order_by("family_name"),
+        "enrolled": offering.enrollments.filter(state=EnrollmentState.ENROLLED).count(),
         "lists": lists[:50],
         "requests": offering.requests.select_related("tracking_list").order_by("-submitted_at")[
             :50

@@ -64,6 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": show,
         "kinds": [ListKind(kind).label for kind in kinds],
         "revocations": asked.order_by("requested_at")[:50],
+        "imports": ListKind.CREDIT in kinds,
         "appeals": open_appeals(kinds)[:50],
         "tones": TONES,
     }

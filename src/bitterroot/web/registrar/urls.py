@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from bitterroot.web.registrar import appeals, awards, queue
+from bitterroot.web.registrar import appeals, awards, queue, students
 
 app_name = "registrar"
 _AWARD = r"^queue/awards/(?P<public_id>[A-Za-z0-9_-]{8,32})"
@@ -23,5 +23,6 @@ urlpatterns = [
     re_path(_AWARD + r"/reinstate$", awards.reinstate, name="reinstate"),
     path("queue/revocations/<uuid:pk>", awards.show_revocation, name="revocation"),
     path("queue/revocations/<uuid:pk>/decide", awards.decide, name="decide"),
+    path("queue/students", students.students, name="students"),
     path("queue/appeals/<uuid:pk>", appeals.appeal, name="appeal"),
 ]
