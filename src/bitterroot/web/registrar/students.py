@@ -1,5 +1,6 @@
 """The extract of the student system: imported here, read by checks alone, shown to nobody."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from bitterroot.learning.checks.reading import ListUnreadable
-from bitterroot.learning.domain.student_extract import MOST_BYTES, import_students
+from bitterroot.learning.domain.student_extract import import_students
 from bitterroot.learning.models import StudentRecord
 from bitterroot.learning.rules import may_import_students
 from bitterroot.web.registrar.access import by_of
@@ -27,8 +28,10 @@ def students(request: HttpRequest) -> HttpResponse:
     try:
         if file is None:
             raise ListUnreadable("Choose the file.")
-        if (file.size or 0) > MOST_BYTES:
-            raise ListUnreadable(f"At most {MOST_BYTES / 1e6:,.0f} MB are read.")
+        if (file.size or 0) > settings.UPLOAD_LIMIT:
+            raise ListUnreadable(
+                f"At most {settings.UPLOAD_LIMIT // 1024**2} MB are read here; the command line reads more."
+            )
         name = file.name or ""
         done = attempt(request, lambda: import_students(by=by, data=file.read(), filename=name))
     except ListUnreadable as error:
