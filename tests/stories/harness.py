@@ -18,6 +18,7 @@ from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from . import databases
 
@@ -34,6 +35,19 @@ TOO_WIDE = """() => {
         .map(each => each.tagName.toLowerCase() + (each.className ? "." + each.className : ""));
     return out.slice(0, 4).join(", ") || "something";
 }"""
+# Marks the document that a form or a link is about to replace. Listens last, so that it hears
+# whether the page's own code kept the browser from leaving.
+LEAVING = """
+for (const what of ["submit", "click"]) window.addEventListener(what, event => {
+    const link = what === "click" && event.target.closest && event.target.closest("a[href]");
+    if (event.defaultPrevented || (what === "click" && !link)) return;
+    if (link && (link.target || link.hasAttribute("download"))) return;
+    if (link && link.href.split("#")[0] === location.href.split("#")[0] && link.hash) return;
+    if (link && !link.href.startsWith("http")) return;
+    document.leaving = true;
+});
+"""
+SETTLED = "document.readyState === 'complete' && !document.leaving"
 PATIENCE = 20_000  # milliseconds; machines that run tests are busy
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -199,6 +213,7 @@ class Stage:
             base_url=self.demo.address, viewport=WIDE, reduced_motion="reduce", **options
         )
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(LEAVING)
         self.contexts.append(context)
         return context.new_page()
 
@@ -217,8 +232,21 @@ class Stage:
         self.contexts.clear()
 
 
+def settle(page: Page, seconds: float = 10) -> None:
+    """Wait until the page stands that the last click leads to.
+
+    A click comes back before the answer does, so what reads the page next could read the old one.
+    A link that brings a file leaves the old page standing: then `seconds` pass, and it stays.
+    """
+    try:
+        page.wait_for_function(SETTLED, timeout=seconds * 1000)
+    except TookTooLong:
+        assert page.evaluate("(document.leaving = false, document.readyState)") == "complete"
+
+
 def faults_of(page: Page) -> list[str]:
     """What axe finds on the page as it stands, in light and dark, wide and on a phone."""
+    settle(page)
     found: set[str] = set()
     page.evaluate(Axe().axe_script)
     for scheme in ("light", "dark"):
@@ -246,6 +274,7 @@ def wait_until(condition: Any, seconds: float = 30) -> None:
 
 def say(page: Page) -> str:
     """What stands in the main part of the page."""
+    settle(page)
     return page.locator("main").inner_text()
 
 
