@@ -13,7 +13,7 @@ from bitterroot.learning.queries.open_work import open_work
 from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
-from bitterroot.proposals.domain.proposal import (
+from bitterroot.proposals.domain.deciding import (
     approve_pilot_effect,
     establish_effect,
     follow_decision,

@@ -25,6 +25,18 @@ class ProposalState(TextChoices):
     ON_HOLD = "on_hold", "On hold"
 
 
+#: Neither decided nor withdrawn. A program has one proposal of a kind in these at most.
+UNDER_WAY = (
+    ProposalState.DRAFT,
+    ProposalState.SIGNING,
+    ProposalState.SUBMITTED,
+    ProposalState.IN_REVIEW,
+    ProposalState.RETURNED,
+    ProposalState.CONDITIONS,
+    ProposalState.ON_HOLD,
+)
+
+
 class MouState(TextChoices):
     DRAFT = "draft", "In preparation"
     OUT_FOR_SIGNATURE = "out_for_signature", "Out for signature"

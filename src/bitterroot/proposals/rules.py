@@ -1,6 +1,8 @@
 """Who may do what with consultations and proposals."""
 
-from bitterroot.governance.rules import authors_of
+from bitterroot.governance.enums import RunState
+from bitterroot.governance.models import StepRun
+from bitterroot.governance.rules import authors_of, may_act_on
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -91,6 +93,30 @@ def may_check(by: Actor, proposal: Proposal) -> Answer:
     if answer and is_author(by.person, proposal):
         return Answer(False, "Nobody decides on their own proposal.")
     return answer
+
+
+def office_runs(proposal: Proposal) -> list[StepRun]:
+    """The open steps at which an office decides or confirms, oldest first."""
+    found = proposal.case.runs.filter(state=RunState.OPEN, kind__in=["decide", "record"])
+    return list(found.order_by("n"))
+
+
+def office_run(by: Actor, proposal: Proposal) -> StepRun | None:
+    """The open step that waits for an office; where several do, the one that `by` holds."""
+    runs = office_runs(proposal)
+    return next((run for run in runs if may_act_on(by, run)), runs[0] if runs else None)
+
+
+def may_decide(by: Actor, proposal: Proposal) -> Answer:
+    """Whoever holds the office before which it is now, the provost say; no author."""
+    run = office_run(by, proposal)
+    return may_act_on(by, run) if run else Answer(False, "It is before no office now.")
+
+
+def may_open_desk(by: Actor, proposal: Proposal) -> Answer:
+    """The program office at any time, another office while the proposal is before it."""
+    answer = may_check(by, proposal)
+    return answer if answer else (may_decide(by, proposal) or answer)
 
 
 def may_see(person: Person | None, proposal: Proposal) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bitterroot.governance import policies
 from bitterroot.programs.models import Program
-from bitterroot.proposals.domain.draft import PROCESS
+from bitterroot.proposals.queries.process import PILOT
 from bitterroot.web.office.earlier import ASKED
 
 As = Callable[[str], Client]
@@ -69,7 +69,7 @@ def test_with_its_document_it_is_public_as_established(as_: As, uni: SimpleNames
 def test_what_must_be_answered_is_what_the_policy_s_form_requires(
     as_: As, uni: SimpleNamespace
 ) -> None:
-    form = policies.current().forms[PROCESS]
+    form = policies.current().forms[PILOT]
     blank = as_("olive").post(ADDRESS, {"asked": list(ASKED), "body": "Faculty Senate"})
     page = blank.content.decode()
     required = [

@@ -115,7 +115,7 @@ def why_not_listed(program: Program) -> list[str]:
         return [f"It takes no new learners: {program.get_state_display().lower()}."]
     if program.state == ProgramState.DECLINED:
         return ["The proposal was declined or withdrawn."]
-    proposal = getattr(program, "proposal", None)
+    proposal = program.proposals.select_related("case").order_by("created_at").last()
     if proposal is None:
         return ["There is no proposal on record."]
     waiting = proposal.case.signatures.filter(

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from bitterroot.files.domain import DOCUMENTS, PNG, SVG, sniff, store
 from bitterroot.files.domain.svg import require_still
-from bitterroot.governance import policies
 from bitterroot.governance.answers import keep
 from bitterroot.governance.domain.case import open_case
 from bitterroot.people.actor import Actor
@@ -18,12 +17,11 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
+from bitterroot.proposals.queries.process import PILOT, form_of
 from bitterroot.proposals.rules import EDITABLE, may_begin, may_check, may_edit
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
-
-PROCESS = "pilot-proposal"
 
 
 @transaction.atomic
@@ -37,6 +35,7 @@ def start_proposal(
         title=title.strip()[:200],
         lead=by.person,
         owner_unit=unit,
+        process=PILOT,
         consultation=consultation,
         created_at=clock.now(),
     )
@@ -45,7 +44,7 @@ def start_proposal(
         proposal.values["owner_unit"] = unit.key
     proposal.case = open_case(
         by=by,
-        process=PROCESS,
+        process=PILOT,
         subject=f"proposal:{proposal.pk}",
         title=proposal.title or "Untitled proposal",
     )
@@ -65,7 +64,7 @@ def save_values(
     co-lead becomes a co-author and is told.
     """
     row, _ = _to_edit(by, proposal)
-    form = policies.of(row.case).forms[PROCESS]
+    form = form_of(row)
     named = row.values.get("co_leads")
     changed = keep(
         row,
@@ -129,7 +128,7 @@ def remove_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Propos
 def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: bytes) -> Attachment:
     """Attach a file to a field of the form; kept by the hash of its content."""
     row, capacity = _to_edit(by, proposal)
-    form = policies.of(row.case).forms[PROCESS]
+    form = form_of(row)
     if field not in form.fields or form.fields[field].type != "files":
         raise NotPossible("Files cannot be attached there.")
     assert by.person is not None

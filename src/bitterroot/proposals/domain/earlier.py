@@ -14,6 +14,7 @@ from bitterroot.people.errors import Refused
 from bitterroot.people.models import Person
 from bitterroot.programs.domain import program as programs
 from bitterroot.programs.models import Program
+from bitterroot.proposals.queries.process import PILOT
 from bitterroot.proposals.rules import is_office
 
 
@@ -35,7 +36,7 @@ def record_earlier_program(
     is_office(by).require()
     if by.person == lead:
         raise Refused("Someone else of the office enters a program that you lead.")
-    filled = policies.current().forms["pilot-proposal"].filled(values)
+    filled = policies.current().forms[PILOT].filled(values)
     program = programs.propose_program(by=by, values=filled, lead=lead, co_leads=[])
     decision = record_earlier_decision(
         by=by,

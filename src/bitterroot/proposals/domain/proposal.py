@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
-import orjson
 from django.db import transaction
 
 from bitterroot.governance import policies
@@ -13,42 +11,50 @@ from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain import decision as decisions
 from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
-from bitterroot.governance.enums import CaseState, Outcome
-from bitterroot.governance.models import Case, Condition, Decision, SignatureRequest
+from bitterroot.governance.domain.acts import confirm
+from bitterroot.governance.enums import CaseState
+from bitterroot.governance.models import Condition, Decision, SignatureRequest
 from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Unit
 from bitterroot.people.queries import acts_for
-from bitterroot.policy.models.process import FormStep, SignStep
-from bitterroot.programs.domain import program as programs
-from bitterroot.programs.models import Program
-from bitterroot.proposals.domain.draft import PROCESS, note
-from bitterroot.proposals.enums import ProposalState
+from bitterroot.policy.models.process import SignStep
+from bitterroot.proposals.domain.state import (
+    end_for_program,
+    let_program_follow,
+    locked,
+    set_state,
+    state_at,
+)
+from bitterroot.proposals.enums import UNDER_WAY, ProposalState
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.missing import content_of, facts_of, missing
-from bitterroot.proposals.rules import EDITABLE, may_check, may_submit, may_take_back
+from bitterroot.proposals.queries.process import form_of, process_of, signing_of
+from bitterroot.proposals.rules import (
+    EDITABLE,
+    may_check,
+    may_decide,
+    may_submit,
+    may_take_back,
+    office_run,
+)
 from bitterroot.record import clock
 
-OPEN = (
-    ProposalState.DRAFT,
-    ProposalState.SIGNING,
-    ProposalState.SUBMITTED,
-    ProposalState.IN_REVIEW,
-    ProposalState.RETURNED,
-    ProposalState.CONDITIONS,
-)
+#: In these a proposal can be put on hold.
+OPEN = tuple(state for state in UNDER_WAY if state != ProposalState.ON_HOLD)
+#: What the record says where finding a proposal complete is a step of its own.
+COMPLETE = "Found complete."
 
 
 def signers(proposal: Proposal) -> list[Asked]:
     """Who will be asked, in order. Raises NotPossible where an office has no holder."""
-    policy = policies.of(proposal.case)
-    values = policy.forms[PROCESS].filled(proposal.values)
+    values = form_of(proposal).filled(proposal.values)
     unit = Unit.objects.get(pk=values["owner_unit"])
     facts = facts_of(proposal)
     asked: list[Asked] = []
     authors = authors_of(proposal.case)
-    for signer in policy.processes[PROCESS].signers_for("signatures", facts):
+    for signer in signing_of(proposal).signers_for(facts):
         asked += who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
     once: dict[object, Asked] = {}
     for who in asked:
@@ -64,26 +70,19 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
     their signers are told. Raises NotPossible with what is missing, field by field.
     """
     answer = may_submit(by, proposal).require()
-    row = _locked(proposal, *EDITABLE)
+    row = locked(proposal, *EDITABLE)
     gaps = missing(row)
     if gaps:
         raise NotPossible("Something is still missing.", [(gap.field, gap.message) for gap in gaps])
     assert by.person is not None
-    values = content_of(row)["values"]
-    co_authors = list(row.co_authors.all())
-    if row.program is None:
-        row.program = programs.propose_program(
-            by=by, values=values, lead=row.lead, co_leads=co_authors
-        )
-    else:
-        programs.update_proposed(by=by, program=row.program, values=values, co_leads=co_authors)
+    let_program_follow(by, row)
     case = cases.lock(row.case)
     snapshot = cases.freeze(by=by, case=case, content=content_of(row), person=by.person)
     case.facts = sorted(facts_of(row))
     case.save(update_fields=["facts"])
-    cases.move(by=by, case=case, step="signatures")
+    cases.move(by=by, case=case, step=signing_of(row).key)
     row.case = case
-    _set(
+    set_state(
         by, row, ProposalState.SIGNING, "proposal sent for signatures", answer.capacity, tell=False
     )
     signatures.request_signatures(by=by, case=case, snapshot=snapshot, asked=signers(row))
@@ -105,9 +104,11 @@ def advance(*, by: Actor, proposal: Proposal) -> bool:
     step = policies.of(case).processes[case.process].step(case.step)
     if not isinstance(step, SignStep) or step.unmet(facts_of(row)):
         return False
-    cases.move(by=by, case=case, step="office")
+    following = process_of(row).after(case.step)
+    assert following is not None
+    cases.move(by=by, case=case, step=following)
     row.case, row.submitted_at = case, clock.now()
-    _set(by, row, ProposalState.SUBMITTED, "proposal submitted")
+    set_state(by, row, state_at(case, ProposalState.SUBMITTED), "proposal submitted")
     return True
 
 
@@ -152,7 +153,7 @@ def object_to(
 
 
 def _send_back(by: Actor, done: SignatureRequest) -> SignatureRequest:
-    row = _locked(done.case.proposal, ProposalState.SIGNING)
+    row = locked(done.case.proposal, ProposalState.SIGNING)
     _to_draft(by, row, ProposalState.RETURNED, "proposal returned by signatory")
     return done
 
@@ -161,7 +162,7 @@ def _send_back(by: Actor, done: SignatureRequest) -> SignatureRequest:
 def take_back(*, by: Actor, proposal: Proposal) -> Proposal:
     """Back to draft while it is being signed; signatures stand until what they cover changes."""
     answer = may_take_back(by, proposal).require()
-    row = _locked(proposal, ProposalState.SIGNING)
+    row = locked(proposal, ProposalState.SIGNING)
     _to_draft(by, row, ProposalState.DRAFT, "proposal taken back", answer.capacity)
     return row
 
@@ -170,13 +171,12 @@ def take_back(*, by: Actor, proposal: Proposal) -> Proposal:
 def withdraw(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     """End it before it is decided, for a reason that is kept."""
     answer = may_take_back(by, proposal).require()
-    row = _locked(proposal, *OPEN, ProposalState.ON_HOLD)
+    row = locked(proposal, *UNDER_WAY)
     if not reason.strip():
         raise NotPossible("Say why; the record keeps it.", [("reason", "Write a reason.")])
     cases.close(by=by, case=cases.lock(row.case))
-    if row.program is not None:
-        programs.decline_program(by=by, program=row.program)
-    _set(
+    end_for_program(by, row)
+    set_state(
         by,
         row,
         ProposalState.WITHDRAWN,
@@ -191,14 +191,16 @@ def withdraw(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
 def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     """Stop the clock, for a reason. Nothing is void."""
     answer = may_check(by, proposal).require()
-    row = _locked(proposal, *OPEN)
+    row = locked(proposal, *OPEN)
     if not reason.strip():
         raise NotPossible("Say why it is on hold.", [("reason", "Write a reason.")])
     case = cases.lock(row.case)
     case.state = CaseState.ON_HOLD
     case.save(update_fields=["state"])
     row.previous_state = row.state
-    _set(by, row, ProposalState.ON_HOLD, "proposal on hold", answer.capacity, reason=reason.strip())
+    set_state(
+        by, row, ProposalState.ON_HOLD, "proposal on hold", answer.capacity, reason=reason.strip()
+    )
     return row
 
 
@@ -206,12 +208,12 @@ def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
 def resume(*, by: Actor, proposal: Proposal) -> Proposal:
     """Let it go on where it stood."""
     answer = may_check(by, proposal).require()
-    row = _locked(proposal, ProposalState.ON_HOLD)
+    row = locked(proposal, ProposalState.ON_HOLD)
     case = cases.lock(row.case)
     case.state = CaseState.OPEN
     case.save(update_fields=["state"])
     state, row.previous_state = ProposalState(row.previous_state), ""
-    _set(by, row, state, "proposal resumed", answer.capacity)
+    set_state(by, row, state, "proposal resumed", answer.capacity)
     return row
 
 
@@ -219,8 +221,12 @@ def resume(*, by: Actor, proposal: Proposal) -> Proposal:
 def accept_complete(*, by: Actor, proposal: Proposal) -> Proposal:
     """The office found it complete; it is in review. The lead is told."""
     answer = may_check(by, proposal).require()
-    row = _locked(proposal, ProposalState.SUBMITTED)
-    _set(by, row, ProposalState.IN_REVIEW, "proposal received", answer.capacity)
+    row = locked(proposal, ProposalState.SUBMITTED)
+    run = office_run(by, row)
+    if run is not None and run.kind == "record":  # its policy has a step for this alone
+        confirm(by=by, run=run, reason=COMPLETE)
+        row.refresh_from_db()
+    set_state(by, row, ProposalState.IN_REVIEW, "proposal received", answer.capacity)
     return row
 
 
@@ -233,14 +239,19 @@ def decide(
     reason: str = "",
     field_reasons: Mapping[str, str] | None = None,
     conditions: Sequence[tuple[str, date | None]] = (),
+    to: str | None = None,
 ) -> Decision:
-    """Approve, approve with conditions, return or decline (the policy's words).
+    """Approve, approve with conditions, return or decline (the policy's words), as the office
+    before which it is. `to` is the step that a return goes to, where the policy leaves a choice.
 
     Incomplete ones may be returned without a review; anything else needs the completeness check.
     """
-    may_check(by, proposal).require()
+    may_decide(by, proposal).require()
     allowed = [ProposalState.IN_REVIEW, *([ProposalState.SUBMITTED] if outcome == "return" else [])]
-    row = _locked(proposal, *allowed)
+    row = locked(proposal, *allowed)
+    run = office_run(by, row)
+    if run is not None and run.kind == "record":
+        return confirm(by=by, run=run, outcome=outcome, reason=reason, to=to)
     return decisions.decide(
         by=by,
         case=row.case,
@@ -248,34 +259,8 @@ def decide(
         reason=reason,
         field_reasons=field_reasons,
         conditions=conditions,
+        to=to,
     )
-
-
-def follow_decision(by: Actor, decision: Decision) -> None:
-    """Keep the proposal's state in step with what was decided on its case, by office or body."""
-    case = decision.case
-    row = Proposal.objects.select_related("case", "lead", "program").filter(case=case).first()
-    if row is None or case is None:
-        return
-    row.case = case
-    state = _state_after(case, decision)
-    if state == row.state:
-        return
-    _set(by, row, state, f"proposal {state.value.replace('_', ' ')}", decision.capacity)
-    if state == ProposalState.DECLINED and row.program is not None:
-        programs.decline_program(by=by, program=row.program)
-
-
-def _state_after(case: Case, decision: Decision) -> ProposalState:
-    if case.state == CaseState.CLOSED:
-        ended_well = decision.outcome not in (Outcome.DECLINED, Outcome.WITHDRAWN)
-        return ProposalState.APPROVED if ended_well else ProposalState.DECLINED
-    if decision.conditions.filter(closed_at__isnull=True).exists():
-        return ProposalState.CONDITIONS
-    step = policies.of(case).processes[case.process].step(case.step)
-    if isinstance(step, FormStep):
-        return ProposalState.RETURNED
-    return ProposalState.SIGNING if isinstance(step, SignStep) else ProposalState.IN_REVIEW
 
 
 @transaction.atomic
@@ -283,42 +268,17 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> None:
     """Close a condition; with the last one the approval takes effect."""
     case = condition.decision.case
     assert case is not None
-    row = _locked(case.proposal, ProposalState.CONDITIONS)
-    may_check(by, row).require()
+    locked(case.proposal, ProposalState.CONDITIONS)
     decisions.close_condition(by=by, condition=condition, evidence=evidence)
-
-
-def approve_pilot_effect(by: Actor, decision: Decision) -> None:
-    """The effect “approve pilot”: the proposed program's gate opens with what was signed."""
-    program, values = _decided(decision)
-    programs.approve_pilot(by=by, program=program, decision=decision, values=values)
-
-
-def establish_effect(by: Actor, decision: Decision) -> None:
-    """The effect “establish program”: it is offered for good, with what was decided on."""
-    program, values = _decided(decision)
-    programs.establish(by=by, program=program, decision=decision, values=values)
-
-
-def _decided(decision: Decision) -> tuple[Program, dict[str, Any]]:
-    """The program that a decision is about, and the answers in the version that was decided on."""
-    assert decision.case is not None
-    assert decision.snapshot is not None
-    proposal: Proposal = decision.case.proposal
-    assert proposal.program is not None
-    return proposal.program, orjson.loads(decision.snapshot.content)["values"]
 
 
 def _still_in_office(signature: SignatureRequest) -> None:
     proposal = Proposal.objects.select_related("lead", "case").get(case=signature.case_id)
     asked = signature.delegated_from or signature.person
-    policy = policies.of(proposal.case)
-    values = policy.forms[PROCESS].filled(proposal.values)
-    step = policy.processes[PROCESS].step("signatures")
-    assert isinstance(step, SignStep)
+    values = form_of(proposal).filled(proposal.values)
     unit = Unit.objects.get(pk=values["owner_unit"])
     authors = authors_of(proposal.case)
-    for signer in step.signers:
+    for signer in signing_of(proposal).signers:
         if signer.capacity != signature.capacity:
             continue
         found = who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
@@ -337,34 +297,4 @@ def _to_draft(
     case = cases.lock(row.case)
     cases.move(by=by, case=case, step="draft")
     row.case = case
-    _set(by, row, state, verb, capacity)
-
-
-def _locked(proposal: Proposal, *allowed: ProposalState) -> Proposal:
-    cases.lock(proposal.case)  # the case first, as decisions of bodies do
-    row = (
-        Proposal.objects.select_for_update(of=("self",))
-        .select_related("case", "lead", "program")
-        .get(pk=proposal.pk)
-    )
-    if row.state not in allowed:
-        raise NotPossible(
-            f"This proposal is {row.get_state_display().lower()}; that is not possible now."
-        )
-    return row
-
-
-def _set(
-    by: Actor,
-    row: Proposal,
-    state: ProposalState,
-    verb: str,
-    capacity: str = "",
-    *,
-    tell: bool = True,
-    **data: Any,
-) -> None:
-    """The one place that changes a proposal's state."""
-    row.state = state
-    row.save()
-    note(by, row, verb, capacity, tell=tell, state=state, **data)
+    set_state(by, row, state, verb, capacity)

@@ -9,7 +9,12 @@ from bitterroot.files.models import StoredFile
 from bitterroot.governance.models import Case
 from bitterroot.people.models import Person, Unit
 from bitterroot.programs.models import Program
-from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
+from bitterroot.proposals.enums import (
+    UNDER_WAY,
+    ConsultationState,
+    MouState,
+    ProposalState,
+)
 
 
 class Page(models.Model):
@@ -73,13 +78,18 @@ class ConsultationFile(models.Model):
 
 
 class Proposal(models.Model):
-    """A pilot proposal: form B with form C inside. `revision` guards against lost updates."""
+    """What is asked for a program: its pilot, or to establish it. Each has a case of its own.
+
+    `process` is the key of the policy's process, whose form it answers. `revision` guards
+    against lost updates.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="proposal")
-    program = models.OneToOneField(
-        Program, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal"
+    program = models.ForeignKey(
+        Program, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
     )
+    process = models.CharField(max_length=60)  # the policy's key of the process
     title = models.CharField(max_length=200)
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
     co_authors = models.ManyToManyField(Person, blank=True, related_name="co_authored")
@@ -95,6 +105,15 @@ class Proposal(models.Model):
     previous_state = models.CharField(max_length=26, blank=True, default="")  # while on hold
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["program", "process"],
+                condition=models.Q(state__in=UNDER_WAY),
+                name="one_open_proposal",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title or "Untitled proposal"

@@ -11,9 +11,8 @@ from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.enums import ConsultationState, MouState
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.process import FULL, form_of, process_of
 from bitterroot.record import clock
-
-FORM = "pilot-proposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Gap:
 
 def content_of(proposal: Proposal) -> dict[str, Any]:
     """The whole content as it is frozen: answers filled in, files with their hashes, attestation."""
-    form = policies.of(proposal.case).forms[FORM]
+    form = form_of(proposal)
     files = proposal.attachments.filter(removed_at__isnull=True).order_by("id")
     return {
         "title": proposal.title,
@@ -60,18 +59,20 @@ def facts_of(proposal: Proposal) -> frozenset[str]:
     mous = list(proposal.mous.all())
     if mous and all(m.state == MouState.EXECUTED for m in mous):
         told.add("mou executed")
-    return predicates_of(policy.forms[FORM].filled(proposal.values), told)
+    if proposal.process == FULL:
+        told.add("full proposal")
+    return predicates_of(form_of(proposal).filled(proposal.values), told)
 
 
 def missing(proposal: Proposal) -> list[Gap]:
     """Everything that stands between this draft and its signatures, in the order of the form."""
-    policy = policies.of(proposal.case)
+    policy, process = policies.of(proposal.case), process_of(proposal)
     facts = facts_of(proposal)
     gaps = [
         Gap(p.section, p.field, p.message)
-        for p in policy.form_problems(FORM, proposal.values, facts)
+        for p in policy.form_problems(process.form, proposal.values, facts)
     ]
-    step = policy.processes[FORM].step("draft")
+    step = process.step(process.start)
     assert isinstance(step, FormStep)
     where = {"procedures attested": "procedures_attested", "syllabus attached": "syllabus"}
     known = {gap.field for gap in gaps}
@@ -84,7 +85,7 @@ def missing(proposal: Proposal) -> list[Gap]:
         if field not in known:
             gaps.append(
                 Gap(
-                    policy.forms[FORM].section_of.get(field, "identity"),
+                    policy.forms[process.form].section_of.get(field, "identity"),
                     field,
                     requirement.otherwise,
                 )

@@ -26,7 +26,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """The to-do list, then proposals that one writes, own consultations and programs."""
     person: Person = request.user.person  # type: ignore[union-attr]
     duties = duties_of(person)
-    programs = list(programs_of(person).select_related("proposal__case")[:20])
+    programs = list(programs_of(person)[:20])
     context = {
         "duties": duties[:MOST],
         "more": max(0, len(duties) - MOST),

@@ -17,8 +17,8 @@ from bitterroot.governance import policies
 from bitterroot.openbadges.errors import InputError
 from bitterroot.programs.domain.achievement import compose_achievement
 from bitterroot.programs.domain.program import draw_badge
-from bitterroot.proposals.domain.draft import PROCESS
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.process import form_of
 from bitterroot.web.faculty.proposals import visible
 
 
@@ -35,7 +35,7 @@ class Preview:
 def preview(row: Proposal) -> Preview:
     """Badge and listing of the draft as it stands. No queries."""
     policy = policies.of(row.case)
-    form = policy.forms[PROCESS]
+    form = form_of(row)
     values = form.filled(row.values)
     slug = row.program.slug if row.program_id and row.program else slugify(row.title) or "untitled"
     listing = [
@@ -72,7 +72,7 @@ def badge_picture(request: HttpRequest, pk: str) -> HttpResponse:
     if own is not None and own.file.media_type in (PNG, SVG):
         content, kind = read_file(own.file), own.file.media_type
     else:
-        values = policies.of(row.case).forms[PROCESS].filled(row.values)
+        values = form_of(row).filled(row.values)
         unit = row.owner_unit.name if row.owner_unit else ""
         content, kind = draw_badge(values, unit), SVG
     answer = HttpResponse(content, content_type=kind)

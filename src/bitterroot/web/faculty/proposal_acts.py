@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bitterroot.governance import policies
 from bitterroot.governance.domain.signature import covered_changes
 from bitterroot.governance.enums import SignatureState
 from bitterroot.people import actor
@@ -20,6 +19,7 @@ from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
+from bitterroot.proposals.queries.process import form_of
 from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import find_person
@@ -30,7 +30,7 @@ def _by(request: HttpRequest) -> actor.Actor:
 
 
 def _section_of(row: Proposal, field: str) -> str:
-    return policies.of(row.case).forms[draft.PROCESS].section_of.get(field, "identity")
+    return form_of(row).section_of.get(field, "identity")
 
 
 @login_required
@@ -129,7 +129,7 @@ def submit(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("faculty:proposal", pk=row.pk)
         status = done.status
-    form = policies.of(row.case).forms[draft.PROCESS]
+    form = form_of(row)
     context = {"proposal": row, "labels": labels(form), **_consequences(row)}
     return render(request, "faculty/submit.html", context, status=status)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from bitterroot.governance import policies
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
-from bitterroot.policy import Policy, Section
+from bitterroot.policy import Form, Section
 from bitterroot.proposals import rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.pages import current_page
@@ -22,6 +22,7 @@ from bitterroot.proposals.domain.proposal import signers
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import similar_programs
 from bitterroot.proposals.queries.missing import Gap, facts_of, missing
+from bitterroot.proposals.queries.process import form_of
 from bitterroot.web.faculty.preview import preview
 from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.faculty.untouched import marks, stale, touched
@@ -29,9 +30,9 @@ from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, bind, names_for, read
 
 
-def _section(policy: Policy, key: str) -> Section:
+def _section(form: Form, key: str) -> Section:
     try:
-        return policy.forms[draft.PROCESS].section(key)
+        return form.section(key)
     except KeyError:
         raise Http404 from None
 
@@ -43,11 +44,11 @@ def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
     row = visible(request, pk)
     by = actor.person(request.user.person)  # type: ignore[union-attr]
     rules.may_edit(by, row).require()
-    here = _section(policies.of(row.case), section)
+    here = _section(form_of(row), section)
     if request.method == "GET":
         return _page(request, row, here)
     sent = read(here.fields, request.POST)
-    form = policies.of(row.case).forms[draft.PROCESS]
+    form = form_of(row)
     everything, was = sent.values, request.POST.get("was", "")
     sent.values = touched(form, was, everything)
     try:
@@ -104,7 +105,7 @@ def _autosave(
     context = _context(request, saved, here)
     asked = set(request.POST.getlist("asked"))
     shown = {f.key for f in context["fields"]}
-    form = policies.of(saved.case).forms[draft.PROCESS]
+    form = form_of(saved)
     others = stale(form, everything, saved.values) - sent.values.keys()
     context["appeared"] = [f for f in context["fields"] if f.key not in asked or f.key in others]
     context["vanished"] = [f.key for f in here.fields if f.key in asked and f.key not in shown]
@@ -133,8 +134,7 @@ def _context(
     problems: list[tuple[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Everything that the page of a section shows."""
-    policy = policies.of(row.case)
-    form = policy.forms[draft.PROCESS]
+    policy, form = policies.of(row.case), form_of(row)
     gaps = missing(row)
     values = {**row.values, **(form.clean(sent.values) if sent else {})}
     facts = facts_of(row)
@@ -162,7 +162,7 @@ def _context(
         "fields": fields,
         "was": marks(form, here.fields, row.values),
         "not_asked": [f.key for f in here.fields if f.key not in shown],
-        "rail": rail(row, policy, gaps),
+        "rail": rail(row, form, gaps),
         "gaps": gaps,
         "labels": labels(form),
         "problems": problems or [],
@@ -172,7 +172,7 @@ def _context(
     }
 
 
-def rail(row: Proposal, policy: Policy, gaps: list[Gap]) -> list[dict[str, Any]]:
+def rail(row: Proposal, form: Form, gaps: list[Gap]) -> list[dict[str, Any]]:
     """The sections with how much is missing in each."""
     missing_in: dict[str, int] = {}
     for gap in gaps:
@@ -184,7 +184,7 @@ def rail(row: Proposal, policy: Policy, gaps: list[Gap]) -> list[dict[str, Any]]
             "missing": missing_in.get(s.key, 0),
             "complete": not missing_in.get(s.key),
         }
-        for s in policy.forms[draft.PROCESS].sections
+        for s in form.sections
     ]
 
 

@@ -24,6 +24,7 @@ from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
+from bitterroot.proposals.queries.process import form_of
 from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.comments import comments_of
@@ -108,7 +109,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     person: Person = request.user.person  # type: ignore[union-attr]
     by = actor.person(person)
     policy = policies.of(row.case)
-    form = policy.forms[draft.PROCESS]
+    form = form_of(row)
     signatures = list(
         row.case.signatures.select_related("person", "delegated_from", "snapshot").order_by(
             "order", "requested_at"
@@ -188,7 +189,7 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
     old = by_number.get(request.GET.get("from", ""), versions[-2])
     new = by_number.get(request.GET.get("to", ""), versions[-1])
     policy = policies.of(row.case)
-    form = policy.forms[draft.PROCESS]
+    form = form_of(row)
     before, after = (orjson.loads(v.content)["values"] for v in (old, new))
     changed, names = form.changed(before, after), names_for(policy)
     differences = [

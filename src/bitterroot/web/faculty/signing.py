@@ -21,7 +21,7 @@ from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain import proposal as proposals
-from bitterroot.proposals.domain.draft import PROCESS
+from bitterroot.proposals.queries.process import form_of
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.ui.acting import Attempt, attempt
@@ -93,7 +93,7 @@ def _answer(request: HttpRequest, by: actor.Actor, found: SignatureRequest) -> o
 def packet(found: SignatureRequest) -> dict[str, Any]:
     """What is signed: content of the frozen version, its number and hash, and the statement."""
     policy = policies.of(found.case)
-    form = policy.forms[PROCESS]
+    form = form_of(found.case.proposal)
     content = (
         orjson.loads(found.snapshot.content) if found.snapshot else {"values": {}, "files": []}
     )

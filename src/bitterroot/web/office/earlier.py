@@ -17,8 +17,8 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.policy import Field, Policy, facts_of
 from bitterroot.programs.models import Program
-from bitterroot.proposals.domain.draft import PROCESS
 from bitterroot.proposals.domain.earlier import record_earlier_program
+from bitterroot.proposals.queries.process import PILOT
 from bitterroot.proposals.rules import is_office
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.policy_forms import bind, names_for, read
@@ -39,7 +39,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
     by = actor.person(request.user.person)  # type: ignore[union-attr]
     is_office(by).require()
     policy = policies.current()
-    form = policy.forms[PROCESS]
+    form = policy.forms[PILOT]
     fields = [form.fields[key] for key in ASKED if key in form.fields]
     values: dict[str, Any] = {}
     done: Attempt[Program] = Attempt()

@@ -10,17 +10,25 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from bitterroot.governance import policies
+from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.models import Condition
+from bitterroot.governance.rules import may_close_condition
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
-from bitterroot.policy import DecideStep, Outcome, Policy
+from bitterroot.policy import Form, Outcome, Step
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.missing import missing
-from bitterroot.proposals.rules import EDITABLE, may_check
+from bitterroot.proposals.queries.process import PILOT, form_of, process_of
+from bitterroot.proposals.rules import (
+    EDITABLE,
+    may_check,
+    may_decide,
+    may_open_desk,
+    office_run,
+)
 from bitterroot.web.ui.acting import Attempt, attempt
 
 SAID = {
@@ -37,11 +45,14 @@ CONDITION_ROWS = 4
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, pk: str) -> HttpResponse:
-    """One proposal with what the office may do now. What is refused loses nothing."""
+    """One proposal with what an office may do now: the program office, or the one that decides.
+
+    What is refused loses nothing.
+    """
     by = actor.person(request.user.person)  # type: ignore[union-attr]
     rows = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
     row = get_object_or_404(rows, pk=pk)
-    may_check(by, row).require()
+    may_open_desk(by, row).require()
     done: Attempt[Any] = Attempt()
     if request.method == "POST":
         act = request.POST.get("act", "")
@@ -49,22 +60,30 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("office:proposal", pk=row.pk)
         row = get_object_or_404(rows, pk=pk)
-    policy = policies.of(row.case)
-    step = _step(policy)
+    form, step, checks = form_of(row), _step(by, row), bool(may_check(by, row))
+    mine = bool(may_decide(by, row))
+    early = row.state == ProposalState.SUBMITTED
+    outcomes = _possible(row, step) if mine else []
     context = {
         "proposal": row,
-        "checklist": step.checklist,
-        "outcomes": _possible(row, step),
-        "fields": _fields(policy, request.POST),
-        "conditions": Condition.objects.filter(decision__case=row.case).order_by("pk"),
-        "may_accept": row.state == ProposalState.SUBMITTED,
-        "may_decide": row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW),
-        "may_close": row.state == ProposalState.CONDITIONS,
-        "may_hold": row.state in verbs.OPEN,
-        "may_resume": row.state == ProposalState.ON_HOLD,
-        "may_waive": row.state in EDITABLE and not row.consultation_waiver,
-        "gaps": missing(row) if row.state == ProposalState.SUBMITTED else [],
-        "labels": {k: f.label for k, f in policy.forms[draft.PROCESS].fields.items()},
+        "step": step,
+        "checks": checks,
+        "checklist": getattr(step, "checklist", ()) or [getattr(step, "fact", "")],
+        "outcomes": outcomes,
+        "with_conditions": any(outcome.conditions for outcome in outcomes),
+        "ways": _ways(row, step) if mine else [],
+        "fields": _fields(form, request.POST),
+        "conditions": _conditions(by, row),
+        "may_accept": mine and early,
+        "may_decide": mine and row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW),
+        "may_hold": checks and row.state in verbs.OPEN,
+        "may_resume": checks and row.state == ProposalState.ON_HOLD,
+        "may_waive": checks
+        and row.process == PILOT
+        and row.state in EDITABLE
+        and not row.consultation_waiver,
+        "gaps": missing(row) if early else [],
+        "labels": {k: f.label for k, f in form.fields.items()},
         "problems": done.problems,
         "typed": request.POST,
         "condition_rows": _condition_rows(request.POST),
@@ -72,24 +91,43 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "office/proposal.html", context, status=done.status)
 
 
-def _step(policy: Policy) -> DecideStep:
-    step = policy.processes[draft.PROCESS].step("office")
-    assert isinstance(step, DecideStep)
-    return step
+def _step(by: actor.Actor, row: Proposal) -> Step | None:
+    """The step at which an office has it now, if one has."""
+    run = office_run(by, row)
+    return step_of(run) if run else None
 
 
-def _possible(row: Proposal, step: DecideStep) -> list[Outcome]:
+def _possible(row: Proposal, step: Step | None) -> list[Outcome]:
     """Before the completeness check a proposal can only be returned."""
-    found = list(step.outcomes.values())
+    found = list(choices(step).values()) if step else []
     return (
         [o for o in found if o.key == "return"] if row.state == ProposalState.SUBMITTED else found
     )
 
 
-def _fields(policy: Policy, typed: QueryDict) -> list[tuple[str, str, str]]:
+def _ways(row: Proposal, step: Step | None) -> list[tuple[str, str]]:
+    """Where a return may send it, if the policy leaves a choice: key and title of the step."""
+    chosen = choices(step).get("return") if step else None
+    ways = chosen.ways if chosen else ()
+    process = process_of(row)
+    return [(key, process.step(key).title) for key in ways] if len(ways) > 1 else []
+
+
+def _conditions(by: actor.Actor, row: Proposal) -> list[tuple[Condition, bool]]:
+    """Every condition of its decisions, and whether the actor may close it."""
+    found = Condition.objects.filter(decision__case=row.case).order_by("pk")
+    waits = row.state == ProposalState.CONDITIONS
+    return [
+        (each, waits and run is not None and bool(may_close_condition(by, run)))
+        for each in found.select_related("decision__run__case")
+        for run in (each.decision.run,)
+    ]
+
+
+def _fields(form: Form, typed: QueryDict) -> list[tuple[str, str, str]]:
     return [
         (f.key, f.label, typed.get(f"reason-{f.key}", ""))
-        for f in policy.forms[draft.PROCESS].fields.values()
+        for f in form.fields.values()
         if f.type != "computed"
     ]
 
@@ -128,7 +166,7 @@ def _act(request: HttpRequest, by: actor.Actor, row: Proposal) -> object:
 
 def _decide(by: actor.Actor, row: Proposal, said: QueryDict) -> object:
     outcome = said.get("outcome", "")
-    keys = policies.of(row.case).forms[draft.PROCESS].fields
+    keys = form_of(row).fields
     reasons = {
         key: text
         for key in keys
@@ -146,6 +184,7 @@ def _decide(by: actor.Actor, row: Proposal, said: QueryDict) -> object:
         reason=said.get("decision_reason", "")[:5000],
         field_reasons=reasons,
         conditions=conditions if outcome == "approve with conditions" else (),
+        to=said.get("to-return") or None if outcome == "return" else None,
     )
 
 

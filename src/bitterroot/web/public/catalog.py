@@ -121,7 +121,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _not_yet(request: HttpRequest, slug: str) -> HttpResponse:
-    program = Program.objects.filter(slug=slug).select_related("proposal__case").first()
+    program = Program.objects.filter(slug=slug).first()
     user = request.user
     if program is None or not user.is_authenticated:
         raise Http404

@@ -1,0 +1,49 @@
+"""What a decision means: the proposal keeps in step with it, its program gets what was decided."""
+
+from typing import Any
+
+import orjson
+
+from bitterroot.governance.models import Decision
+from bitterroot.people.actor import Actor
+from bitterroot.programs.domain import program as programs
+from bitterroot.programs.models import Program
+from bitterroot.proposals.domain.state import end_for_program, set_state, state_after
+from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Proposal
+
+
+def follow_decision(by: Actor, decision: Decision) -> None:
+    """Keep the proposal's state in step with what was decided on its case, by office or body."""
+    case = decision.case
+    row = Proposal.objects.select_related("case", "lead", "program").filter(case=case).first()
+    if row is None or case is None:
+        return
+    row.case = case
+    state = state_after(case, decision)
+    if state == row.state:
+        return
+    set_state(by, row, state, f"proposal {state.value.replace('_', ' ')}", decision.capacity)
+    if state == ProposalState.DECLINED:
+        end_for_program(by, row)
+
+
+def approve_pilot_effect(by: Actor, decision: Decision) -> None:
+    """The effect “approve pilot”: the proposed program's gate opens with what was signed."""
+    program, values = _decided(decision)
+    programs.approve_pilot(by=by, program=program, decision=decision, values=values)
+
+
+def establish_effect(by: Actor, decision: Decision) -> None:
+    """The effect “establish program”: it is offered for good, with what was decided on."""
+    program, values = _decided(decision)
+    programs.establish(by=by, program=program, decision=decision, values=values)
+
+
+def _decided(decision: Decision) -> tuple[Program, dict[str, Any]]:
+    """The program that a decision is about, and the answers in the version that was decided on."""
+    assert decision.case is not None
+    assert decision.snapshot is not None
+    proposal: Proposal = decision.case.proposal
+    assert proposal.program is not None
+    return proposal.program, orjson.loads(decision.snapshot.content)["values"]
