@@ -200,14 +200,20 @@ def _graph(name: str) -> str:
     return name if name.startswith("_:") else _iri(name)
 
 
-def canonical_form(document: dict[str, Any], *, strict_order: bool = False) -> str:
-    """The RDFC-1.0 canonical N-Quads of a document; `strict_order` as in `rdfc`."""
-    return "".join(canonical_lines(to_quads(document), strict_order=strict_order))
+def canonical_form(
+    document: dict[str, Any], *, strict_order: bool = False, hash_name: str = "sha256"
+) -> str:
+    """The RDFC-1.0 canonical N-Quads of a document; `strict_order`, `hash_name` as in `rdfc`."""
+    quads = to_quads(document)
+    return "".join(canonical_lines(quads, strict_order=strict_order, hash_name=hash_name))
 
 
-def canonical_hash(document: dict[str, Any], *, strict_order: bool = False) -> bytes:
-    """SHA-256 (32 bytes) of the canonical form."""
-    return hashlib.sha256(canonical_form(document, strict_order=strict_order).encode()).digest()
+def canonical_hash(
+    document: dict[str, Any], *, strict_order: bool = False, hash_name: str = "sha256"
+) -> bytes:
+    """The hash (SHA-256: 32 bytes, SHA-384: 48) of the canonical form made with that hash."""
+    form = canonical_form(document, strict_order=strict_order, hash_name=hash_name)
+    return hashlib.new(hash_name, form.encode()).digest()
 
 
 __all__ = [

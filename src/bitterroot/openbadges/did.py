@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from bitterroot.openbadges import multikey
 from bitterroot.openbadges.contexts import DID_V1
 from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError, ProofError
 from bitterroot.openbadges.keys import PublicKey
+from bitterroot.openbadges.multikey import AnyPublicKey
 
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~")
-_ED25519_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
 
 Document = dict[str, Any]
 
@@ -63,7 +64,7 @@ def verification_method(did: str, name: str) -> str:
     return f"{did}#{name}"
 
 
-def web_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> Document:
+def web_document(did: str, keys: Sequence[tuple[str, AnyPublicKey]]) -> Document:
     """The did.json of `did` with its keys, as pairs (name, public key), newest first.
 
     A retired key stays listed while its badges must verify; a compromised one is left out.
@@ -89,9 +90,9 @@ def web_document(did: str, keys: Sequence[tuple[str, PublicKey]]) -> Document:
 
 
 def key_document(did: str) -> Document:
-    """The document of a did:key (Ed25519), which its name spells out."""
+    """The document of a did:key (Ed25519, P-256, P-384), which its name spells out."""
     name = did.removeprefix("did:key:")
-    key = PublicKey.from_multibase(name) if name != did else None
+    key = multikey.read_public(name) if name != did else None
     if key is None or key.multibase != name:
         raise OpenBadgeError(f"{did[:100]} is not a did:key of a kind known here.")
     method = f"{did}#{name}"
@@ -175,15 +176,16 @@ def find_method(document: Document, method: str, controller: str) -> dict[str, A
     return found
 
 
-def ed25519_key(entry: dict[str, Any]) -> PublicKey:
-    """The Ed25519 key of a verification method. Raises KeyUnavailable for other kinds."""
+def public_key(entry: dict[str, Any]) -> AnyPublicKey:
+    """The key of a verification method. Raises KeyUnavailable for kinds not known here."""
     try:
-        if str(entry.get("type")) in _ED25519_TYPES:
+        if entry.get("type") == "Multikey":
+            return multikey.read_public(str(entry.get("publicKeyMultibase", "")))
+        if entry.get("type") == "Ed25519VerificationKey2020":
             return PublicKey.from_multibase(str(entry.get("publicKeyMultibase", "")))
         jwk = entry.get("publicKeyJwk")
-        if isinstance(jwk, dict) and jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
-            x = str(jwk.get("x", ""))
-            return PublicKey(base64.urlsafe_b64decode(x + "=" * (-len(x) % 4)))
-    except ValueError as error:
+        if isinstance(jwk, dict):
+            return multikey.from_jwk(jwk)
+    except OpenBadgeError as error:
         raise KeyUnavailable(f"The issuer's key cannot be read: {error}") from None
     raise KeyUnavailable("The issuer's key is of a kind not known here.")

@@ -16,7 +16,7 @@ from bitterroot.openbadges import base58, proofs, text
 from bitterroot.openbadges.award import Award, credential
 from bitterroot.openbadges.compose import Json
 from bitterroot.openbadges.errors import OpenBadgeError
-from bitterroot.openbadges.keys import SigningKey
+from bitterroot.openbadges.multikey import AnySigningKey
 from bitterroot.openbadges.template import NeedsFullPath, Template
 
 _MAX_TEMPLATES = 64
@@ -27,12 +27,12 @@ _PLAIN_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?/[!#-;=?-Z_a-z~\[\]
 class Signer:
     """A key and the address under which the issuer's DID document lists it."""
 
-    key: SigningKey
+    key: AnySigningKey
     verification_method: str
 
-    def sign(self, document: Json, created: str) -> Json:
-        """Sign any document by the full path (see `proofs.sign`)."""
-        return proofs.sign(document, self.key, self.verification_method, created)
+    def sign(self, document: Json, created: str, **how: Any) -> Json:
+        """Sign any document by the full path; `how` as the keyword arguments of `proofs.sign`."""
+        return proofs.sign(document, self.key, self.verification_method, created, **how)
 
 
 def to_bytes(document: Json) -> bytes:
@@ -93,6 +93,8 @@ class Press:
 
     def _template(self, award: Award) -> Template | None:
         """The template of the award's shape; None if that shape cannot have one."""
+        if self.signer.key.public.hash_name != "sha256":
+            return None  # the labels of unnamed parts follow another hash
         shape = award.shape()
         if shape in self._templates:
             return self._templates[shape]
@@ -120,7 +122,9 @@ class Press:
         """(hash of the proof options, JSON up to the signature), kept for the last `created`."""
         kept = self._proof
         if kept is None or kept[0] != created or kept[1] != context:
-            options = proofs.options({}, self.signer.verification_method, created)
+            options = proofs.options(
+                self.signer.verification_method, created, suite=proofs.suite_for(self.signer.key)
+            )
             head = b',"proof":[' + orjson.dumps(options)[:-1] + b',"proofValue":"z'
             kept = (created, context, proofs.options_hash(context, options), head)
             self._proof = kept

@@ -18,7 +18,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwk, jws
 from joserfc.errors import JoseError
 
-from bitterroot.openbadges import did
+from bitterroot.openbadges import did, multikey
 from bitterroot.openbadges.errors import (
     DocumentError,
     FetchError,
@@ -158,9 +158,7 @@ def _as_jwk(method: dict[str, Any]) -> dict[str, Any]:
     if isinstance(method.get("publicKeyJwk"), dict):
         found: dict[str, Any] = method["publicKeyJwk"]
         return found
-    raw = did.ed25519_key(method).raw
-    x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    return {"kty": "OKP", "crv": "Ed25519", "x": x}
+    return dict(multikey.to_jwk(did.public_key(method)))
 
 
 def _fetched(kid: str, resolver: Resolver) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import ClassVar
 
 from nacl import bindings
 from nacl.exceptions import BadSignatureError
@@ -34,6 +35,8 @@ class PublicKey:
     """The 32 public bytes of an Ed25519 key."""
 
     raw: bytes
+    kind: ClassVar[str] = "Ed25519"
+    hash_name: ClassVar[str] = "sha256"
 
     def __post_init__(self) -> None:
         if len(self.raw) != 32:
@@ -69,6 +72,7 @@ class PublicKey:
 class SigningKey:
     """An Ed25519 signing key. Its secret never shows in `repr`, logs or tracebacks."""
 
+    kind: ClassVar[str] = "Ed25519"
     seed: bytes = field(repr=False)
     public: PublicKey = field(init=False)
     _secret: bytes = field(init=False, repr=False)

@@ -1,56 +1,107 @@
-"""Data Integrity proofs: eddsa-rdfc-2022 made and checked, eddsa-jcs-2022 checked.
+"""Data Integrity proofs: made and checked by one registry of suites.
 
-W3C "Data Integrity EdDSA Cryptosuites 1.0". The signed message is the hash of the proof's own
-description followed by the hash of the document without its proof.
+W3C "Data Integrity EdDSA Cryptosuites 1.0" and "Data Integrity ECDSA Cryptosuites 1.0". The
+signed message is the hash of the proof's own description followed by the hash of the document
+without its proof. Both hashes are SHA-256, but SHA-384 for keys on P-384.
+
+A document may carry a set of proofs, each for itself, and chains: a proof that names an earlier
+one in ``previousProof`` signs that one along with the document.
 """
 
 import hashlib
-import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import orjson
 
 from bitterroot.openbadges import base58, canonical
 from bitterroot.openbadges.award import Path
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
-from bitterroot.openbadges.keys import PublicKey, SigningKey
+from bitterroot.openbadges.jcs import jcs
+from bitterroot.openbadges.multikey import AnyPublicKey, AnySigningKey
 from bitterroot.openbadges.template import NeedsFullPath, Template
-from bitterroot.openbadges.text import parse_timestamp, utf16
+from bitterroot.openbadges.text import parse_timestamp
 
 RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
-SUITES = frozenset({RDFC, JCS})
+ECDSA_RDFC = "ecdsa-rdfc-2019"
+ECDSA_JCS = "ecdsa-jcs-2019"
+ASSERTION = "assertionMethod"
+AUTHENTICATION = "authentication"
+MAX_PROOFS = 10
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One way of signing: its name, the kinds of key that it takes, the form that is hashed."""
+
+    name: str
+    kinds: frozenset[str]
+    form: Literal["rdfc", "jcs"]
+
+
+_EC = frozenset({"P-256", "P-384"})
+SUITES: dict[str, Suite] = {
+    suite.name: suite
+    for suite in (
+        Suite(RDFC, frozenset({"Ed25519"}), "rdfc"),
+        Suite(JCS, frozenset({"Ed25519"}), "jcs"),
+        Suite(ECDSA_RDFC, _EC, "rdfc"),
+        Suite(ECDSA_JCS, _EC, "jcs"),
+    )
+}
 
 
 class UnsupportedProof(OpenBadgeError):
     """A kind of proof that this library cannot check: not wrong, but not known."""
 
 
-def options(document: dict[str, Any], verification_method: str, created: str) -> dict[str, Any]:
-    """The proof's members without ``proofValue``, for an eddsa-rdfc-2022 proof."""
+def suite_for(key: AnySigningKey | AnyPublicKey) -> str:
+    """The suite in which a key signs unless told otherwise."""
+    return RDFC if key.kind == "Ed25519" else ECDSA_RDFC
+
+
+def options(
+    verification_method: str,
+    created: str,
+    *,
+    suite: str = RDFC,
+    purpose: str = ASSERTION,
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The proof's members without ``proofValue``; `more` adds ``id``, ``domain``, ``challenge``…"""
     parse_timestamp(created, "proof.created")
+    if suite not in SUITES:
+        raise UnsupportedProof(f"The kind of signature {suite[:60]!r} is not known here.")
     return {
+        **(more or {}),
         "type": "DataIntegrityProof",
-        "cryptosuite": RDFC,
+        "cryptosuite": suite,
         "created": created,
         "verificationMethod": verification_method,
-        "proofPurpose": "assertionMethod",
+        "proofPurpose": purpose,
     }
 
 
 _options_hashes: dict[bytes, bytes] = {}
 _options_templates: dict[bytes, Template] = {}
 _OPTION_SLOTS: tuple[Path, ...] = (("created",), ("verificationMethod",))
+_USUAL = frozenset(
+    ("type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "@context", "id")
+)
 
 
-def options_hash(context: Any, proof: dict[str, Any]) -> bytes:
-    """SHA-256 of the canonical proof options under the document's context.
+def options_hash(context: Any, proof: Mapping[str, Any], hash_name: str = "sha256") -> bytes:
+    """The hash of the canonical proof options under the document's context.
 
     Badges of one batch share their options, and options that differ only in time and key share a
     template: both are kept, within bounds.
     """
     members = {key: value for key, value in proof.items() if key != "proofValue"}
     members["@context"] = context
+    if hash_name != "sha256" or not members.keys() <= _USUAL:
+        return canonical.canonical_hash(members, hash_name=hash_name)
     try:
         whole = orjson.dumps(members)
     except TypeError:
@@ -88,21 +139,38 @@ def unsigned(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def sign(
-    document: dict[str, Any], key: SigningKey, verification_method: str, created: str
+    document: dict[str, Any],
+    key: AnySigningKey,
+    verification_method: str,
+    created: str,
+    *,
+    suite: str | None = None,
+    purpose: str = ASSERTION,
+    more: Mapping[str, Any] | None = None,
+    beside: bool = False,
+    previous: str | Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """A copy of `document` with an eddsa-rdfc-2022 proof, by the full path.
+    """A copy of `document` with a proof in `suite` (see `suite_for`), by the full path.
 
-    Raises UnsafeDocument or OrderAmbiguity if other verifiers would not accept the result.
-    An earlier proof is replaced. `verification_method` is the key's address in the issuer's DID
-    document, `created` a timestamp text.
+    `verification_method` is the key's address in the issuer's identity document, `created` a
+    timestamp text, `more` further members of the proof. Earlier proofs are replaced; `beside`
+    keeps them, as a set; `previous` keeps them and signs those of these ids too, as a chain.
+    Raises UnsafeDocument or OrderAmbiguity if other verifiers would not accept the result,
+    InputError for a key that the suite does not take, UnsupportedProof for an unknown suite.
     """
-    bare = unsigned(document)
-    proof = options(bare, verification_method, created)
-    message = options_hash(bare["@context"], proof) + canonical.canonical_hash(
-        bare, strict_order=True
-    )
-    proof["proofValue"] = "z" + base58.encode(key.sign(message))
-    return {**bare, "proof": [proof]}
+    suite = suite or suite_for(key)
+    proof = options(verification_method, created, suite=suite, purpose=purpose, more=more)
+    if key.kind not in SUITES[suite].kinds:
+        raise InputError("suite", f"{suite} does not sign with a key of the kind {key.kind}")
+    if previous is not None:
+        proof["previousProof"] = previous if isinstance(previous, str) else list(previous)
+    earlier = proofs_of(document) if beside or previous is not None else []
+    covered = covered_by(document, proof)
+    if SUITES[suite].form == "jcs" and "@context" in document:
+        proof["@context"] = document["@context"]
+    signed = _message(covered, proof, key.public, strict_order=True)
+    proof["proofValue"] = "z" + base58.encode(key.sign(signed))
+    return {**unsigned(document), "proof": [*earlier, proof]}
 
 
 def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -111,26 +179,49 @@ def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     if found is None:
         return []
     listed = found if isinstance(found, list) else [found]
-    if not all(isinstance(proof, dict) for proof in listed) or len(listed) > 10:
+    if not all(isinstance(proof, dict) for proof in listed) or len(listed) > MAX_PROOFS:
         raise ProofError("The proof is not in a form that can be read.")
     return listed
 
 
-def is_known(proof: dict[str, Any]) -> bool:
+def covered_by(document: dict[str, Any], proof: Mapping[str, Any]) -> dict[str, Any]:
+    """What `proof` signs: the document without proofs, but with those that it builds on.
+
+    Raises ProofError if an earlier proof that it names is not there, or is there twice.
+    """
+    bare = unsigned(document)
+    named = proof.get("previousProof")
+    if named is None:
+        return bare
+    names = named if isinstance(named, list) else [named]
+    matching = []
+    for name in names:
+        found = [p for p in proofs_of(document) if isinstance(name, str) and p.get("id") == name]
+        if len(found) != 1:
+            raise ProofError("The signature builds on another one that is not there.")
+        matching += found
+    if not matching:
+        raise ProofError("The signature builds on another one that is not there.")
+    return {**bare, "proof": matching}
+
+
+def is_known(proof: Mapping[str, Any]) -> bool:
     """Whether the proof names a cryptosuite that can be checked here."""
     suite = proof.get("cryptosuite")
-    return isinstance(suite, str) and suite in SUITES
+    return proof.get("type") == "DataIntegrityProof" and isinstance(suite, str) and suite in SUITES
 
 
-def check_options(proof: dict[str, Any]) -> None:
+def check_options(proof: Mapping[str, Any], purpose: str = ASSERTION) -> None:
     """Raise ProofError or UnsupportedProof unless the proof's members are sound."""
-    if proof.get("type") != "DataIntegrityProof" or not is_known(proof):
+    if not is_known(proof):
         kind = proof.get("cryptosuite") or proof.get("type")
         raise UnsupportedProof(f"The kind of signature {str(kind)[:60]!r} is not known here.")
-    if proof.get("previousProof") is not None:
-        raise UnsupportedProof("The signature builds on another one; that is not supported.")
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise ProofError("The signature was not made to assert something.")
+    if proof.get("proofPurpose") != purpose:
+        raise ProofError(
+            "The signature was not made to assert something."
+            if purpose == ASSERTION
+            else "The signature was made for another purpose."
+        )
     if not isinstance(proof.get("verificationMethod"), str):
         raise ProofError("The signature does not name its key.")
     for member in ("created", "expires"):
@@ -141,85 +232,79 @@ def check_options(proof: dict[str, Any]) -> None:
                 raise ProofError(str(error)) from None
 
 
-def signature_bytes(proof: dict[str, Any]) -> bytes:
-    """The 64 bytes of ``proofValue``. Raises ProofError."""
+def signature_bytes(proof: Mapping[str, Any]) -> bytes:
+    """The bytes of ``proofValue``: 64, or 96 of a P-384 key. Raises ProofError."""
     value = proof.get("proofValue")
-    if not isinstance(value, str) or not value.startswith("z") or len(value) > 100:
+    if not isinstance(value, str) or not value.startswith("z") or not 1 < len(value) <= 140:
         raise ProofError("The signature is not written in base58.")
     try:
         signature = base58.decode(value[1:])
     except ValueError:
         raise ProofError("The signature is not written in base58.") from None
-    if len(signature) != 64:
+    if len(signature) not in (64, 96):
         raise ProofError("The signature does not have 64 bytes.")
     return signature
 
 
 def message(
-    document: dict[str, Any], proof: dict[str, Any], document_hash: bytes | None = None
+    document: dict[str, Any],
+    proof: Mapping[str, Any],
+    key: AnyPublicKey,
+    document_hash: bytes | None = None,
 ) -> bytes:
-    """What the proof signs: 64 bytes. `document_hash` saves the work where it is known."""
-    bare = unsigned(document)
-    if proof["cryptosuite"] == RDFC:
-        context = bare.get("@context")
-        if "@context" in proof and proof["@context"] != context:
+    """What the proof signs: two hashes. `document_hash` (SHA-256) saves work where it is known."""
+    if key.hash_name != "sha256" or "previousProof" in proof:
+        document_hash = None
+    return _message(covered_by(document, proof), proof, key, document_hash=document_hash)
+
+
+def _message(
+    covered: dict[str, Any],
+    proof: Mapping[str, Any],
+    key: AnyPublicKey,
+    *,
+    strict_order: bool = False,
+    document_hash: bytes | None = None,
+) -> bytes:
+    if SUITES[proof["cryptosuite"]].form == "jcs":
+        return _jcs_message(covered, proof, key.hash_name)
+    context = covered.get("@context")
+    if "@context" in proof and proof["@context"] != context:
+        raise ProofError("The signature speaks another vocabulary than the document.")
+    digest = document_hash or canonical.canonical_hash(
+        covered, strict_order=strict_order, hash_name=key.hash_name
+    )
+    return options_hash(context, proof, key.hash_name) + digest
+
+
+def _jcs_message(covered: dict[str, Any], proof: Mapping[str, Any], hash_name: str) -> bytes:
+    if "@context" in proof:
+        wanted, given = (
+            value if isinstance(value, list) else [value]
+            for value in (proof["@context"], covered.get("@context"))
+        )
+        if given[: len(wanted)] != wanted:
             raise ProofError("The signature speaks another vocabulary than the document.")
-        digest = document_hash or canonical.canonical_hash(bare)
-        return options_hash(context, proof) + digest
-    return _jcs_message(bare, proof)
+        covered = {**covered, "@context": proof["@context"]}
+    members = {key: value for key, value in proof.items() if key != "proofValue"}
+    return b"".join(hashlib.new(hash_name, jcs(part)).digest() for part in (members, covered))
 
 
 def check(
     document: dict[str, Any],
-    proof: dict[str, Any],
-    key: PublicKey,
+    proof: Mapping[str, Any],
+    key: AnyPublicKey,
     document_hash: bytes | None = None,
+    *,
+    purpose: str = ASSERTION,
 ) -> None:
-    """Raise ProofError unless `proof` is `key`'s signature over `document`."""
-    check_options(proof)
-    signature = signature_bytes(proof)
-    if not key.verify(message(document, proof, document_hash), signature):
-        raise ProofError("The content was changed after it was signed, or another key signed it.")
+    """Raise ProofError unless `proof` is `key`'s signature over `document`.
 
-
-def _jcs_message(bare: dict[str, Any], proof: dict[str, Any]) -> bytes:
-    if "@context" in proof:
-        wanted, given = (
-            value if isinstance(value, list) else [value]
-            for value in (proof["@context"], bare.get("@context"))
-        )
-        if given[: len(wanted)] != wanted:
-            raise ProofError("The signature speaks another vocabulary than the document.")
-        bare = {**bare, "@context": proof["@context"]}
-    members = {key: value for key, value in proof.items() if key != "proofValue"}
-    return b"".join(hashlib.sha256(jcs(part)).digest() for part in (members, bare))
-
-
-def jcs(value: Any) -> bytes:
-    """JSON in the canonical form of RFC 8785.
-
-    Numbers that programs write in different ways (exponents, beyond 2^53) raise ProofError.
+    A proof that builds on others proves itself alone: check those too.
     """
-    return _jcs(value).encode()
-
-
-def _jcs(value: Any) -> str:
-    if isinstance(value, dict):
-        members = (f"{_text(k)}:{_jcs(value[k])}" for k in sorted(value, key=utf16))
-        return "{" + ",".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_jcs, value)) + "]"
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    written = repr(value)
-    if abs(value) > 2**53 or "e" in written:
-        raise ProofError("The document holds a number that cannot be written in one way only.")
-    return written
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    check_options(proof, purpose)
+    if key.kind not in SUITES[proof["cryptosuite"]].kinds:
+        raise ProofError("The issuer's key is of another kind than the signature.")
+    signature = signature_bytes(proof)
+    if not key.verify(message(document, proof, key, document_hash), signature):
+        raise ProofError("The content was changed after it was signed, or another key signed it.")

@@ -10,6 +10,7 @@ Documents made to be slow (poison graphs) meet a budget and raise LimitError.
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import partial
 from itertools import permutations
 
 from bitterroot.openbadges.errors import LimitError, OrderAmbiguity
@@ -104,8 +105,9 @@ class _Labels:
 
 
 class _Canonicalizer:
-    def __init__(self, quads: list[Quad], strict_order: bool) -> None:
+    def __init__(self, quads: list[Quad], strict_order: bool, hash_name: str) -> None:
         self.quads = quads
+        self._hash = partial(hashlib.new, hash_name)
         self.order = sorted_lines if strict_order else sorted
         self.labels = _Labels("c14n")
         self.work = 0
@@ -138,7 +140,7 @@ class _Canonicalizer:
 
     def _first_degree(self, node: str) -> str:
         lines = self.order(first_degree_lines(self.about[node], node))
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return self._hash("".join(lines).encode()).hexdigest()
 
     def _label_twins(self, nodes: list[str]) -> None:
         results = []
@@ -162,7 +164,7 @@ class _Canonicalizer:
             text += issuer.given[related]
         else:
             text += self.hashes[related]
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self._hash(text.encode()).hexdigest()
 
     def _spend(self) -> None:
         self.work += 1
@@ -181,7 +183,7 @@ class _Canonicalizer:
         for digest in sorted(groups):
             path, issuer = self._best_path(groups[digest], issuer)
             text += digest + path
-        return hashlib.sha256(text.encode()).hexdigest(), issuer
+        return self._hash(text.encode()).hexdigest(), issuer
 
     def _best_path(self, nodes: list[str], issuer: _Labels) -> tuple[str, _Labels]:
         chosen = ""
@@ -216,8 +218,12 @@ class _Canonicalizer:
         return path, issuer
 
 
-def canonical_lines(quads: Iterable[Quad], *, strict_order: bool = False) -> list[str]:
+def canonical_lines(
+    quads: Iterable[Quad], *, strict_order: bool = False, hash_name: str = "sha256"
+) -> list[str]:
     """The canonical N-Quads lines of `quads`, sorted, each with its line end.
+
+    `hash_name` is the hash that labels unnamed parts: SHA-256 unless a suite says otherwise.
 
     `strict_order` additionally refuses (OrderAmbiguity) what UTF-16 sorting verifiers would
     order otherwise; use it for signing. Raises LimitError for graphs beyond the bounds.
@@ -225,4 +231,4 @@ def canonical_lines(quads: Iterable[Quad], *, strict_order: bool = False) -> lis
     unique = list(dict.fromkeys(quads))
     if len(unique) > MAX_QUADS:
         raise LimitError("The document makes too many statements.")
-    return _Canonicalizer(unique, strict_order).run()
+    return _Canonicalizer(unique, strict_order, hash_name).run()

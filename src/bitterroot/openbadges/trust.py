@@ -81,10 +81,10 @@ def check_proofs(
             raise ProofError("The signature was made under another identity than the issuer's.")
         try:
             listed = did.find_method(identity_document(resolver, issuer), method, issuer)
-            key = did.ed25519_key(listed)
+            key = did.public_key(listed)
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
-        proofs.check(document, proof, key, digest if proof["cryptosuite"] == proofs.RDFC else None)
+        proofs.check(document, proof, key, digest)
         used.append((method, listed))
     return used
 
