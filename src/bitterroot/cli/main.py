@@ -13,6 +13,7 @@ COMMANDS = {
     "list": ("lists", "Check tracking lists."),
     "students": ("students", "Import the extract of the student system."),
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
+    "vc-api": ("vc_api", "Serve a VC-API on loopback, for conformance suites."),
     "policy": ("policy", "Check, draw and compare the rules of an institution."),
     "audit": ("audit", "Check that the record was not tampered with."),
     "scripts": ("scripts", "Tell in which scripts names are drawn on certificates here."),

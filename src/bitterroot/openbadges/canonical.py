@@ -25,7 +25,7 @@ MAX_DEPTH = 40
 MAX_MEMBERS = 20_000
 MAX_TEXT = 4_000_000
 
-_KEYWORDS = {"@context", "@id", "@type", "@value", "@language", "@list", "@set"}
+_KEYWORDS = {"@context", "@id", "@type", "@value", "@language", "@direction", "@list", "@set"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _RDF_LANGSTRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -59,6 +59,8 @@ def _prepare(value: Any, path: str = "") -> Any:
         for key, item in value.items():
             if key.startswith("@") and key not in _KEYWORDS:
                 raise UnsafeDocument(f"{path}/{key}: this keyword is not allowed here.")
+            if key == "@context" and _sets_direction(item):
+                raise UnsafeDocument(f"{path}/{key}: a direction for all texts is not kept.")
             if item is None and key != "@context":
                 raise UnsafeDocument(f"{path}/{key}: an empty (null) member cannot be signed.")
             if key == "@language" and not (isinstance(item, str) and _LANGUAGE.fullmatch(item)):
@@ -74,6 +76,13 @@ def _prepare(value: Any, path: str = "") -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return int(value)  # 3.0 and 3 are one number in JSON, and one text in RDF
     return value
+
+
+def _sets_direction(context: Any) -> bool:
+    """Whether a vocabulary in the document sets directions of texts, which PyLD would drop."""
+    if isinstance(context, dict):
+        return "@direction" in context or any(map(_sets_direction, context.values()))
+    return isinstance(context, list) and any(map(_sets_direction, context))
 
 
 class _SafeProcessor(jsonld.JsonLdProcessor):
@@ -113,6 +122,12 @@ class _SafeProcessor(jsonld.JsonLdProcessor):
             raise UnsafeDocument(f"{value[:100]!r} is neither a full address nor a known term.")
         return expanded
 
+    def _object_to_rdf(self, item: Any, *rest: Any) -> Any:
+        if isinstance(item, dict) and "@direction" in item and "@language" in item:
+            # Both become part of a datatype's address, which is written in small letters.
+            item = {**item, "@language": item["@language"].lower()}
+        return super()._object_to_rdf(item, *rest)
+
 
 def _load(address: str, options: Any) -> dict[str, Any]:
     return {
@@ -124,7 +139,11 @@ def _load(address: str, options: Any) -> dict[str, Any]:
 
 
 _resolved: dict[str, Any] = {}
-_OPTIONS = {"documentLoader": _load, "processingMode": "json-ld-1.1"}
+_OPTIONS = {
+    "documentLoader": _load,
+    "processingMode": "json-ld-1.1",
+    "rdfDirection": "i18n-datatype",  # as the Data Integrity suites of other programs do
+}
 
 
 def to_quads(document: dict[str, Any]) -> list[Quad]:

@@ -54,14 +54,33 @@ SHIPPED: dict[str, tuple[str, str]] = {
 }
 
 
-@cache
-def load(address: str) -> dict[str, Any]:
-    """The parsed context at `address`. Raises UnknownContext if it is not shipped."""
+_admitted: dict[str, dict[str, Any]] = {}
+
+
+def raw(address: str) -> bytes:
+    """The bytes of the shipped context at `address`. Raises UnknownContext for any other."""
     if address not in SHIPPED:
         raise UnknownContext(address)
     name, digest = SHIPPED[address]
     data = resources.files("bitterroot.openbadges").joinpath("data", "contexts", name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise RuntimeError(f"The shipped context {name} was changed; reinstall the package.")
-    document: dict[str, Any] = json.loads(data)
+    return data
+
+
+def admit(address: str, document: dict[str, Any]) -> None:
+    """Know one more context for as long as this process runs; a shipped one stays as it is.
+
+    For programs that work on documents which are no badges, such as conformance suites.
+    """
+    if address not in SHIPPED:
+        _admitted[address] = document
+
+
+@cache
+def load(address: str) -> dict[str, Any]:
+    """The parsed context at `address`. Raises UnknownContext if it is not known here."""
+    if address in _admitted:
+        return _admitted[address]
+    document: dict[str, Any] = json.loads(raw(address))
     return document

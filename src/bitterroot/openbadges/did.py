@@ -107,6 +107,7 @@ def key_document(did: str) -> Document:
             }
         ],
         "assertionMethod": [method],
+        "authentication": [method],
     }
 
 
@@ -126,6 +127,7 @@ def jwk_document(did: str) -> Document:
             {"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
         ],
         "assertionMethod": [method],
+        "authentication": [method],
     }
 
 
@@ -147,16 +149,19 @@ def _listed(document: Document, member: str) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def find_method(document: Document, method: str, controller: str) -> dict[str, Any]:
+def find_method(
+    document: Document, method: str, controller: str, relationship: str = "assertionMethod"
+) -> dict[str, Any]:
     """The key entry `method` of a resolved document, if it may assert for `controller`.
 
+    `relationship` is another thing that the key must be listed for, such as ``authentication``.
     Raises ProofError if the issuer does not list it (it may have been withdrawn) or it belongs
     to somebody else, and KeyUnavailable if the document cannot tell.
     """
     if document.get("id") != controller:
         raise KeyUnavailable("The issuer's identity document is about somebody else.")
     allowed: dict[str, Any] = {}
-    for entry in _listed(document, "assertionMethod"):
+    for entry in _listed(document, relationship):
         if isinstance(entry, str):
             allowed.setdefault(_absolute(entry, controller), None)
         elif isinstance(entry, dict) and isinstance(entry.get("id"), str):

@@ -12,11 +12,14 @@ from typing import Any
 
 from bitterroot.openbadges import canonical
 from bitterroot.openbadges.errors import OpenBadgeError, UnsafeDocument
-from bitterroot.openbadges.rdfc import canonical_lines
+from bitterroot.openbadges.rdfc import Quad, canonical_lines
 
 _CREDENTIALS = "https://www.w3.org/2018/credentials#"
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LIFE = (
     "issuer",
+    "issuanceDate",
+    "expirationDate",
     "validFrom",
     "validUntil",
     "credentialStatus",
@@ -56,11 +59,34 @@ def sealed_hash(bare: dict[str, Any]) -> bytes:
     canonical.check_limits(bare)
     check_words(bare)
     quads = canonical.to_quads(bare)
-    node = f"<{bare.get('id')}>"
+    check_life(bare, quads)
+    return hashlib.sha256("".join(canonical_lines(quads)).encode()).digest()
+
+
+def check_life(bare: dict[str, Any], quads: list[Quad]) -> None:
+    """Raise UnsafeDocument where the statements of a credential and its JSON differ on its life.
+
+    `quads` are what `canonical.to_quads` makes of it.
+    """
+    node = _root(bare, quads)
     for name in _LIFE:
         predicate = f"<{_CREDENTIALS}{name}>"
         stated = sum(1 for quad in quads if quad[0] == node and quad[1] == predicate)
         written = bare.get(name, [])
         if stated != (len(written) if isinstance(written, list) else 1):
             raise UnsafeDocument(f"The document hides or repeats its {name}.")
-    return hashlib.sha256("".join(canonical_lines(quads)).encode()).digest()
+
+
+def _root(bare: dict[str, Any], quads: list[Quad]) -> str:
+    """The node that the credential itself is: by its id, or else the one that nothing points at."""
+    if "id" in bare:
+        return f"<{bare['id']}>"
+    pointed_at = {quad[2] for quad in quads}
+    found = {
+        quad[0]
+        for quad in quads
+        if quad[1] == _TYPE and quad[2] == f"<{_CREDENTIALS}VerifiableCredential>"
+    } - pointed_at
+    if len(found) != 1:
+        raise UnsafeDocument("The document does not say which credential it is.")
+    return found.pop()
