@@ -121,15 +121,7 @@ class Api:
 
 
 def _verified(warnings: list[str]) -> Answer:
-    return Answer(
-        200,
-        {
-            "verified": True,
-            "checks": ["data model", "proof", "dates", "status"],
-            "warnings": warnings,
-            "errors": [],
-        },
-    )
+    return Answer(200, {"verified": True, "warnings": warnings, "errors": []})
 
 
 def _problem(problem: Problem, verifying: bool) -> Answer:

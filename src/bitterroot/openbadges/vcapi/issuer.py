@@ -86,9 +86,8 @@ class Issuer:
 
     def status_list(self, number: int) -> dict[str, Any]:
         """List `number`, signed. Raises Problem 404."""
-        now = self._now()
-        listed = self.lists.document(number, self.did, now)
-        return proofs.sign(listed, self.key, self.method, text.timestamp(now))
+        listed = self.lists.document(number, self.did)
+        return proofs.sign(listed, self.key, self.method, text.timestamp(self._now()))
 
     def set_status(self, body: dict[str, Any]) -> dict[str, Any]:
         """Change the status of a credential as ``POST /credentials/status`` says; gives it back."""
@@ -144,7 +143,9 @@ class Issuer:
                 except InputError as error:
                     raise Problem(GENERATION, str(error)) from None
         asked = {
-            name: options[name] for name in ("created", *_PASSED_ON) if options.get(name) is not None
+            name: options[name]
+            for name in ("created", *_PASSED_ON)
+            if options.get(name) is not None
         }
         for name, value in asked.items():
             if not isinstance(value, str) and not (name == "domain" and _are_texts(value)):
@@ -157,8 +158,9 @@ class Issuer:
         known = known if isinstance(known, str) else None
         found = document.get("credentialStatus")
         if found is None:
-            if self._status and version == 2 and known is not None and "credentialStatus" not in document:
-                document["credentialStatus"] = self.lists.allocate("revocation", known)
+            wanted = self._status and version == 2 and known is not None
+            if wanted and "credentialStatus" not in document:
+                document["credentialStatus"] = self.lists.allocate("revocation", known, self._now())
             return
         listed = found if isinstance(found, list) else [found]
         filled = [self._filled(entry, known) for entry in listed]
@@ -173,7 +175,8 @@ class Issuer:
             or not isinstance(entry.get("statusPurpose", "revocation"), str)
         ):
             return entry
-        return {**entry, **self.lists.allocate(entry.get("statusPurpose", "revocation"), known)}
+        purpose = entry.get("statusPurpose", "revocation")
+        return {**entry, **self.lists.allocate(purpose, known, self._now())}
 
 
 def _are_texts(value: Any) -> bool:

@@ -18,6 +18,7 @@ class StatusList:
 
     number: int
     purpose: str
+    since: datetime
     seed: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     taken: int = 0
     bits: status.Bits = field(default_factory=status.Bits, repr=False)
@@ -35,7 +36,7 @@ class Lists:
         """Where list `number` (from 1) is served."""
         return f"{self._origin}/status/{number}"
 
-    def allocate(self, purpose: str, credential_id: str | None) -> dict[str, Any]:
+    def allocate(self, purpose: str, credential_id: str | None, now: datetime) -> dict[str, Any]:
         """A new entry for `purpose`. Raises Problem for purposes that no list here serves."""
         if purpose not in status.PURPOSES:
             raise Problem(PLAIN, f"No list here has the purpose {purpose[:60]!r}.", 422)
@@ -43,7 +44,7 @@ class Lists:
             (one for one in self._lists if one.purpose == purpose and one.taken < status.SIZE), None
         )
         if chosen is None:
-            chosen = StatusList(len(self._lists) + 1, purpose)
+            chosen = StatusList(len(self._lists) + 1, purpose, now)
             self._lists.append(chosen)
         index = status.index_for(chosen.seed, chosen.taken)
         chosen.taken += 1
@@ -70,11 +71,11 @@ class Lists:
         for one, index in found:
             one.bits[index] = value
 
-    def document(self, number: int, issuer: str, now: datetime) -> dict[str, Any]:
+    def document(self, number: int, issuer: str) -> dict[str, Any]:
         """The unsigned list credential. Raises Problem 404 if there is no such list."""
         if not 0 < number <= len(self._lists):
             raise Problem(STATUS_RETRIEVAL, "There is no such status list.", 404)
         one = self._lists[number - 1]
         return status.list_credential(
-            self.address(number), issuer, one.purpose, one.bits, valid_from=now
+            self.address(number), issuer, one.purpose, one.bits, valid_from=one.since
         )

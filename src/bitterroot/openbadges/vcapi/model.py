@@ -49,9 +49,10 @@ def types_of(document: dict[str, Any]) -> list[str]:
     """The types of an object. Raises InputError unless they are one or more texts."""
     found = document.get("type", document.get("@type"))
     listed = found if isinstance(found, list) else [found]
-    if not listed or not all(isinstance(name, str) and name for name in listed):
+    names = [name for name in listed if isinstance(name, str) and name]
+    if not names or len(names) != len(listed):
         raise InputError("type", "must be one or more terms or addresses")
-    return listed
+    return names
 
 
 def is_enveloped(document: dict[str, Any], kind: str = ENVELOPED) -> bool:

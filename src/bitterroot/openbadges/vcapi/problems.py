@@ -65,9 +65,12 @@ _KINDS: tuple[tuple[type[OpenBadgeError], str], ...] = (
 class Problem(OpenBadgeError):
     """One problem: its type, a sentence about this case, and the HTTP status that it leads to."""
 
-    def __init__(self, kind: str, detail: str, status: int = 400) -> None:
+    def __init__(
+        self, kind: str, detail: str, status: int = 400, *, title: str | None = None
+    ) -> None:
         super().__init__(detail)
         self.kind = kind
+        self.title = title or _TITLES[kind]
         self.detail = detail
         self.status = status
 
@@ -83,7 +86,7 @@ class Problem(OpenBadgeError):
         """The problem as the members of RFC 9457."""
         return {
             "type": self.kind,
-            "title": _TITLES[self.kind],
+            "title": self.title,
             "status": self.status,
             "detail": self.detail,
         }

@@ -111,7 +111,7 @@ class Verifier:
             if not found:
                 raise Problem(VERIFICATION, "It is not signed.")
             expected = options.get("expectedProofPurpose")
-            allowed = set(purposes) if expected is None else {expected} & set(purposes)
+            allowed = {name for name in purposes if expected in (None, name)}
             return {self._proof(document, proof, allowed, options, now) for proof in found}
         except OpenBadgeError as error:
             raise Problem.of(error) from None
@@ -128,7 +128,7 @@ class Verifier:
         if unknown:
             raise Problem(MALFORMED, f"The proof has members not known here: {sorted(unknown)}.")
         purpose = proof.get("proofPurpose")
-        if purpose not in purposes:
+        if not isinstance(purpose, str) or purpose not in purposes:
             raise Problem(VERIFICATION, "The proof was made for another purpose, or for none.")
         proofs.check_options(proof, purpose)
         if "expires" in proof and text.parse_timestamp(proof["expires"]) < now:
@@ -182,7 +182,7 @@ class Verifier:
         if check is None or check.ok is None:
             raise Problem(STATUS_RETRIEVAL, check.detail if check else "It has no status.")
         if not check.ok:
-            raise Problem(PLAIN, f"It was taken back: it is {found.verdict}.")
+            raise Problem(PLAIN, check.detail, title=f"The credential is {found.verdict}.")
         return warnings
 
     def _ours(self, document: dict[str, Any]) -> list[Any]:

@@ -1,0 +1,510 @@
+"""The VC-API over loopback: proofs, presentations, status, and what strangers may send."""
+
+import contextlib
+import copy
+import json
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bitterroot.openbadges import keys, multikey, proofs, status
+from bitterroot.openbadges.issue import Signer
+
+from .vc_server import EXAMPLES, V2, Client, credential, served
+
+CREATED = "2026-01-02T03:04:05Z"
+CREDENTIAL = "urn:uuid:86294362-4254-4f36-854f-3952fe42555d"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Client]:
+    with served() as client:
+        yield client
+
+
+def signer_of(seed: bytes) -> Signer:
+    key = keys.SigningKey(seed)
+    return Signer(key, f"{key.public.did}#{key.public.multibase}")
+
+
+HOLDER = signer_of(b"a test holder's key, no secret..")
+NOTARY = signer_of(b"a test notary's key, no secret..")
+
+
+def did_of(signer: Signer) -> str:
+    return signer.verification_method.partition("#")[0]
+
+
+def presentation(*credentials: Any, **changes: Any) -> dict[str, Any]:
+    whole = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "holder": did_of(HOLDER),
+        "verifiableCredential": list(credentials),
+        **changes,
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def presented(document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A presentation signed by its holder, to prove who presents it."""
+    return HOLDER.sign(document, CREATED, purpose=proofs.AUTHENTICATION, more=more)
+
+
+def kind_of(answer: tuple[int, dict[str, Any]]) -> tuple[int, str]:
+    return answer[0], answer[1].get("type", "").rpartition("#")[2]
+
+
+REFUSED = (400, "PROOF_VERIFICATION_ERROR")
+
+
+def test_the_front_page_names_the_issuer_and_what_it_can_do(server: Client):
+    status_code, found, kind = server.ask("GET", "/")
+    assert (status_code, kind) == (200, "application/json")
+    assert found["issuer"].startswith("did:key:z6Mk")
+    assert found["verificationMethod"].startswith(f"{found['issuer']}#")
+    assert found["cryptosuite"] == "eddsa-rdfc-2022"
+    assert "POST /credentials/issue" in found["endpoints"]
+
+
+# What becomes of a good credential, and why it is refused then.
+SPOILED: dict[str, Any] = {
+    "no proof": lambda vc: vc.pop("proof"),
+    "a proof of nothing": lambda vc: vc.update(proof=None),
+    "a proof as text": lambda vc: vc.update(proof="z3abc"),
+    "no type": lambda vc: vc["proof"].pop("type"),
+    "another type": lambda vc: vc["proof"].update(type="UnknownProofType"),
+    "no suite": lambda vc: vc["proof"].pop("cryptosuite"),
+    "another suite": lambda vc: vc["proof"].update(cryptosuite="UnknownCryptosuite"),
+    "the sister suite": lambda vc: vc["proof"].update(cryptosuite="eddsa-jcs-2022"),
+    "no method": lambda vc: vc["proof"].pop("verificationMethod"),
+    "a method that is none": lambda vc: vc["proof"].update(verificationMethod="did:key:invalidVm"),
+    "another's method": lambda vc: vc["proof"].update(
+        verificationMethod=HOLDER.verification_method
+    ),
+    "no purpose": lambda vc: vc["proof"].pop("proofPurpose"),
+    "another purpose": lambda vc: vc["proof"].update(proofPurpose="authentication"),
+    "a purpose that is none": lambda vc: vc["proof"].update(proofPurpose={"a": 1}),
+    "no value": lambda vc: vc["proof"].pop("proofValue"),
+    "a value that is nothing": lambda vc: vc["proof"].update(proofValue=None),
+    "a value without its letter": lambda vc: vc["proof"].update(
+        proofValue=vc["proof"]["proofValue"][1:]
+    ),
+    "a value of 96 bytes": lambda vc: vc["proof"].update(proofValue="z" + "3" * 131),
+    "a changed date": lambda vc: vc["proof"].update(created="2020-01-01T00:00:00Z"),
+    "a date that is none": lambda vc: vc["proof"].update(created="invalidDate"),
+    "a date without zone": lambda vc: vc["proof"].update(created="2020-01-01T00:00:00"),
+    "an end that is none": lambda vc: vc["proof"].update(expires="invalidDate"),
+    "a changed subject": lambda vc: vc["credentialSubject"].update(name="Somebody else"),
+    "a changed issuer": lambda vc: vc.update(issuer=did_of(HOLDER)),
+}
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_a_spoiled_proof_is_refused(server: Client, case: str):
+    issued = server.issue(credential(credentialSubject={"name": "Ana Rivera"}))
+    assert server.verify(issued)[0] == 200
+    SPOILED[case](issued)
+    assert kind_of(server.verify(issued)) == REFUSED
+
+
+def test_what_is_added_after_signing_is_found(server: Client):
+    issued = server.issue(credential())
+    for change in (
+        {"invented": "x"},
+        {"type": ["VerifiableCredential", "Invented"]},
+        {"credentialSubject": {"id": "did:example:subject", "invented": "x"}},
+    ):
+        assert kind_of(server.verify({**issued, **change})) == (400, "DATA_LOSS_DETECTION_ERROR")
+    spoiled = copy.deepcopy(issued)
+    spoiled["proof"]["invented"] = "x"
+    assert kind_of(server.verify(spoiled)) == (400, "MALFORMED_VALUE_ERROR")
+
+
+def test_an_end_cannot_be_hidden_under_another_word(server: Client):
+    """Pat's credential is over; she spells its end so that no reader finds it."""
+    over = server.issue(credential(validUntil="2021-01-01T00:00:00Z"))
+    assert kind_of(server.verify(over)) == (400, "RANGE_ERROR")
+    end = over.pop("validUntil")
+    address = "https://www.w3.org/2018/credentials#validUntil"
+    timed = "http://www.w3.org/2001/XMLSchema#dateTime"
+    for hidden in (
+        {address: {"@value": end, "@type": timed}},
+        {"@context": [V2, {"end": {"@id": address, "@type": timed}}], "end": end},
+    ):
+        assert kind_of(server.verify({**over, **hidden})) == (400, "DATA_LOSS_DETECTION_ERROR")
+
+
+def test_options_say_what_the_proof_must_be_for(server: Client):
+    issued = server.issue(
+        credential(), domain="university.example", challenge="c-1", created=CREATED
+    )
+    assert issued["proof"]["domain"] == "university.example"
+    assert issued["proof"]["created"] == CREATED
+    assert server.verify(issued)[0] == 200
+    assert server.verify(issued, domain="university.example", challenge="c-1")[0] == 200
+    assert kind_of(server.verify(issued, domain="bank.example")) == (400, "INVALID_DOMAIN_ERROR")
+    assert kind_of(server.verify(issued, challenge="c-2")) == (400, "INVALID_CHALLENGE_ERROR")
+    assert kind_of(server.verify(issued, expectedProofPurpose="authentication")) == REFUSED
+    assert server.verify(issued, expectedProofPurpose="assertionMethod")[0] == 200
+    assert server.verify(server.issue(credential(), expires="2120-01-01T00:00:00Z"))[0] == 200
+    old = server.issue(credential(), expires="2020-01-01T00:00:00Z")
+    assert kind_of(server.verify(old)) == REFUSED
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"created": "invalidDate"},
+        {"created": "2020-01-01T00:00:00"},
+        {"expires": 5},
+        {"proofPurpose": "authentication"},
+        {"cryptosuite": "ecdsa-rdfc-2019"},
+        {"type": "UnknownProofType"},
+        {"verificationMethod": "did:key:z6MkOther#z6MkOther"},
+        {"challenge": 7},
+        {"domain": [1]},
+        {"previousProof": "urn:uuid:not-there"},
+        {"previousProof": 456321},
+        {"previousProof": []},
+    ],
+)
+def test_a_proof_that_is_asked_for_wrongly_is_not_made(server: Client, options: dict[str, Any]):
+    body = {"credential": credential(), "options": options}
+    assert kind_of(server.post("/credentials/issue", body)) == (400, "PROOF_GENERATION_ERROR")
+
+
+def test_proofs_stand_side_by_side(server: Client):
+    """A notary signs beside the issuer; each proof is checked for itself."""
+    first = server.issue(credential())
+    second = NOTARY.sign(first, CREATED, beside=True)
+    assert len(second["proof"]) == 2
+    assert server.verify(second)[0] == 200
+    third = server.issue(second)
+    assert len(third["proof"]) == 3
+    assert server.verify(third)[0] == 200
+    for n in range(3):
+        spoiled = copy.deepcopy(third)
+        spoiled["proof"][n]["created"] = "2020-01-01T00:00:00Z"
+        assert kind_of(server.verify(spoiled)) == REFUSED
+    alone = {**second, "proof": second["proof"][1:]}
+    assert server.verify(alone)[1]["detail"] == "The issuer did not sign it; somebody else did."
+
+
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_proof_builds_on_an_earlier_one(server: Client, as_list: bool):
+    first = "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544"
+    named: Any = [first] if as_list else first
+    one = server.issue(credential(), id=first)
+    chained = server.issue(one, previousProof=named)
+    assert chained["proof"][1]["previousProof"] == named
+    assert server.verify(chained)[0] == 200
+    for change in (
+        lambda vc: vc["proof"].pop(0),
+        lambda vc: vc["proof"][1].update(previousProof="urn:uuid:missing"),
+        lambda vc: vc["proof"][1].update(previousProof=["urn:uuid:missing"]),
+        lambda vc: vc["proof"][1].update(previousProof=456321),
+        lambda vc: vc["proof"][1].pop("previousProof"),
+        lambda vc: vc["proof"][0].update(proofValue="zInvalid"),
+    ):
+        spoiled = copy.deepcopy(chained)
+        change(spoiled)
+        assert kind_of(server.verify(spoiled)) == REFUSED
+    broken = copy.deepcopy(chained)
+    broken["proof"][1]["previousProof"] = "urn:uuid:missing"
+    body = {"credential": broken, "options": {}}
+    assert kind_of(server.post("/credentials/issue", body)) == (400, "PROOF_GENERATION_ERROR")
+
+
+def test_a_credential_is_revoked_and_given_back(server: Client):
+    issued = server.issue(credential(id=CREDENTIAL))
+    entry = issued["credentialStatus"]
+    address = entry["statusListCredential"].removeprefix(server.origin)
+    change = {
+        "credentialId": CREDENTIAL,
+        "credentialStatus": {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"},
+    }
+    assert server.verify(issued)[0] == 200
+    assert server.post("/credentials/status", change)[0] == 200
+    for options in ({}, {"checks": ["proof"]}, {"checks": ["proof", "credentialStatus"]}):
+        code, found = server.verify(issued, **options)
+        assert (code, found["title"]) == (400, "The credential is revoked.")
+    code, listed, _ = server.ask("GET", address)
+    assert code == 200
+    assert server.verify(listed)[0] == 200
+    assert listed["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
+    bits = status.Bits.decode(listed["credentialSubject"]["encodedList"])
+    assert len(bits) == 131_072
+    assert [n for n in range(len(bits)) if bits[n]] == [int(entry["statusListIndex"])]
+    assert server.post("/credentials/status", {**change, "status": False})[0] == 200
+    assert server.verify(issued)[0] == 200
+
+
+def test_a_credential_asks_for_the_status_that_it_wants(server: Client):
+    wanted = [
+        {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"},
+        {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"},
+    ]
+    name = "urn:uuid:0b6e3a51-2c3e-4a53-8a3b-5a1f6f3f9a10"
+    issued = server.issue(credential(id=name, credentialStatus=wanted))
+    lists = [entry["statusListCredential"] for entry in issued["credentialStatus"]]
+    assert len(set(lists)) == 2
+    change = {"credentialId": name, "credentialStatus": wanted[1]}
+    assert server.post("/credentials/status", change)[0] == 200
+    assert server.verify(issued)[1]["title"] == "The credential is suspended."
+    other = {"type": "BitstringStatusListEntry", "statusPurpose": "message"}
+    body = {"credential": credential(id=name, credentialStatus=other)}
+    assert server.post("/credentials/issue", body)[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, 400),
+        ({"credentialId": CREDENTIAL}, 400),
+        ({"credentialId": CREDENTIAL, "credentialStatus": {"type": "Other"}}, 400),
+        ({"credentialId": 5, "credentialStatus": {"type": "BitstringStatusListEntry"}}, 400),
+        (
+            {
+                "credentialId": CREDENTIAL,
+                "credentialStatus": {"type": "BitstringStatusListEntry"},
+                "status": "perhaps",
+            },
+            400,
+        ),
+        (
+            {
+                "credentialId": "urn:uuid:never-issued",
+                "credentialStatus": {"type": "BitstringStatusListEntry"},
+            },
+            404,
+        ),
+    ],
+)
+def test_a_status_is_not_changed_by_a_guess(server: Client, body: dict[str, Any], code: int):
+    assert server.post("/credentials/status", body)[0] == code
+
+
+def test_a_status_that_cannot_be_had_is_never_taken_for_good(server: Client):
+    away = {
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": "https://lists.example/1",
+    }
+    issued = server.issue(credential(credentialStatus=away))
+    assert kind_of(server.verify(issued)) == (400, "STATUS_RETRIEVAL_ERROR")
+    code, found = server.verify(issued, checks=["proof"])
+    assert (code, found["warnings"]) == (200, ["Its status was not asked for."])
+    unknown = server.issue(credential(credentialStatus={"type": "https://example.org/Other"}))
+    assert kind_of(server.verify(unknown)) == (400, "STATUS_RETRIEVAL_ERROR")
+
+
+def test_a_presentation_holds_with_all_that_is_in_it(server: Client):
+    one, two = server.issue(credential()), server.issue(credential(id=CREDENTIAL))
+    whole = presented(
+        presentation(one, two, id="urn:uuid:3c2ed04f-5e79-4d0d-8a3a-3b0e8a3f6c11"),
+        domain="office.example",
+        challenge="u-1",
+    )
+    assert server.verify_presentation(whole)[0] == 200
+    asked = {"domain": "office.example", "challenge": "u-1", "checks": ["proof"]}
+    assert server.verify_presentation(whole, **asked)[0] == 200
+    refused = server.verify_presentation(whole, domain="office.example", challenge="u-2")
+    assert kind_of(refused) == (400, "INVALID_CHALLENGE_ERROR")
+    spoiled = copy.deepcopy(whole)
+    spoiled["verifiableCredential"][1]["credentialSubject"]["id"] = "did:example:other"
+    assert server.verify_presentation(spoiled)[0] == 400
+    spoiled = copy.deepcopy(whole)
+    spoiled["proof"][0]["proofValue"] = "z5nmMBw2u9TGKd9NxxHJtyZKgjN2Eh"
+    assert kind_of(server.verify_presentation(spoiled)) == REFUSED
+    empty = presented(presentation(holder=None, verifiableCredential=None))
+    assert server.verify_presentation(empty)[0] == 200
+
+
+BAD_PRESENTATIONS: dict[str, dict[str, Any]] = {
+    "no context": {"@context": None},
+    "the base context second": {"@context": [EXAMPLES, V2]},
+    "a context that is a number": {"@context": [V2, 123]},
+    "a context that is no address": {"@context": [V2, "https ://no/v1"]},
+    "no type": {"type": None},
+    "another type": {"@context": [V2, EXAMPLES], "type": ["Other"]},
+    "an id that is no address": {"id": "mine"},
+    "two ids": {"id": ["urn:a:1", "urn:a:2"]},
+    "a holder without id": {"holder": {"name": "Pat"}},
+    "a holder that is no address": {"holder": "Pat"},
+    "a holder that is nothing": {"holder": []},
+    "a credential as address": {"verifiableCredential": ["https://example.org/credential"]},
+    "a credential as number": {"verifiableCredential": 7},
+    "a credential without type": {"verifiableCredential": [credential(type=None)]},
+    "terms without type": {"termsOfUse": {"id": "urn:terms:1"}},
+}
+
+
+@pytest.mark.parametrize("case", BAD_PRESENTATIONS)
+def test_a_presentation_has_rules_too(server: Client, case: str):
+    whole = presented(presentation())
+    for member, value in BAD_PRESENTATIONS[case].items():
+        whole.pop(member, None) if value is None else whole.update({member: value})
+    assert server.verify_presentation(whole)[0] == 400
+
+
+def test_a_presentation_is_signed_by_its_holder(server: Client):
+    assert kind_of(server.verify_presentation(presentation())) == REFUSED
+    other = presented(presentation(holder=did_of(NOTARY)))
+    assert kind_of(server.verify_presentation(other)) == REFUSED
+    named = presented(presentation(holder={"id": did_of(HOLDER), "name": "Pat"}))
+    assert server.verify_presentation(named)[0] == 200
+
+
+def test_what_a_holder_says_of_herself_needs_no_other_signature(server: Client):
+    own = credential(issuer=did_of(HOLDER))
+    assert server.verify_presentation(presented(presentation(own)))[0] == 200
+    for holder, issuer in (
+        (None, did_of(HOLDER)),
+        (did_of(HOLDER), "did:example:acme"),
+        (did_of(NOTARY), did_of(HOLDER)),
+    ):
+        whole = presented(presentation(credential(issuer=issuer), holder=holder))
+        assert kind_of(server.verify_presentation(whole)) == REFUSED
+
+
+def token(payload: dict[str, Any], signer: Signer, kid: str | None = None) -> str:
+    header = {"alg": "EdDSA", "typ": "vc+jwt", "kid": kid or signer.verification_method}
+    head, body = (multikey.to_base64url(json.dumps(part).encode()) for part in (header, payload))
+    signature = signer.key.sign(f"{head}.{body}".encode())
+    return f"{head}.{body}.{multikey.to_base64url(signature)}"
+
+
+def test_envelopes_are_opened(server: Client):
+    inner = credential(issuer=did_of(NOTARY))
+    sealed = {
+        "@context": [V2],
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{token(inner, NOTARY)}",
+    }
+    assert server.verify(sealed)[0] == 200
+    assert server.verify_presentation(presented(presentation(sealed)))[0] == 200
+    forged = token({**inner, "issuer": did_of(HOLDER)}, NOTARY)
+    for change in (
+        {"@context": []},
+        {"@context": EXAMPLES},
+        {"id": sealed["id"].rpartition(",")[2]},
+        {"id": "https://example.org/credential"},
+        {"id": sealed["id"][:-8]},
+        {"id": f"data:application/vc+jwt,{forged}"},
+        {"type": ["EnvelopedVerifiableCredential", "VerifiableCredential"]},
+        {"type": "VerifiableCredential"},
+        {"type": None},
+    ):
+        assert server.verify({**sealed, **change})[0] == 400
+    whole = {**presentation(sealed), "holder": did_of(HOLDER)}
+    letter = {
+        "@context": [V2],
+        "type": "EnvelopedVerifiablePresentation",
+        "id": f"data:application/vp+jwt,{token({**whole, 'nonce': 'n-1'}, HOLDER)}",
+    }
+    assert server.verify_presentation(letter, challenge="n-1")[0] == 200
+    refused = server.verify_presentation(letter, challenge="n-2")
+    assert kind_of(refused) == (400, "INVALID_CHALLENGE_ERROR")
+    stolen = {**letter, "id": f"data:application/vp+jwt,{token(whole, NOTARY)}"}
+    assert server.verify_presentation(stolen)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"7",
+        b"{",
+        b"\xff\xfe{}",
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b'{"credential": NaN}',
+        b'{"credential": {}, "credential": {}}',
+        b'{"credential": []}',
+        b'{"credential": {}, "options": []}',
+        b'{"verifiableCredential": "eyJhbGciOi"}',
+        b'{"verifiableCredential": {"@context": {}}}',
+        b'{"verifiablePresentation": {"@context": [[]]}}',
+        json.dumps({"credential": credential(evidence=[[[[{}]]]])}).encode(),
+    ],
+)
+def test_no_body_upsets_it(server: Client, body: bytes):
+    for path in (
+        "/credentials/issue",
+        "/credentials/verify",
+        "/credentials/derive",
+        "/credentials/status",
+        "/presentations/verify",
+    ):
+        code, found, kind = server.ask("POST", path, body)
+        assert (code, kind) == (400, "application/problem+json"), found
+        assert found["title"] != "The request cannot be served.", found
+
+
+def test_addresses_and_methods_that_it_does_not_know(server: Client):
+    for method, path, code in (
+        ("GET", "/credentials/issue", 405),
+        ("DELETE", "/credentials/status", 405),
+        ("POST", "/status/1", 405),
+        ("BREW", "/credentials/issue", 405),
+        ("GET", "/nothing", 404),
+        ("GET", "/status/0", 404),
+        ("GET", "/status/99999999999999999999", 404),
+        ("GET", "/status/../status/x", 404),
+    ):
+        found = server.ask(method, path, b"{}" if method == "POST" else None)
+        assert (found[0], found[2]) == (code, "application/problem+json")
+
+
+def test_it_answers_on_loopback_and_within_bounds(server: Client):
+    code, found, _ = server.ask("GET", "/", headers={"Host": "rebound.example"})
+    assert (code, found["detail"]) == (421, "This server answers on loopback alone.")
+    host, port = server.origin.removeprefix("http://").split(":")
+    for request, expected in (
+        (b"POST /credentials/issue HTTP/1.1\r\nHost: %s\r\nContent-Length: 9000000\r\n\r\n", 413),
+        (b"POST /credentials/issue HTTP/1.1\r\nHost: %s\r\nContent-Length: many\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+        (b"GET /a b HTTP/1.1 more\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 400),
+    ):
+        with socket.create_connection((host, int(port)), 20) as raw:
+            raw.sendall(request.replace(b"%s", host.encode()))
+            answer = raw.makefile("rb").read()
+        assert f" {expected} ".encode() in answer.partition(b"\r\n")[0] + b" "
+        assert b"application/problem+json" in answer
+    started = time.monotonic()
+    with socket.create_connection((host, int(port)), 20) as idle:
+        idle.sendall(b"POST /credentials/issue HTTP/1.1\r\n")
+        assert server.ask("GET", "/")[0] == 200  # one who waits holds nobody up
+    assert time.monotonic() - started < 10
+
+
+def test_the_other_suites_sign_too():
+    with served("--cryptosuite", "ecdsa-rdfc-2019", "--no-status") as client:
+        assert client.did.startswith("did:key:zDna")
+        issued = client.issue(credential(id=CREDENTIAL))
+        assert issued["proof"]["cryptosuite"] == "ecdsa-rdfc-2019"
+        assert "credentialStatus" not in issued
+        assert client.verify(issued)[0] == 200
+        issued["credentialSubject"]["id"] = "did:example:other"
+        assert kind_of(client.verify(issued)) == REFUSED
+        body = {"verifiableCredential": issued}
+        assert kind_of(client.post("/credentials/derive", body)) == (400, "PROOF_GENERATION_ERROR")
+
+
+def test_lists_are_served_over_https_where_a_suite_wants_it():
+    with served("--tls") as client:
+        issued = client.issue(credential(id=CREDENTIAL))
+        assert issued["credentialStatus"]["statusListCredential"].startswith("https://127.0.0.1:")
+        assert client.verify(issued)[0] == 200
+        with socket.create_connection(("127.0.0.1", int(client.origin.rpartition(":")[2]))) as raw:
+            raw.sendall(b"no TLS at all\r\n\r\n")
+            with contextlib.suppress(ConnectionResetError):
+                raw.makefile("rb").read()
+        assert client.ask("GET", "/status/1")[0] == 200
