@@ -1,21 +1,17 @@
 """Several people act at the same moment: nothing is lost, and there is one result."""
 
-import threading
-from collections.abc import Callable
-from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.meeting import end_meeting
 from bitterroot.governance.models import AgendaItem, Ballot, Decision, StepRun, Vote
-from bitterroot.people.errors import NotPossible, Refused
-from bitterroot.record import clock
 
-from .bodies_kit import MEETING, NOW, in_session, make_body, matter, moved, on_the_day
+from .bodies_kit import NOW, in_session, make_body, matter, moved, on_the_day
+from .threads_kit import together
 
 pytestmark = [
     pytest.mark.skipif(
@@ -23,30 +19,6 @@ pytestmark = [
     ),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def together(*acts: Callable[[], object], at: datetime = MEETING) -> list[str]:
-    """Let all act at once; "done" or what each was told, in no order."""
-    said: list[str] = []
-    start = threading.Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-            said.append("done")
-        except (NotPossible, Refused) as error:
-            said.append(str(error))
-        finally:
-            connections.close_all()
-
-    with clock.standing_at(at):
-        threads = [threading.Thread(target=one, args=[act]) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    return sorted(said)
 
 
 def test_two_members_vote_at_the_same_moment() -> None:

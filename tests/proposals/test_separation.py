@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.comment_rules import circles_of
+from bitterroot.governance.domain.signature import delegate
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.people.actor import person
 from bitterroot.people.domain.person import add_address, assign_role
@@ -13,10 +15,16 @@ from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.proposals.domain import consultation as talks
 from bitterroot.proposals.domain import proposal as verbs
-from bitterroot.proposals.domain.draft import invite_co_author, waive_consultation
+from bitterroot.proposals.domain.draft import (
+    invite_co_author,
+    remove_co_author,
+    save_values,
+    waive_consultation,
+)
 from bitterroot.proposals.domain.earlier import record_earlier_program
 from bitterroot.proposals.domain.mou import draft_mou, execute_mou
 from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.rules import may_check, may_execute_mou, may_see
 from bitterroot.record import clock
 
 from .conftest import ANSWERS, SET_UP, SINCE
@@ -124,3 +132,65 @@ def test_an_officer_does_not_enter_a_program_that_they_lead(both: SimpleNamespac
             document_name="minutes.pdf",
             document=b"%PDF-1.7 minutes",
         )
+
+
+def test_who_wrote_in_it_does_not_sign_it_after_they_were_removed(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    invite_co_author(by=uni.by("dana"), proposal=proposal, person=uni.hale)
+    row = fresh(proposal)
+    save_values(
+        by=uni.by("hale"), proposal=row, values={"rationale": "I know."}, revision=row.revision
+    )
+    remove_co_author(by=uni.by("dana"), proposal=row, person=uni.hale)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    assert capacities(proposal) == [
+        ("supervisor of lead", "Sam Stokes"),
+        ("head of owner unit", "Deane Larsen"),
+    ]
+    request = asked(fresh(proposal))
+    with pytest.raises(NotPossible, match="neither yourself nor an author"):
+        delegate(by=uni.by("sam"), signature=request, to=uni.hale, reason="I am away.")
+
+
+def test_a_co_author_of_a_frozen_version_does_not_sign_a_later_one(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    invite_co_author(by=uni.by("dana"), proposal=proposal, person=uni.hale)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    verbs.take_back(by=uni.by("dana"), proposal=fresh(proposal))
+    remove_co_author(by=uni.by("dana"), proposal=fresh(proposal), person=uni.hale)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    assert capacities(proposal)[-1] == ("head of owner unit", "Deane Larsen")
+
+
+def test_who_was_invited_and_left_before_they_wrote_may_sign(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    invite_co_author(by=uni.by("dana"), proposal=proposal, person=uni.hale)
+    remove_co_author(by=uni.by("dana"), proposal=fresh(proposal), person=uni.hale)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    assert ("head of owner unit", "Hale Yellowtail") in capacities(proposal)
+
+
+def test_a_removed_co_author_neither_opens_nor_changes_nor_decides_it(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    """Stan wrote along and was removed; offices that he comes to hold do not bring him back."""
+    invite_co_author(by=uni.by("dana"), proposal=proposal, person=uni.stranger)
+    row = fresh(proposal)
+    save_values(
+        by=uni.by("stranger"), proposal=row, values={"rationale": "Us."}, revision=row.revision
+    )
+    remove_co_author(by=uni.by("dana"), proposal=row, person=uni.stranger)
+    assign_role(by=SET_UP, person=uni.stranger, role=Role.REGISTRAR, starts_on=SINCE)
+    row = fresh(proposal)
+    assert not may_see(uni.stranger, row)
+    assert circles_of(uni.stranger, row.case) == []
+    with pytest.raises(Refused, match="Only its authors"):
+        save_values(
+            by=uni.by("stranger"), proposal=row, values={"rationale": "Me."}, revision=row.revision
+        )
+    assign_role(by=SET_UP, person=uni.stranger, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    assert not may_check(uni.by("stranger"), row)
+    assert not may_execute_mou(uni.by("stranger"), row)

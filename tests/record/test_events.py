@@ -1,11 +1,13 @@
 """The record: events chain, tails are signed, the database refuses to forget."""
 
 import json
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bitterroot.people.actor import system
+from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.events import GENESIS, Act, event_hash, record_event, record_events
 from bitterroot.record.domain.heads import tails_file
 from bitterroot.record.models import Event, Outbox, PendingTail
@@ -45,3 +47,18 @@ def test_a_commit_leaves_a_signed_tail(django_capture_on_commit_callbacks) -> No
     line = json.loads(tails_file().read_text().splitlines()[-1])
     assert line["tails"] == [["case:9", 1, event.hash, 1]]
     assert not PendingTail.objects.exists()
+
+
+def test_one_moment_has_one_canonical_form_whatever_its_zone() -> None:
+    noon = datetime(2026, 11, 18, 19, 0, 0, 1200, tzinfo=UTC)
+    missoula = noon.astimezone(timezone(timedelta(hours=-7)))
+    assert digest({"at": missoula, "on": [missoula]}) == digest({"at": noon, "on": [noon]})
+    assert (
+        canonical([missoula, date(2026, 11, 18)]) == b'["2026-11-18T19:00:00.001200Z","2026-11-18"]'
+    )
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(TypeError) as refused:
+        canonical({"at": datetime(2026, 11, 18, 12, 0)})  # noqa: DTZ001
+    assert "says no time zone" in str(refused.value.__cause__)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from bitterroot.governance import body_seals
 from bitterroot.governance.models import (
     Ballot,
+    Condition,
     Conflict,
     Decision,
     Minutes,
@@ -19,7 +20,7 @@ from bitterroot.governance.models import (
     Snapshot,
     Vote,
 )
-from bitterroot.governance.seals import decision_seal, signature_seal
+from bitterroot.governance.seals import condition_seal, decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.queries import marks
@@ -43,8 +44,8 @@ from bitterroot.programs.seals import (
     teach_out_seal,
     template_seal,
 )
-from bitterroot.proposals.models import Proposal
-from bitterroot.proposals.seals import proposal_seal
+from bitterroot.proposals.models import Mou, Proposal
+from bitterroot.proposals.seals import mou_seal, proposal_seal
 from bitterroot.record.canonical import digest
 from bitterroot.record.domain.audit import register
 
@@ -90,6 +91,7 @@ def connect() -> None:
     register("signature", _asked, signature_seal)
     register("snapshot", Snapshot.objects.all, _snapshot_seal)
     register("decision", Decision.objects.all, decision_seal)
+    register("condition", Condition.objects.all, condition_seal)
     register("seat", Seat.objects.all, body_seals.seat_seal)
     register("motion", Motion.objects.all, body_seals.motion_seal)
     register("ballot", Ballot.objects.all, body_seals.ballot_seal)
@@ -106,6 +108,7 @@ def connect() -> None:
     register("teach-out", TeachOut.objects.all, teach_out_seal)
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)
+    register("mou", Mou.objects.all, mou_seal)
     register("award", _issued, _award_seal)
     register("revocation", Revocation.objects.all, revocation_seal)
     register("appeal", Appeal.objects.all, appeal_seal)

@@ -17,7 +17,7 @@ from bitterroot.governance.queries.bodies import (
     sitting_of,
     title_of,
 )
-from bitterroot.governance.rules import authors_of, may_act_on
+from bitterroot.governance.rules import authors_of, may_act_on, writing_now
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -115,7 +115,7 @@ def may_see_papers(person: Person | None, run: StepRun) -> bool:
     """Members of the body read its packets; so do authors, program office, provost and auditors."""
     if person is None:
         return False
-    if sitting_of(person, run.body) or person.pk in authors_of(run.case):
+    if sitting_of(person, run.body) or person.pk in writing_now(run.case):
         return True
     return bool(roles_of(person) & READERS)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Case, Comment, Seat
-from bitterroot.governance.rules import authors_of
+from bitterroot.governance.rules import authors_of, writing_now
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -27,12 +27,12 @@ def circles_of(person: Person | None, case: Case) -> list[Circle]:
     """The circles to which a person belongs, the nearest to the case first.
 
     An author is nothing but an author, so that no one reads what is said of their own work in
-    another office.
+    another office; one who was removed belongs to none.
     """
     if person is None:
         return []
     if person.pk in authors_of(case):
-        return [Circle.AUTHORS]
+        return [Circle.AUTHORS] if person.pk in writing_now(case) else []
     found = []
     if case.signatures.filter(person=person).exists():
         found.append(Circle.SIGNERS)

@@ -96,10 +96,20 @@ def may_override(by: Actor, run: StepRun) -> Answer:
 
 
 def authors_of(case: Case) -> frozenset[object]:
-    """Ids of the persons who wrote what is decided."""
+    """Ids of the persons who wrote what is decided, also of those who write no longer.
+
+    They neither sign nor decide it. What they may open is asked of `writing_now`.
+    """
     ids: set[object] = set(case.snapshots.values_list("created_by_id", flat=True))
     proposal = getattr(case, "proposal", None)
     if proposal is not None:
-        ids.add(proposal.lead_id)
-        ids.update(proposal.co_authors.values_list("pk", flat=True))
-    return frozenset(ids)
+        ids.update(proposal.written_by.values_list("pk", flat=True))
+    return frozenset(ids) | writing_now(case)
+
+
+def writing_now(case: Case) -> frozenset[object]:
+    """Ids of the lead and the co-authors of this day."""
+    proposal = getattr(case, "proposal", None)
+    if proposal is None:
+        return frozenset()
+    return frozenset([proposal.lead_id, *proposal.co_authors.values_list("pk", flat=True)])

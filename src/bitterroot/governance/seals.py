@@ -1,6 +1,6 @@
-"""Which columns of a signature, a snapshot and a decision the record protects."""
+"""Which columns of a signature, a decision and its conditions the record protects."""
 
-from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.governance.models import Condition, Decision, SignatureRequest
 from bitterroot.record.canonical import digest
 
 
@@ -11,8 +11,10 @@ def signature_seal(s: SignatureRequest) -> str:
             s.id,
             s.case_id,
             s.capacity,
+            s.capacity_title,
             s.covers,
             s.person_id,
+            s.delegated_from_id,
             s.partner_email,
             s.state,
             s.snapshot_id,
@@ -49,3 +51,8 @@ def decision_seal(d: Decision) -> str:
             d.decided_on,
         ]
     )
+
+
+def condition_seal(c: Condition) -> str:
+    """Digest of a condition: what is asked by when, and what closed it."""
+    return digest([c.id, c.decision_id, c.text, c.due_on, c.evidence, c.closed_by_id, c.closed_at])

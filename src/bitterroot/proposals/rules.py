@@ -2,7 +2,7 @@
 
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import StepRun
-from bitterroot.governance.rules import authors_of, may_act_on
+from bitterroot.governance.rules import authors_of, may_act_on, writing_now
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -42,7 +42,7 @@ def may_hold_consultation(by: Actor, consultation: Consultation) -> Answer:
 def may_execute_mou(by: Actor, proposal: Proposal) -> Answer:
     """The program office, except on its own proposals: a proposal waits for its agreement."""
     answer = is_office(by)
-    if answer and is_author(by.person, proposal):
+    if answer and has_written(by.person, proposal):
         return Answer(False, "Someone else records the agreement of your own proposal.")
     return answer
 
@@ -55,7 +55,12 @@ def may_cancel_consultation(by: Actor, consultation: Consultation) -> Answer:
 
 
 def is_author(person: Person | None, proposal: Proposal) -> bool:
-    """The lead or a co-author."""
+    """The lead or a co-author, on this day."""
+    return person is not None and person.pk in writing_now(proposal.case)
+
+
+def has_written(person: Person | None, proposal: Proposal) -> bool:
+    """An author, or someone who was one: they do not judge it."""
     return person is not None and person.pk in authors_of(proposal.case)
 
 
@@ -90,7 +95,7 @@ def may_take_back(by: Actor, proposal: Proposal) -> Answer:
 def may_check(by: Actor, proposal: Proposal) -> Answer:
     """The program office, except on its own proposals."""
     answer = is_office(by)
-    if answer and is_author(by.person, proposal):
+    if answer and has_written(by.person, proposal):
         return Answer(False, "Nobody decides on their own proposal.")
     return answer
 

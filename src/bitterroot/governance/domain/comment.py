@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 
 from bitterroot.governance.comment_rules import answer_to, circles_of, may_comment, may_read
-from bitterroot.governance.domain.case import stream_of
+from bitterroot.governance.domain.case import lock, stream_of
 from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Case, Comment, Watch
 from bitterroot.people.actor import Actor
@@ -35,6 +35,7 @@ def write_comment(
     An answer goes to those who read what it answers, whatever `audience` says. Raises
     NotPossible for an empty text and for a mention of someone who could not read it.
     """
+    case = lock(case)
     if reply_to is not None:
         audience = _answering(by, case, reply_to)
     answer = may_comment(by, case, audience).require()
@@ -134,7 +135,9 @@ def _mentioned(text: str, comment: Comment) -> list[Person]:
 
 
 def _own(by: Actor, comment: Comment) -> Comment:
-    row = Comment.objects.select_for_update().get(pk=comment.pk)
+    case = lock(comment.case)
+    row = Comment.objects.get(pk=comment.pk)
+    row.case = case
     if by.person is None or row.writer_id != by.person.pk:
         raise Refused("Only the one who wrote a comment changes it.")
     if row.taken_back_at is not None:

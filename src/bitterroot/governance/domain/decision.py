@@ -20,6 +20,7 @@ from bitterroot.governance.domain.run import (
 from bitterroot.governance.enums import CaseState, Outcome
 from bitterroot.governance.models import Case, Condition, Decision
 from bitterroot.governance.rules import may_act_on, may_close_condition
+from bitterroot.governance.seals import condition_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
@@ -93,6 +94,7 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> bool:
         verb="condition closed",
         about=f"condition:{condition.pk}",
         capacity=answer.capacity,
+        seal=condition_seal(condition),
         data={"text": condition.text, "evidence": condition.evidence},
     )
     if decision.conditions.filter(closed_at__isnull=True).exists() or not still_counts(run):

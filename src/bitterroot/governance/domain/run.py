@@ -12,7 +12,7 @@ from bitterroot.governance.domain import steps, way
 from bitterroot.governance.enums import CaseState, Outcome, RunState
 from bitterroot.governance.models import Case, Condition, Decision, StepRun
 from bitterroot.governance.rules import authors_of
-from bitterroot.governance.seals import decision_seal
+from bitterroot.governance.seals import condition_seal, decision_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy.capacities import CAPACITIES
@@ -114,15 +114,29 @@ def conclude(
         decided_on=decided_on or clock.today(),
         recorded_at=clock.now(),
     )
-    for text, due in conditions if choice.conditions else ():
-        Condition.objects.create(decision=decision, text=text.strip(), due_on=due)
     record_decision(by, decision)
+    for text, due in conditions if choice.conditions else ():
+        _set_condition(by, decision, text.strip(), due)
     steps.end_run(by=by, run=run, state=RunState.DONE, outcome=outcome)
     if choice.conditions:
         effects.tell_subject(by, decision)
     else:
         follow(by=by, decision=decision, choice=choice, to=to)
     return decision
+
+
+def _set_condition(by: Actor, decision: Decision, text: str, due: date | None) -> None:
+    condition = Condition.objects.create(decision=decision, text=text, due_on=due)
+    record_event(
+        by=by,
+        stream=f"case:{decision.case_id}",
+        verb="condition set",
+        about=f"condition:{condition.pk}",
+        capacity=decision.capacity,
+        seal=condition_seal(condition),
+        data={"text": text, "due": due},
+        tell=False,
+    )
 
 
 def follow(*, by: Actor, decision: Decision, choice: Choice, to: str | None = None) -> None:

@@ -15,10 +15,11 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.programs.interfaces import badge_image
+from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.process import PILOT, form_of
-from bitterroot.proposals.rules import EDITABLE, may_begin, may_check, may_edit
+from bitterroot.proposals.rules import EDITABLE, is_author, may_begin, may_check, may_edit
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -77,6 +78,7 @@ def save_values(
     if not changed:
         return row
     row.field_writers |= dict.fromkeys(changed, by.name)
+    wrote(by, row)
     row.title = str(row.values.get("title") or "")[:200]
     row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
     row.save()
@@ -86,6 +88,12 @@ def save_values(
     if row.values.get("co_leads") != named:
         _invite_named(by, row)
     return row
+
+
+def wrote(by: Actor, row: Proposal) -> None:
+    """An author who wrote in it stays one when they are removed: they do not sign or decide it."""
+    if by.person is not None and is_author(by.person, row):
+        row.written_by.add(by.person)
 
 
 def _writers(by: Actor, proposal: Proposal, keys: Collection[str]) -> str:
@@ -117,7 +125,7 @@ def invite_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Propos
 
 @transaction.atomic
 def remove_co_author(*, by: Actor, proposal: Proposal, person: Person) -> Proposal:
-    """Take the draft back from a co-author; what they wrote stays."""
+    """Take the draft back from a co-author; what they wrote stays, and they do not sign it."""
     row, capacity = _to_edit(by, proposal)
     row.co_authors.remove(person)
     note(by, row, "co-author removed", capacity, tell=False, person=str(person.pk))
@@ -148,6 +156,7 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
         },
     )
     if made:
+        wrote(by, row)
         _follow_files(row, field)
         note(
             by,
@@ -220,17 +229,14 @@ def _to_edit(by: Actor, proposal: Proposal) -> tuple[Proposal, str]:
     What is signed must not change under the signers: a page that was opened before the proposal
     was sent still holds the older state, so the row that is held here is asked.
     """
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("case", "lead")
-    row = held.get(pk=proposal.pk)
+    row = hold(proposal)
     return row, may_edit(by, row).require().capacity
 
 
 @transaction.atomic
 def waive_consultation(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     """The office lets a proposal go without a consultation, for a reason that is kept."""
-    row = (
-        Proposal.objects.select_for_update(of=("self",)).select_related("case").get(pk=proposal.pk)
-    )
+    row = hold(proposal)
     answer = may_check(by, row).require()
     if row.state not in EDITABLE:
         raise NotPossible("It is on its way already: there is nothing to waive.")

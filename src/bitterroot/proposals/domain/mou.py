@@ -10,10 +10,13 @@ from bitterroot.files.domain import DOCX, PDF, store
 from bitterroot.governance import policies
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
+from bitterroot.proposals.domain.draft import wrote
+from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.proposal import advance
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.models import Mou, Proposal
 from bitterroot.proposals.rules import is_author, is_office, may_execute_mou
+from bitterroot.proposals.seals import mou_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -21,10 +24,12 @@ from bitterroot.record.domain.events import record_event
 @transaction.atomic
 def draft_mou(*, by: Actor, proposal: Proposal, values: Mapping[str, Any]) -> Mou:
     """Begin an agreement (form E). Authors and the program office may."""
+    proposal = hold(proposal)
     _may(by, proposal)
     form = policies.of(proposal.case).forms["mou"]
     mou = Mou(proposal=proposal, values=form.clean(values))
     mou.save(force_insert=True)
+    wrote(by, proposal)
     _set(by, mou, MouState.DRAFT, "mou drafted", tell=False)
     return mou
 
@@ -36,6 +41,7 @@ def save_mou(*, by: Actor, mou: Mou, values: Mapping[str, Any]) -> Mou:
     row = _locked(mou, MouState.DRAFT)
     row.values = policies.of(mou.proposal.case).forms["mou"].clean(values)
     row.save(update_fields=["values"])
+    wrote(by, row.proposal)
     return row
 
 
@@ -80,7 +86,9 @@ def _may(by: Actor, proposal: Proposal) -> None:
 
 
 def _locked(mou: Mou, *allowed: MouState) -> Mou:
+    proposal = hold(mou.proposal)
     row = Mou.objects.select_for_update().get(pk=mou.pk)
+    row.proposal = proposal
     if row.state not in allowed:
         raise NotPossible(f"This agreement is {row.get_state_display().lower()}.")
     return row
@@ -95,6 +103,7 @@ def _set(by: Actor, mou: Mou, state: MouState, verb: str, *, tell: bool = True) 
         stream=f"case:{mou.proposal.case_id}",
         verb=verb,
         about=f"mou:{mou.pk}",
+        seal=mou_seal(mou),
         data={"state": state},
         tell=tell,
     )

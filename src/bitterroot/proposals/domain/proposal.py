@@ -20,6 +20,7 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Unit
 from bitterroot.people.queries import acts_for
 from bitterroot.policy.models.process import SignStep
+from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.state import (
     end_for_program,
     let_program_follow,
@@ -76,12 +77,12 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
         raise NotPossible("Something is still missing.", [(gap.field, gap.message) for gap in gaps])
     assert by.person is not None
     let_program_follow(by, row)
-    case = cases.lock(row.case)
+    case = row.case
+    row.written_by.add(*row.co_authors.all())
     snapshot = cases.freeze(by=by, case=case, content=content_of(row), person=by.person)
     case.facts = sorted(facts_of(row))
     case.save(update_fields=["facts"])
     cases.move(by=by, case=case, step=signing_of(row).key)
-    row.case = case
     set_state(
         by, row, ProposalState.SIGNING, "proposal sent for signatures", answer.capacity, tell=False
     )
@@ -93,21 +94,17 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
 @transaction.atomic
 def advance(*, by: Actor, proposal: Proposal) -> bool:
     """Send the proposal to the office once everyone has signed and the agreement is executed."""
-    row = (
-        Proposal.objects.select_for_update(of=("self",))
-        .select_related("case", "lead", "program")
-        .get(pk=proposal.pk)
-    )
+    row = hold(proposal)
     if row.state != ProposalState.SIGNING or not signatures.all_signed(row.case):
         return False
-    case = cases.lock(row.case)
+    case = row.case
     step = policies.of(case).processes[case.process].step(case.step)
     if not isinstance(step, SignStep) or step.unmet(facts_of(row)):
         return False
     following = process_of(row).after(case.step)
     assert following is not None
     cases.move(by=by, case=case, step=following)
-    row.case, row.submitted_at = case, clock.now()
+    row.submitted_at = clock.now()
     set_state(by, row, state_at(case, ProposalState.SUBMITTED), "proposal submitted")
     return True
 
@@ -174,7 +171,7 @@ def withdraw(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     row = locked(proposal, *UNDER_WAY)
     if not reason.strip():
         raise NotPossible("Say why; the record keeps it.", [("reason", "Write a reason.")])
-    cases.close(by=by, case=cases.lock(row.case))
+    cases.close(by=by, case=row.case)
     end_for_program(by, row)
     set_state(
         by,
@@ -194,9 +191,8 @@ def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     row = locked(proposal, *OPEN)
     if not reason.strip():
         raise NotPossible("Say why it is on hold.", [("reason", "Write a reason.")])
-    case = cases.lock(row.case)
-    case.state = CaseState.ON_HOLD
-    case.save(update_fields=["state"])
+    row.case.state = CaseState.ON_HOLD
+    row.case.save(update_fields=["state"])
     row.previous_state = row.state
     set_state(
         by, row, ProposalState.ON_HOLD, "proposal on hold", answer.capacity, reason=reason.strip()
@@ -209,9 +205,8 @@ def resume(*, by: Actor, proposal: Proposal) -> Proposal:
     """Let it go on where it stood."""
     answer = may_check(by, proposal).require()
     row = locked(proposal, ProposalState.ON_HOLD)
-    case = cases.lock(row.case)
-    case.state = CaseState.OPEN
-    case.save(update_fields=["state"])
+    row.case.state = CaseState.OPEN
+    row.case.save(update_fields=["state"])
     state, row.previous_state = ProposalState(row.previous_state), ""
     set_state(by, row, state, "proposal resumed", answer.capacity)
     return row
@@ -294,7 +289,5 @@ def _still_in_office(signature: SignatureRequest) -> None:
 def _to_draft(
     by: Actor, row: Proposal, state: ProposalState, verb: str, capacity: str = ""
 ) -> None:
-    case = cases.lock(row.case)
-    cases.move(by=by, case=case, step="draft")
-    row.case = case
+    cases.move(by=by, case=row.case, step="draft")
     set_state(by, row, state, verb, capacity)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bitterroot.governance import policies
-from bitterroot.governance.domain import case as cases
 from bitterroot.governance.enums import CaseState, Outcome
 from bitterroot.governance.models import Case, Decision
 from bitterroot.people.actor import Actor
@@ -13,6 +12,7 @@ from bitterroot.programs.domain import program as programs
 from bitterroot.programs.domain.pilot import full_proposal_ended, propose_in_full
 from bitterroot.programs.enums import ProgramState
 from bitterroot.proposals.domain.draft import note
+from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.missing import content_of
@@ -23,12 +23,7 @@ PROGRAM_OFFICE = "program office"
 
 def locked(proposal: Proposal, *allowed: ProposalState) -> Proposal:
     """The row as it stands now, held until the transaction ends; NotPossible in another state."""
-    cases.lock(proposal.case)  # the case first, as decisions of bodies do
-    row = (
-        Proposal.objects.select_for_update(of=("self",))
-        .select_related("case", "lead", "program")
-        .get(pk=proposal.pk)
-    )
+    row = hold(proposal)
     if row.state not in allowed:
         raise NotPossible(
             f"This proposal is {row.get_state_display().lower()}; that is not possible now."

@@ -93,6 +93,8 @@ class Proposal(models.Model):
     title = models.CharField(max_length=200)
     lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
     co_authors = models.ManyToManyField(Person, blank=True, related_name="co_authored")
+    # Whoever wrote in it, or was a co-author when a version was frozen, also after they left.
+    written_by = models.ManyToManyField(Person, blank=True, related_name="+")
     owner_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     consultation = models.ForeignKey(Consultation, null=True, blank=True, on_delete=models.PROTECT)
     consultation_waiver = models.TextField(blank=True, default="")

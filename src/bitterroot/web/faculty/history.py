@@ -41,6 +41,7 @@ _SENTENCES = {
     "proposal withdrawn": "withdrew it",
     "proposal on hold": "put it on hold",
     "proposal resumed": "let it go on",
+    "condition set": "set a condition",
     "condition closed": "closed a condition",
     "decision made": "decided",
 }
