@@ -76,7 +76,7 @@ def test_a_review_opens_and_is_reminded_of_once_at_each_step(begin: Begin) -> No
         sweep_on(day)
         steps[day] = list(Reminder.objects.order_by("pk").values_list("kind", "days"))
     assert steps["2025-03-31"] == [] == steps["2025-04-01"]
-    assert told("review opened") == 1
+    assert told("yearly review opened") == 1
     assert steps["2025-07-20"] == [
         ("review due", -30),
         ("review due", -14),

@@ -83,7 +83,7 @@ def lists_that_wait(world: World) -> None:
         _submit(world, run)
     with at("2026-11-17 15:30"):
         ruth = world.by("ruth")
-        offering = _offering(world, Round("dental", "fall-2026", "", "", 0, session="Evening"))
+        offering = plan(world, Round("dental", "fall-2026", "", "", 0, session="Evening"))
         rows = _rows(world, Round("dental", "fall-2026", "2026-11-13", "", 45, 0, 12))
         upload_list(
             by=ruth,
@@ -107,10 +107,17 @@ def _spoiled(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return rows
 
 
-def _submit(world: World, run: Round) -> list[IssuanceRequest]:
-    """Plan the offering, upload its list, acknowledge what it warns of, send it."""
+def issue_from(world: World, run: Round, offering: Offering) -> None:
+    """Send the list of an offering that was planned before, and issue from it."""
+    for request in _submit(world, run, offering):
+        with at(run.issued):
+            issue(world, request, "samir")
+
+
+def _submit(world: World, run: Round, offering: Offering | None = None) -> list[IssuanceRequest]:
+    """Plan the offering unless it is given, upload its list, acknowledge what it warns of, send it."""
     with at(run.submitted):
-        offering = _offering(world, run)
+        offering = offering or plan(world, run)
         by = person(world.programs[run.program].lead)
         name = f"{run.program} {run.term}.csv"
         sent: TrackingList = upload_list(
@@ -121,7 +128,8 @@ def _submit(world: World, run: Round) -> list[IssuanceRequest]:
         return submit_list(by=by, tracking_list=sent, attest=True)
 
 
-def _offering(world: World, run: Round) -> Offering:
+def plan(world: World, run: Round) -> Offering:
+    """The offering of a round; for some the list comes later."""
     program = world.programs[run.program]
     return create_offering(
         by=person(program.lead),

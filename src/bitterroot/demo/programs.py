@@ -1,4 +1,4 @@
-"""Seven programs: three that were decided before Bitterroot, four that travelled its road."""
+"""Eight programs: four that were decided before Bitterroot, four that travelled its road."""
 
 from datetime import date
 
@@ -13,6 +13,7 @@ from bitterroot.proposals.models import Proposal
 #: Program -> who decided before Bitterroot, when, and what became of it.
 EARLIER = {
     "climate": ("Extended Learning Services, pilot approval", date(2024, 4, 16), False, "fall-2024"),
+    "fire": ("Extended Learning Services, pilot approval", date(2023, 4, 18), False, "fall-2023"),
     "teaching": ("Faculty Senate and Provost", date(2023, 5, 11), True, "fall-2020"),
     "dental": ("Faculty Senate and Provost", date(2023, 12, 7), True, "spring-2021"),
 }  # fmt: skip
@@ -33,7 +34,7 @@ MARKETING = {
 
 
 def record_earlier(world: World) -> None:
-    """Programs 1, 6 and 10: body, day and document of the decision stand in for the road."""
+    """Programs 1, 6, 7 and 10: body, day and document of the decision stand in for the road."""
     for key, (body, day, established, term) in EARLIER.items():
         values = proposal_values(key, world.ids)
         lead = next(who for who in world.people.values() if str(who.pk) == values["lead"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bitterroot.demo import awards, bodies, lists, programs, proposals
+from bitterroot.demo import awards, bodies, lists, pilots, programs, proposals
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
@@ -37,6 +37,7 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Supply-Chain Analytics", bodies.supply_chain_walks),
     ("Tribal Data Sovereignty", bodies.tribal_data_waits),
     ("badges", lists.issue_lists),
+    ("pilots", pilots.live_through_pilots),
     ("what learners did", awards.live_with_awards),
     ("revocations", awards.revoke_some),
     ("lists that wait", lists.lists_that_wait),

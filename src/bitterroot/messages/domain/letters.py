@@ -25,6 +25,7 @@ from bitterroot.learning.rules import QUEUE_ROLE
 from bitterroot.messages.domain.following import comment_letters, followed_letters
 from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
+from bitterroot.messages.domain.pilot_letters import MAKERS as PILOT_LETTERS
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
@@ -337,4 +338,5 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "appeal dismissed": _appeal,
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
+    **PILOT_LETTERS,
 }

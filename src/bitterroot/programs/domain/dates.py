@@ -80,7 +80,7 @@ def _set_review(
     if row is None:
         row = ProgramReview(pilot=pilot, year=year)
         if due is not None and due < clock.today():
-            row.state, row.comments = ReviewState.WAIVED, "Due before the pilot was kept here."
+            row.state, row.comments = ReviewState.WAIVED, "Its day was before the pilot began here."
     else:
         _moved(moved, f"review-{year}", row.due_on, due)
     row.opens_on, row.due_on = opens, due

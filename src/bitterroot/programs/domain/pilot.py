@@ -40,7 +40,7 @@ def begin_pilot(*, by: Actor, program: Program) -> Pilot:
     for review in pilot.reviews.order_by("year"):
         if review.state in REVIEW_GIVEN:
             about = f"yearly-review:{review.pk}"
-            _note(by, pilot, "review not asked for", about, review_seal(review), tell=False)
+            _note(by, pilot, "yearly review not asked for", about, review_seal(review), tell=False)
     return pilot
 
 

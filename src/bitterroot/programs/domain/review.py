@@ -30,7 +30,7 @@ def open_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     row.state, row.opened_at = ReviewState.OPEN, clock.now()
     row.values = _begun_with(row)
     row.save()
-    _note(by, row, "review opened")
+    _note(by, row, "yearly review opened")
     return row
 
 
@@ -63,7 +63,7 @@ def save_review(
         return row
     if row.state == ReviewState.OPEN:
         row.state = ReviewState.DRAFT
-        _note(by, row, "review begun", tell=False)
+        _note(by, row, "yearly review begun", tell=False)
     row.save()
     return row
 
@@ -86,7 +86,7 @@ def submit_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     row.decided_by = row.decided_at = None
     row.comments = ""
     row.save()
-    _note(by, row, "review submitted", capacity)
+    _note(by, row, "yearly review submitted", capacity)
     return row
 
 
@@ -116,7 +116,7 @@ def acknowledge_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
         raise NotPossible("It is acknowledged already.")
     row.head_acknowledged_by, row.head_acknowledged_at = by.person, clock.now()
     row.save()
-    _note(by, row, "review acknowledged", capacity)
+    _note(by, row, "yearly review acknowledged", capacity)
     return row
 
 
@@ -135,7 +135,7 @@ def accept_review(
     row.state, row.rating, row.comments = ReviewState.ACCEPTED, rating, comments.strip()
     row.decided_by, row.decided_at = by.person, clock.now()
     row.save()
-    _note(by, row, "review accepted", capacity, rating=rating)
+    _note(by, row, "yearly review accepted", capacity, rating=rating)
     return row
 
 
@@ -152,7 +152,7 @@ def return_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramRe
     row.head_acknowledged_by = row.head_acknowledged_at = None
     row.save()
     wake(row.pilot)
-    _note(by, row, "review returned", capacity)
+    _note(by, row, "yearly review returned", capacity)
     return row
 
 
@@ -168,7 +168,7 @@ def waive_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramRev
     row.state, row.comments = ReviewState.WAIVED, reason.strip()
     row.decided_by, row.decided_at = by.person, clock.now()
     row.save()
-    _note(by, row, "review waived", capacity)
+    _note(by, row, "yearly review waived", capacity)
     return row
 
 
