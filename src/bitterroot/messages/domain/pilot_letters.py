@@ -106,7 +106,7 @@ def _review(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     }.get(event.verb, _leads(program))
     if event.verb == "yearly review submitted" and row.state != ReviewState.SUBMITTED:
         return []  # returned before the mail was written
-    template = event.verb.removeprefix("yearly ").replace(" ", "_")
+    template = event.verb.replace(" ", "_")
     link = address("faculty:review", program.slug, row.year)
     return _send(people, template, program, link, review=row, by=event.actor_name)
 
