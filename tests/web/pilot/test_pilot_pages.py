@@ -44,7 +44,7 @@ def test_the_page_tells_where_the_pilot_stands(
         page = at_desk(people.dana).get(address(pilot)).content.decode()
         assert "pilot year 1 of 3" in page
         assert "Yearly review of pilot year 1" in page
-        assert "overdue since 4 days ago" in page
+        assert "overdue, was due 4 days ago" in page
         assert "Write the review" in page
         for who, status in (("hale", 200), ("deane", 200), ("olive", 200), ("stranger", 404)):
             assert at_desk(getattr(people, who)).get(address(pilot)).status_code == status

@@ -10,12 +10,13 @@ from bitterroot.people.enums import Role
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, holds
 from bitterroot.programs.domain.dates import clock_of, known
-from bitterroot.programs.enums import REVIEW_OWED, IntentState, ProgramState, ReviewState
+from bitterroot.programs.enums import REVIEW_OWED, RUNNING, IntentState, ProgramState, ReviewState
 from bitterroot.programs.models import Intent, Program, ProgramReview
 from bitterroot.programs.rules import head_for
 from bitterroot.record import clock
 
 _MOST = 50
+RUNS = Q(pilot__program__state__in=RUNNING)
 
 
 def waiting_for(person: Person) -> list[Duty]:
@@ -30,8 +31,8 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def _of_lead(person: Person) -> list[Duty]:
     mine = Q(pilot__program__lead=person) | Q(pilot__program__co_leads=person)
-    reviews = _reviews().filter(mine, state__in=REVIEW_OWED).distinct()
-    notices = _notices().filter(mine, state=IntentState.OPEN).distinct()
+    reviews = _reviews().filter(mine, RUNS, state__in=REVIEW_OWED).distinct()
+    notices = _notices().filter(mine, RUNS, state=IntentState.OPEN).distinct()
     duties = [
         _review(
             row,

@@ -147,7 +147,8 @@ def _dues(
         ("intent-due", "Notice to continue, last day", known(lambda: ticking.intent_due)),
     ):
         if day is not None and (key == "intent-due" or not given):
-            yield Due(key, label, day, _state(day, given, opened, runs, key), note)
+            stands = _state(day, given, opened, runs, key)
+            yield Due(key, label, day, stands, note if stands != "gone" or not runs else "")
     state = pilot.program.state
     full = known(lambda: ticking.full_due)
     if full is not None and state != ProgramState.INTENT_REMOVE and intent_continues(intent):
@@ -167,7 +168,7 @@ def intent_continues(intent: Intent | None) -> bool:
 def _review(row: ProgramReview, due: date, runs: bool) -> Due:
     open_ = row.state in (ReviewState.OPEN, ReviewState.DRAFT, ReviewState.RETURNED)
     state = _state(due, row.state in REVIEW_GIVEN, open_, runs)
-    note = ReviewState(row.state).label
+    note = ReviewState(row.state).label if state != "gone" else "Not given"
     if row.rating:
         note = f"{note}, {Rating(row.rating).label.lower()}"
     return Due(f"review-{row.year}", f"Yearly review of pilot year {row.year}", due, state, note)

@@ -17,7 +17,14 @@ from bitterroot.programs import figures, rules
 from bitterroot.programs.domain import ending
 from bitterroot.programs.domain.pilot import MOST_YEARS, extend_pilot, why_not_in_full
 from bitterroot.programs.domain.review import figures_of
-from bitterroot.programs.enums import FINISHING, GATE_OPEN, RUNNING, ProgramState, ReviewState
+from bitterroot.programs.enums import (
+    FINISHING,
+    GATE_OPEN,
+    REVIEW_GIVEN,
+    RUNNING,
+    ProgramState,
+    ReviewState,
+)
 from bitterroot.programs.models import Pilot, Program, ProgramReview
 from bitterroot.programs.queries import pilots
 from bitterroot.record import clock
@@ -100,7 +107,8 @@ def _year(number: int, label: str, review: ProgramReview | None) -> dict[str, An
     """A row of the table of years. What was submitted keeps its figures; others are counted now."""
     counted: dict[str, Any] = {}
     if review is not None:
-        counted = review.figures or figures_of(review).document()
+        frozen = review.figures if review.state in REVIEW_GIVEN else None
+        counted = dict(frozen or figures_of(review).document())
         counted["enrolled"] = review.values.get("enrolled", counted.get("enrolled"))
     opened = review is not None and review.state != ReviewState.SCHEDULED
     return {

@@ -19,7 +19,7 @@ from bitterroot.record import clock
 from bitterroot.web.office.board import require_reader
 
 MOST = 300
-SHOWN = (*RUNNING, ProgramState.PILOT_LAPSED)
+SHOWN = (*RUNNING, ProgramState.PILOT_LAPSED, ProgramState.TEACH_OUT)
 WIDTH = 700
 
 

@@ -11,7 +11,7 @@ WIDTH = 1000
 EDGE = 14
 LANE = 26  # height of a line of labels
 TOP = 40
-ROOM = 168  # width that a label takes
+LETTER = 7.6  # width of a letter of a label
 
 
 class Span(Protocol):
@@ -75,10 +75,11 @@ def timeline(spans: Sequence[Span], days: Sequence[Day], today: date) -> Line | 
     marks = []
     for day in days:
         at = x(day.on)
-        turned = at > WIDTH - ROOM
-        left = at - ROOM if turned else at
+        room = 16 + round(LETTER * len(day.short))
+        turned = at > WIDTH - room
+        left = at - room if turned else at
         lane = next((n for n, end in enumerate(ends) if end <= left), len(ends))
-        ends[lane : lane + 1] = [left + ROOM]
+        ends[lane : lane + 1] = [left + room]
         text_y = TOP + 34 + LANE * lane
         marks.append(
             Mark(
