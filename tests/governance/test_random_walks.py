@@ -1,5 +1,10 @@
-"""Random acts, possible and impossible, on random small policies: every case stays sound."""
+"""Random acts, possible and impossible, on random small policies: every case stays sound.
 
+It walks for as many seconds as WALK_SECONDS says; twenty where nothing is said.
+"""
+
+import os
+import time
 from typing import Any
 
 import pytest
@@ -14,11 +19,17 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy, load_policy
 from bitterroot.policy.checks import cross_check
 from bitterroot.policy.models.process import PASSING
-from governance.engine_kit import WORLDS, House, Walk, use
+from governance.engine_kit import WORLDS, House, use
+from governance.signing_kit import SigningWalk
 
+SECONDS = int(os.environ.get("WALK_SECONDS", "20"))
 DOCUMENT = load_policy("montana").document()
 BODIES = ("ascrc", "graduate-council", "faculty-senate")
 WHENS = (None, None, "credit-bearing", "graduate level", "not partnered")
+SECTIONS = ("identity", "purpose", "money", "outcomes", "badge")
+SIGNERS = ("supervisor of lead", "head of owner unit", "dean of owner unit")
+#: What an author may change on the way: nothing, what is not material, what one section covers.
+CHANGES = ({}, {"acronym": "M"}, {"title": "Maps"}, {"retake_policy": "Once"}, {"resources": "A"})
 WORDS = ("approve", "approve with conditions", "return", "refer", "postpone", "decline")
 
 
@@ -62,13 +73,33 @@ def simple(draw: st.DrawFn, earlier: list[str], branch: bool) -> dict[str, Any]:
     return step | {"body": body, "days": "5 business days", "outcomes": ways}
 
 
+def signatures(draw: st.DrawFn) -> dict[str, Any]:
+    """One to three people sign in order; the first always, each all of it or some sections."""
+    covers = st.one_of(
+        st.just("all"), st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=3, unique=True)
+    )
+    asked = [
+        {
+            "who": who, "title": who, "due": "5 business days", "covers": draw(covers),
+            "when": draw(st.sampled_from(WHENS)) if n else None,
+        }
+        for n, who in enumerate(draw(st.permutations(SIGNERS))[: draw(st.integers(1, 3))])
+    ]  # fmt: skip
+    return {
+        "kind": "sign", "title": "S", "form": "pilot-proposal", "statement": "signature",
+        "in order": asked, "on return": "draft",
+    }  # fmt: skip
+
+
 @st.composite
 def small_processes(draw: st.DrawFn) -> dict[str, Any]:
-    """A process `random` of three to six steps, as a file would say it."""
+    """A process `random` of two to seven steps, as a file would say it."""
     form = "pilot-proposal"
     steps: dict[str, Any] = {
         "draft": {"kind": "form", "title": "D", "form": form, "by": ["lead"], "submit by": "lead"}
     }
+    if draw(st.booleans()):
+        steps["signatures"] = signatures(draw)
     for n in range(draw(st.integers(1, 4))):
         earlier = list(steps)
         if draw(st.integers(0, 2)) == 0:
@@ -98,7 +129,7 @@ def with_process(process: dict[str, Any]) -> Policy:
     return policy
 
 
-def forbidden(walk: Walk, pick: int) -> None:
+def forbidden(walk: SigningWalk, pick: int) -> None:
     """Something that must be refused and change nothing."""
     run = walk.case.runs.order_by("n")[pick % walk.case.runs.count()]
     before = (walk.case.runs.count(), walk.case.decisions.count(), walk.case.step)
@@ -120,7 +151,7 @@ def forbidden(walk: Walk, pick: int) -> None:
     assert (walk.case.runs.count(), walk.case.decisions.count(), walk.case.step) == before
 
 
-def possible(walk: Walk, pick: int) -> None:
+def possible(walk: SigningWalk, pick: int) -> None:
     """One of the acts that are possible now."""
     runs = walk.runs
     if not runs:
@@ -129,14 +160,15 @@ def possible(walk: Walk, pick: int) -> None:
     run = runs[pick % len(runs)]
     if run.kind == "form":
         passed = set(_passed(walk))
-        changes = ({}, {"title": f"Maps {pick}"}, {"acronym": f"M{pick}"})[pick % 3]
+        changes = {key: f"{said} {pick}" for key, said in CHANGES[pick % len(CHANGES)].items()}
         walk.edit(**changes)
         walk.submit()
-        fell = passed - set(_passed(walk))
-        first = walk.case.snapshots.count() == 1
-        assert first or bool(fell) <= ("title" in changes)
-        if "title" in changes:
-            assert not passed & set(_passed(walk))
+        stand = passed & set(_passed(walk))
+        if walk.case.snapshots.count() > 1:
+            assert stand == (set() if changes.keys() - {"acronym"} else passed)
+        return
+    if run.kind == "sign":
+        walk.at_signatures(pick)
         return
     words = list(getattr(step_of(run), "outcomes", {}))
     word = words[pick % len(words)]
@@ -153,14 +185,31 @@ def possible(walk: Walk, pick: int) -> None:
     walk.conclude(run, word, targets[pick % len(targets)] if targets else None)
 
 
-def _passed(walk: Walk) -> list[object]:
+def _passed(walk: SigningWalk) -> list[object]:
     """Runs that count as passed by those who decided."""
     runs = walk.case.runs.filter(state=RunState.DONE, outcome__in=PASSING)
     return list(runs.exclude(kind__in=["inform", "all of", "any of"]).values_list("pk", flat=True))
 
 
+class Budget:
+    """How long the walks may take together. A walk that failed is repeated whatever it takes."""
+
+    def __init__(self) -> None:
+        self.ends = time.monotonic() + SECONDS
+        self.failed = False
+
+    @property
+    def is_spent(self) -> bool:
+        return not self.failed and time.monotonic() > self.ends
+
+
+@pytest.fixture
+def budget() -> Budget:
+    return Budget()
+
+
 @settings(
-    max_examples=60,
+    max_examples=5 * SECONDS,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -170,14 +219,27 @@ def _passed(walk: Walk) -> list[object]:
     picks=st.lists(st.integers(0, 10_000), min_size=5, max_size=18),
 )
 def test_a_case_stays_sound_whatever_is_tried(
-    walkers: House, process: dict[str, Any], world: tuple[str, ...], picks: list[int]
+    walkers: House,
+    budget: Budget,
+    process: dict[str, Any],
+    world: tuple[str, ...],
+    picks: list[int],
 ) -> None:
-    policy = with_process(process)
+    if budget.is_spent:
+        return
+    budget.failed = True
+    walk_at_random(walkers, with_process(process), world, picks)
+    budget.failed = False
+
+
+def walk_at_random(house: House, policy: Policy, world: tuple[str, ...], picks: list[int]) -> None:
+    """Try something forbidden, then do something possible, for each number; then pass it all."""
     with pytest.MonkeyPatch.context() as patch:
         use(patch, policy)
-        walk = Walk(walkers, policy, "random", world)
+        walk = SigningWalk(house, policy, "random", world)
         for pick in picks:
             forbidden(walk, pick)
+            walk.forbidden_signatures(pick)
             walk.check()
             if walk.case.state == CaseState.CLOSED:
                 break

@@ -1,12 +1,13 @@
 """What is late: everything whose day has passed, oldest first, and with whom it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bitterroot.figures.pilots import late_in_pilots, standings
 from bitterroot.figures.scope import Scope
 from bitterroot.figures.steps import ASKED, in_scope
 from bitterroot.governance import policies
@@ -15,6 +16,7 @@ from bitterroot.governance.models import Case, Condition, SignatureRequest, Step
 from bitterroot.learning.enums import RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.policy import Policy
+from bitterroot.programs.queries.pilots import Standing
 from bitterroot.record import clock
 
 #: A request to issue counts as late after so many business days (domain.md 5.5, queue ageing).
@@ -35,9 +37,13 @@ class Late:
     url_args: tuple[object, ...] = ()
 
 
-def late_items(scope: Scope) -> list[Late]:
-    """Everything late in a scope, oldest first, at most 500 of each kind. Four queries."""
+def late_items(scope: Scope, pilots: Iterable[Standing] | None = None) -> list[Late]:
+    """Everything late in a scope, oldest first, at most 500 of each kind.
+
+    `pilots` are those of the scope where they were read already. Four queries, and four for pilots.
+    """
     found = [*_steps(scope), *_signatures(scope), *_conditions(scope), *_requests(scope)]
+    found += _pilots(standings(scope) if pilots is None else pilots)
     return sorted(found, key=lambda late: (late.due, late.title))
 
 
@@ -76,6 +82,13 @@ def _conditions(scope: Scope) -> Iterator[Late]:
         assert case is not None
         what = f"Condition: {row.text[:120]}"
         yield Late(what, case.title, "Authors", row.due_on, *_since(row.due_on, case))
+
+
+def _pilots(pilots: Iterable[Standing]) -> Iterator[Late]:
+    policy = policies.current()
+    for each in late_in_pilots(pilots):
+        days = _days(policy, each.due)
+        yield Late(each.what, each.title, each.who, each.due, days, each.url_name, each.url_args)
 
 
 def _requests(scope: Scope) -> Iterator[Late]:

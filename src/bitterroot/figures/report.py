@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from bitterroot.figures.overdue import Late, late_items
 from bitterroot.figures.period import Period
+from bitterroot.figures.pilots import Risk, at_risk, standings
 from bitterroot.figures.portfolio import Funnel, Stage, funnels, stages, together
 from bitterroot.figures.scope import Scope, may_read_figures
 from bitterroot.figures.steps import StepTime, bottlenecks, in_scope, step_times
@@ -31,6 +32,7 @@ class Report:
     steps: list[StepTime]
     bottlenecks: list[StepTime]
     late: list[Late]
+    at_risk: list[Risk]
     decisions: list[tuple[str, str, int]]  # (who decided, outcome in words, how many)
 
     @property
@@ -43,9 +45,10 @@ class Report:
 
 
 def make_report(scope: Scope, period: Period) -> Report:
-    """Gather the figures. About ten queries, whatever the number of programs and awards."""
+    """Gather the figures. About fifteen queries, whatever the number of programs and awards."""
     by_program = funnels(scope, period)
     steps = step_times(scope, period)
+    pilots = standings(scope)
     return Report(
         scope=scope,
         period=period,
@@ -55,7 +58,8 @@ def make_report(scope: Scope, period: Period) -> Report:
         total=together(by_program),
         steps=steps,
         bottlenecks=bottlenecks(steps),
-        late=late_items(scope),
+        late=late_items(scope, pilots),
+        at_risk=at_risk(pilots),
         decisions=decisions(scope, period),
     )
 

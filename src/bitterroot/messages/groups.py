@@ -25,7 +25,8 @@ OPTIONAL = (
         frozenset(
             {
                 "signature_reminder", "consultation_reminder", "condition_due", "queue_ageing",
-                "award_unclaimed",
+                "award_unclaimed", "review_due", "review_overdue", "notice_due", "notice_overdue",
+                "full_due", "teach_out_ends",
             }
         ),
     ),

@@ -31,6 +31,8 @@ SOURCE = """
 #list((1fr, auto, auto), d.decisions.heads, d.decisions.rows)
 == What is late
 #list((1fr, auto, auto), d.late.heads, d.late.rows)
+== Pilots to look at
+#list((1fr, auto, auto), d.pilots.heads, d.pilots.rows)
 """
 
 
@@ -68,6 +70,10 @@ def _texts(report: Report) -> dict[str, object]:
         "late": _table(
             ["What", "Due", "Days late"],
             [[f"{x.title}: {x.what}. {x.who}", f"{x.due:%d %b %Y}", x.days] for x in report.late],
+        ),
+        "pilots": _table(
+            ["Pilot", "Lead", "Why"],
+            [[f"{x.title}, {x.unit}", x.lead, x.why.capitalize()] for x in report.at_risk],
         ),
     }
 

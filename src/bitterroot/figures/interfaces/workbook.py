@@ -80,5 +80,10 @@ def workbook(report: Report) -> bytes:
         ["Title", "What", "With", "Due", "Business days late"],
         [[x.title, x.what, x.who, x.due, x.days] for x in report.late],
     )
+    sheet(
+        "Pilots to look at",
+        ["Pilot", "Unit", "Lead", "Why"],
+        [[x.title, x.unit, x.lead, x.why.capitalize()] for x in report.at_risk],
+    )
     book.close()
     return out.getvalue()
