@@ -77,7 +77,8 @@ def _changed(case: Case, signature: SignatureRequest, content: str) -> set[str]:
         field.label
         for section in form.sections
         for field in section.fields
-        if field.material and field.type != "computed"
+        if field.material
+        and field.type != "computed"
         and (not signature.covers or section.key in signature.covers)
         and before.get(field.key) != after.get(field.key)
     }
