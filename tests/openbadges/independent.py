@@ -44,10 +44,8 @@ def need(condition: bool, reason: str) -> None:
     pytest.skip(reason)
 
 
-def node_verdicts(
-    folder: Path, badges: dict[str, bytes], documents: dict[str, bytes]
-) -> dict[str, dict[str, Any]]:
-    """What both Node stacks say: {badge: {stack: {verified, revoked, error}}}."""
+def need_node() -> None:
+    """Skip unless Node and the independent verifiers are here, or can be installed."""
     need(shutil.which("node") is not None, "node is not installed")
     if not (NODE / "node_modules" / "@digitalbazaar" / "vc").is_dir():
         need(shutil.which("npm") is not None, "npm is not installed")
@@ -58,6 +56,19 @@ def node_verdicts(
         need(
             done.returncode == 0, f"the Node verifiers could not be installed: {done.stderr[-300:]}"
         )
+
+
+def shipped_contexts() -> dict[str, str]:
+    """{address: file} of the contexts that are shipped, as the Node programs read them."""
+    folder = Path(contexts.__file__).parent / "data" / "contexts"
+    return {address: str(folder / name) for address, (name, _) in contexts.SHIPPED.items()}
+
+
+def node_verdicts(
+    folder: Path, badges: dict[str, bytes], documents: dict[str, bytes]
+) -> dict[str, dict[str, Any]]:
+    """What both Node stacks say: {badge: {stack: {verified, revoked, error}}}."""
+    need_node()
     for name, data in badges.items():
         (folder / f"{name}.badge.json").write_bytes(data)
     stand: dict[str, Any] = {address: json.loads(data) for address, data in documents.items()}
@@ -67,9 +78,7 @@ def node_verdicts(
             stand[document["id"]] = document
     stand["https://w3id.org/security/multikey/v1"] = MULTIKEY
     (folder / "documents.json").write_text(json.dumps(stand))
-    shipped = Path(contexts.__file__).parent / "data" / "contexts"
-    files = {address: str(shipped / name) for address, (name, _) in contexts.SHIPPED.items()}
-    (folder / "contexts.json").write_text(json.dumps(files))
+    (folder / "contexts.json").write_text(json.dumps(shipped_contexts()))
     done = subprocess.run(
         ["node", str(NODE / "verify.mjs"), str(folder), str(folder / "contexts.json")],
         capture_output=True, text=True, timeout=300, check=False,

@@ -4,16 +4,20 @@ import contextlib
 import copy
 import json
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bitterroot.openbadges import keys, multikey, proofs, status
+from bitterroot.openbadges.contexts import DATA_INTEGRITY_V2
 from bitterroot.openbadges.issue import Signer
 
-from .vc_server import EXAMPLES, V2, Client, credential, served
+from .independent import MULTIKEY, NODE, need_node, shipped_contexts
+from .vc_server import EXAMPLES, V1, V2, Client, credential, served
 
 CREATED = "2026-01-02T03:04:05Z"
 CREDENTIAL = "urn:uuid:86294362-4254-4f36-854f-3952fe42555d"
@@ -508,3 +512,39 @@ def test_lists_are_served_over_https_where_a_suite_wants_it():
             with contextlib.suppress(ConnectionResetError):
                 raw.makefile("rb").read()
         assert client.ask("GET", "/status/1")[0] == 200
+
+
+@pytest.mark.node
+def test_a_stack_that_we_did_not_write_agrees(tmp_path: Path):
+    """It verifies what we issue, and we verify what its holder presents and its issuer signs."""
+    need_node()
+    arabic = {"@value": "جامعة المثال", "@language": "AR", "@direction": "rtl"}
+    sent = {
+        "plain": credential(name="Map maker"),
+        "language": credential(name=[arabic, {"@value": "University", "@language": "en-US"}]),
+        "own words": credential(
+            **{
+                "@context": [V2, {"badge": "https://example.org/badge"}],
+                "credentialSubject": [{"badge": "GIS"}, {"badge": 3.5}, {"badge": True}],
+            }
+        ),
+        "dates": credential(
+            validFrom="2020-01-01T00:00:00.5-07:00", evidence=[{"type": "urn:e:1"}]
+        ),
+        "older": credential(
+            **{"@context": [V1, DATA_INTEGRITY_V2], "issuanceDate": "2020-01-01T00:00:00Z"}
+        ),
+    }
+    files = tmp_path / "contexts.json"
+    multikey_file = tmp_path / "multikey.json"
+    multikey_file.write_text(json.dumps(MULTIKEY))
+    known = {**shipped_contexts(), "https://w3id.org/security/multikey/v1": str(multikey_file)}
+    files.write_text(json.dumps(known))
+    with served("--no-status") as client:
+        done = subprocess.run(
+            ["node", str(NODE / "vc_api.mjs"), client.origin, str(files)],
+            input=json.dumps(sent), capture_output=True, text=True, timeout=200, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    good = {"verified": True, "error": None, "presented": [200, None], "signed": [200, None]}
+    assert json.loads(done.stdout) == dict.fromkeys(sent, good)
