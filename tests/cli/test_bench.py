@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize(("name", "count"), [("bake", 50), ("status", 2), ("verify", 20)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("bake", 50), ("cohort", 60), ("status", 2), ("verify", 20)]
+)
 def test_each_measure_stands_beside_its_floor(tmp_path: Path, name: str, count: int) -> None:
     environment = {**os.environ, "BITTERROOT_HOME": str(tmp_path)}
     words = ["bench", name, "--count", str(count), "--json"]

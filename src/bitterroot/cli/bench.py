@@ -13,6 +13,7 @@ from bitterroot.conf.loading import load_django
 #: seconds, floor_seconds, ratio, peak_mb and compared.
 BENCHES = {
     "bake": ("bitterroot.openbadges.bench:bench_bake", 20_000),
+    "cohort": ("bitterroot.openbadges.bench_cohort:bench_cohort", 100_000),
     "issue": ("bitterroot.issuing.bench:bench_issue", 10_000),
     "lists": ("bitterroot.learning.bench:bench_lists", 10_000),
     "serve": ("bitterroot.cli.bench_serve:bench_serve", 20_000),

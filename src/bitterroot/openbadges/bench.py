@@ -20,7 +20,17 @@ from typing import Any
 import orjson
 from nacl.signing import SigningKey as NaclKey
 
-from bitterroot.openbadges import award, bake, compose, did, keys, status, text, verify
+from bitterroot.openbadges import (
+    award,
+    bake,
+    bench_others,
+    compose,
+    did,
+    keys,
+    status,
+    text,
+    verify,
+)
 from bitterroot.openbadges.approval import Approval, Signature, evidence
 from bitterroot.openbadges.issue import Press, Signer, to_bytes
 from bitterroot.openbadges.memory import TemplateMemory
@@ -102,26 +112,34 @@ def make_award(n: int, salt: str | None = None) -> award.Award:
     )
 
 
-class _Store:
-    """A bare table in a throw-away file: one row an award."""
+class Store:
+    """A bare table in a throw-away file: one row an award, with a picture where there is one."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bench-")
         self.database = sqlite3.connect(f"{self._folder.name}/awards.sqlite3")
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.execute("PRAGMA synchronous=NORMAL")
-        self.database.execute("CREATE TABLE award (id TEXT PRIMARY KEY, document BLOB)")
+        self.database.execute("CREATE TABLE award (id TEXT PRIMARY KEY, document BLOB, picture)")
 
     def write(self, rows: list[tuple[str, bytes]]) -> None:
+        """Add rows in one commit."""
         with self.database:
-            self.database.executemany("INSERT INTO award VALUES (?, ?)", rows)
+            self.database.executemany("INSERT INTO award VALUES (?, ?, NULL)", rows)
+
+    def write_pictures(self, rows: list[tuple[str, bytes, bytes]]) -> None:
+        """Add rows with pictures in one commit."""
+        with self.database:
+            self.database.executemany("INSERT INTO award VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
+        """Throw the file away."""
         self.database.close()
         self._folder.cleanup()
 
 
-def _canonical(by: Press, one: award.Award) -> bytes:
+def canonical_of(by: Press, one: award.Award) -> bytes:
+    """The canonical form of an award, which its signature covers."""
     template = Template(by.compose(one), one.paths())
     return template.canonical(template.encode(one.values())[1])
 
@@ -130,10 +148,10 @@ def issue_floor(count: int) -> float:
     """Seconds for hash, signature and row alone."""
     pressed = press(signer())
     form, document = (
-        _canonical(pressed, make_award(1)),
+        canonical_of(pressed, make_award(1)),
         pressed.issue(make_award(1), created=CREATED),
     )
-    key, store = NaclKey.generate(), _Store()
+    key, store = NaclKey.generate(), Store()
     sample = [(f"{n:024x}", document) for n in range(count)]
     started = time.perf_counter()
     for start in range(0, count, _BATCH):
@@ -149,7 +167,7 @@ def issue_floor(count: int) -> float:
 
 def issue_library(count: int) -> float:
     """Seconds to compose, sign, serialise and store one bare row each."""
-    pressed, store = press(signer()), _Store()
+    pressed, store = press(signer()), Store()
     started = time.perf_counter()
     for start in range(0, count, _BATCH):
         rows = []
@@ -181,7 +199,7 @@ def verify_floor(count: int) -> float:
     by = signer()
     pressed = press(by)
     form, document = (
-        _canonical(pressed, make_award(1)),
+        canonical_of(pressed, make_award(1)),
         pressed.issue(make_award(1), created=CREATED),
     )
     key = NaclKey.generate()
@@ -238,22 +256,44 @@ def _compare(
 def bench_issue(count: int = 5_000, rounds: int = 5) -> dict[str, Any]:
     """`library_ratio`: compose, sign and one bare row over the floor."""
     found = _compare(issue_library, issue_floor, count, rounds)
-    return {**found, "library_ratio": found["ratio"]}
+    return issue_others(count, found["seconds"]).report({**found, "library_ratio": found["ratio"]})
+
+
+def issue_others(count: int, ours: float) -> bench_others.Others:
+    """Other programs that sign badges of the same kind; `ours` is what we need for `count`."""
+    others, by = bench_others.Others(count, ours), signer()
+    pressed = press(by)
+    sample = [pressed.compose(make_award(n)) for n in range(min(count, 100))]
+    bench_others.signing(others, sample, by, _house(by))
+    return others
 
 
 def bench_verify(count: int = 3_000, rounds: int = 5) -> dict[str, Any]:
     """Verifying our own badges over the floor; `status_ratio` includes reading the list."""
     bare = _compare(lambda n: verify_library(n, with_status=False), verify_floor, count, rounds)
     whole = _compare(verify_library, verify_floor, count, rounds)
-    return {**bare, "status_ratio": whole["ratio"]}
+    others, by = bench_others.Others(count, bare["seconds"]), signer()
+    pressed = press(by)
+    sample = [
+        pressed.issue(_without_status(make_award(n)), created=CREATED)
+        for n in range(min(count, 100))
+    ]
+    bench_others.verifying(others, sample, by, _house(by), NOW)
+    floor = {"floor: hash, verification, JSON": bare["floor_seconds"]}
+    return others.report({**bare, "status_ratio": whole["ratio"], "compared": floor})
 
 
-def _picture() -> tuple[bytes, bytes]:
-    """A PNG of 600 by 600 and about 33 kB, and its one packed stream of pixels."""
-    noise = hashlib.shake_128(b"a shield").digest(22_000)
+def picture(noise: int = 22_000) -> tuple[bytes, bytes]:
+    """A PNG of 600 by 600 and its one packed stream of pixels.
+
+    `noise` bytes of it cannot be packed: the file is some 5 kB larger than that.
+    """
+    grain = hashlib.shake_128(b"a shield").digest(noise)
+    each = noise // 600
     pixels = bytearray()
     for row in range(600):
-        pixels += b"\0" + noise[row * 36 : row * 36 + 36].ljust(2_400, bytes((row & 0xFF,)))
+        part = grain[row * each : row * each + each]
+        pixels += b"\0" + part.ljust(2_400, bytes((row & 0xFF,)))
     packed = zlib.compress(bytes(pixels), 6)
     header = b"\0\0\2\x58\0\0\2\x58\x08\x06\0\0\0"
     chunks = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
@@ -267,7 +307,7 @@ def bench_bake(count: int = 20_000, rounds: int = 5) -> dict[str, Any]:
     Compared: the same by unpacking the pixels and packing them again, as a picture library does
     when it saves; zlib alone, so less than any such library needs.
     """
-    png, packed = _picture()
+    png, packed = picture()
     template, badge = bake.PngTemplate(png), press(signer()).issue(make_award(1), created=CREATED)
 
     def splice(times: int) -> float:
@@ -278,14 +318,11 @@ def bench_bake(count: int = 20_000, rounds: int = 5) -> dict[str, Any]:
 
     again = _seconds(lambda: zlib.compress(zlib.decompress(packed), 6), 20) / 20 * count
     found = _compare(splice, least, count, rounds)
-    return {
-        **found,
-        "picture_bytes": len(png),
-        "compared": {
-            "floor: checksum and copy": round(found["floor_seconds"], 3),
-            "unpack and pack the pixels (zlib alone)": round(again, 3),
-        },
-    }
+    others = bench_others.Others(count, found["seconds"])
+    others.add("unpack and pack the pixels (zlib alone)", again / count)
+    bench_others.baking(others, png, badge)
+    floor = {"floor: checksum and copy": found["floor_seconds"]}
+    return others.report({**found, "picture_bytes": len(png), "compared": floor})
 
 
 def _seconds(what: Callable[[], object], times: int) -> float:
