@@ -30,7 +30,8 @@ def test_a_real_installation_is_not_replaced_by_a_demo(tmp_path: Path) -> None:
 
 
 def test_a_demo_is_served_to_this_machine_alone(tmp_path: Path) -> None:
-    assert run(tmp_path, "setup")[0] == 0
+    setup = ("--origin", "https://x.example", "--institution", "montana", "--admin", "Ada Reed")
+    assert run(tmp_path, "setup", *setup, "--email", "ada@x.example")[0] == 0
     with (tmp_path / "bitterroot.env").open("a", encoding="utf-8") as settings:
         settings.write("BITTERROOT_DEMO=true\n")
     status, said = run(tmp_path, "serve", "--host", "0.0.0.0")

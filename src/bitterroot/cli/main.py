@@ -7,7 +7,8 @@ import click
 #: Sub-command -> the module here that has it, under the name `command`, and its one-line help.
 COMMANDS = {
     "demo": ("demo", "Prepare and serve the demo university."),
-    "setup": ("setup", "Make the database and the keys of an installation, or bring them up to date."),
+    "setup": ("setup", "Make a university of your own, or bring it up to date."),
+    "people": ("people", "Add people, grant roles, give out sign-in links."),
     "serve": ("serve", "Serve the screens and the public pages."),
     "worker": ("worker", "Do the background work: issuing, mails, reminders."),
     "list": ("lists", "Check tracking lists."),

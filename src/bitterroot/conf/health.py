@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from bitterroot.issuing.models import SigningKey
+from bitterroot.messages.domain.dispatch import has_post
 from bitterroot.record import clock
 from bitterroot.record.models import Outbox
 from bitterroot.record.models.event import OutboxState
@@ -24,6 +25,7 @@ def health(request: HttpRequest) -> JsonResponse:
         checks = {
             "database": True,
             "signing_key": keys > 0,
+            "mail_server": has_post(),
             "waiting": waiting.count(),
             "late": late,
         }

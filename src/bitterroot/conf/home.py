@@ -31,3 +31,8 @@ def _home_of_tests() -> Path:
     folder = tempfile.mkdtemp(prefix="bitterroot-tests-")
     os.environ["BITTERROOT_HOME"] = folder
     return Path(folder)
+
+
+def keep_private() -> None:
+    """Let what this process writes from now on be readable by its owner alone."""
+    os.umask(0o077)

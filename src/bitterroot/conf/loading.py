@@ -3,10 +3,13 @@
 import os
 from pathlib import Path
 
+from bitterroot.conf.home import keep_private
+
 
 def load_django() -> None:
     """Load the rooms. Commands that need no rows do without, and start quicker."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitterroot.conf.settings")
+    keep_private()
     import django
 
     django.setup()

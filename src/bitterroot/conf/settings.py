@@ -6,6 +6,7 @@ Signing keys are never settings: they are files (see `issuing/interfaces/keystor
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -29,11 +30,12 @@ if not SECRET_KEY:
     SECRET_KEY = get_random_secret_key()
 
 # The one address that stands in every id of this institution, whatever host and port serve it.
-ORIGIN: str = env.str("BITTERROOT_ORIGIN", default="https://demo.bitterroot.example").rstrip("/")
+_SET_ORIGIN: str = env.str("BITTERROOT_ORIGIN", default="").rstrip("/")
+ORIGIN: str = _SET_ORIGIN or "https://demo.bitterroot.example"
 POLICY_DIR: str = env.str("BITTERROOT_POLICY", default="montana")
-ALLOWED_HOSTS: list[str] = env.list(
-    "BITTERROOT_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"]
-)
+_HERE = ["localhost", "127.0.0.1", "[::1]", *(["testserver"] if TESTING else [])]
+_OWN = [urlsplit(_SET_ORIGIN).hostname or ""] if _SET_ORIGIN else []
+ALLOWED_HOSTS: list[str] = env.list("BITTERROOT_HOSTS", default=[*_HERE, *_OWN])
 BASE_URL: str = env.str("BITTERROOT_BASE_URL", default=ORIGIN)  # where links in mails lead
 
 INSTALLED_APPS = [
@@ -148,14 +150,18 @@ FILES_ROOT = HOME / "files"  # uploads by content hash
 KEYS_ROOT = HOME / "keys"  # signing keys, mode 600
 HEADS_ROOT = HOME / "heads"  # signed heads of the record, outside the database
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+# Without a mail server mails wait; the demo shows them at /demo/mail and sends none.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.str(
     "BITTERROOT_FROM", default="Micro-credentials <micro-credentials@bitterroot.example>"
 )
 
-SECURE = env.bool("BITTERROOT_SECURE", default=False)  # set behind https
-# Proxies of our own in front: so many entries at the end of X-Forwarded-For are theirs.
+# On wherever an https origin is set: cookies go over https alone, and browsers remember that.
+SECURE = env.bool("BITTERROOT_SECURE", default=_SET_ORIGIN.startswith("https://") and not DEMO)
+# Proxies of our own in front: so many entries at the end of X-Forwarded-For are theirs, and the
+# last of them says in X-Forwarded-Proto whether it was asked by https.
 PROXIES = env.int("BITTERROOT_PROXIES", default=1 if SECURE else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -164,12 +170,18 @@ SESSION_COOKIE_AGE = 8 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("BITTERROOT_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list(
+    "BITTERROOT_TRUSTED_ORIGINS", default=[_SET_ORIGIN] if _SET_ORIGIN else []
+)
 CSRF_FAILURE_VIEW = "bitterroot.web.ui.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if SECURE:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+if SECURE and PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Only for proxies that send plain requests on: without the header nobody would get in.
+    SECURE_SSL_REDIRECT = env.bool("BITTERROOT_REDIRECT", default=False)
+    SECURE_REDIRECT_EXEMPT = [r"^health$"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

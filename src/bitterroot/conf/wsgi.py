@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from bitterroot.conf.home import keep_private
+
+keep_private()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bitterroot.conf.settings")
 django_application = get_wsgi_application()
 

@@ -63,7 +63,7 @@ def build(report: Callable[[str], None]) -> None:
     shutil.rmtree(making, ignore_errors=True)
     os.environ["BITTERROOT_HOME"] = str(making)
     os.environ["BITTERROOT_DEMO"] = "true"
-    preparing.write_secret(BITTERROOT_DEMO="true")
+    preparing.write_settings(BITTERROOT_DEMO="true")
     load_django()
     from django.db import connection
 

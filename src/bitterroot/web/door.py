@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from bitterroot.web import stored
@@ -81,6 +82,17 @@ def common_headers() -> list[tuple[str, str]]:
     return list(handler(request).items())
 
 
+def postgresql_parameters(database: Any) -> dict[str, Any]:
+    """How Django connects to `database`, with every option of its URL; here it can only read."""
+    found: dict[str, Any] = database.get_connection_params()
+    for own in ("cursor_factory", "context"):  # of Django's cursors
+        found.pop(own, None)
+    role = database.settings_dict["OPTIONS"].get("assume_role")
+    said = [found.get("options", ""), "-c default_transaction_read_only=on"]
+    said += [f"-c role={role}"] if role else []
+    return found | {"options": " ".join(filter(None, said)), "prepare_threshold": 0}
+
+
 class Driver:
     """One connection a thread by the bare driver, made anew when it breaks."""
 
@@ -117,16 +129,8 @@ class Driver:
 
         connection = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
-            at = self._database
             connection = psycopg.connect(
-                dbname=at["NAME"],
-                user=at["USER"] or None,
-                password=at["PASSWORD"] or None,
-                host=at["HOST"] or None,
-                port=at["PORT"] or None,
-                autocommit=True,
-                prepare_threshold=0,
-                options="-c default_transaction_read_only=on",
+                **postgresql_parameters(connections["default"]), autocommit=True
             )
             self._local.connection = connection
         return connection

@@ -10,7 +10,12 @@ from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 from bitterroot.record.models import Outbox, OutboxState
 
-STOOD_IN_FOR = ("/sign/…", "/claim/…", "······")  # what replaced a link or a code once it was sent
+STOOD_IN_FOR = (
+    "/sign/…",
+    "/claim/…",
+    "/open/…",
+    "······",
+)  # what replaced a link or a code once it was sent
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ makes those of a whole chunk with a handful of queries.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.conf import settings
@@ -27,8 +28,9 @@ from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
 from bitterroot.messages.domain.pilot_letters import MAKERS as PILOT_LETTERS
 from bitterroot.people.actor import Actor, system
+from bitterroot.people.domain.account import mint_sign_in_link
 from bitterroot.people.enums import Role
-from bitterroot.people.models import Person
+from bitterroot.people.models import Account, Person
 from bitterroot.people.queries import contact_address, holders
 from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.proposals.domain.appointment import calendar_file, who_meet
@@ -191,6 +193,21 @@ def _list(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     return _to([row.uploaded_by], "list_submitted", rows=row.lines.count(), **words)
 
 
+def _sign_in(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    """A fresh link to a person's own account."""
+    account = (
+        Account.objects.select_related("person")
+        .filter(person__pk=UUID(key), is_active=True)
+        .first()
+    )
+    if account is None or not (to := contact_address(account.person)):
+        return []  # closed before the mail was written
+    token = mint_sign_in_link(by=system("mail with a sign-in link"), account=account, mailed_to=to)
+    account.refresh_from_db(fields=["link_expires_at"])
+    link = f"{settings.BASE_URL.rstrip('/')}/open/{token}"
+    return _to([account.person], "sign_in_link", account=account, link=link)
+
+
 def officers_of(kind: str) -> list[Person]:
     """Who works in the queue of this kind of request."""
     return holders(QUEUE_ROLE[ListKind(kind)])
@@ -325,6 +342,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "marketing retired": _marketing,
     "comment written": comment_letters,
     "mou executed": _mou,
+    "sign-in offered": _sign_in,
     "list submitted": _list,
     "issuance requested": _issuance,
     "issuance returned": _issuance,

@@ -9,7 +9,13 @@ from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Account, Address, Person, RoleAssignment, Unit
 from bitterroot.people.queries import normalize_address
-from bitterroot.people.rules import may_manage_people, may_manage_self
+from bitterroot.people.queries.offices import administrators
+from bitterroot.people.rules import (
+    keeps_apart,
+    may_grant,
+    may_manage_people,
+    may_manage_self,
+)
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -38,7 +44,7 @@ def create_person(
         supervisor=supervisor,
         created_at=clock.now(),
     )
-    _note(by, person, "person created", answer.capacity)
+    note_person(by, person, "person created", answer.capacity)
     return person
 
 
@@ -69,7 +75,7 @@ def add_address(
             )
     except IntegrityError:
         raise NotPossible("This address already belongs to someone.") from None
-    _note(by, person, "address added", answer.capacity)
+    note_person(by, person, "address added", answer.capacity)
     return row
 
 
@@ -81,7 +87,7 @@ def verify_address(*, by: Actor, address: Address) -> Address:
     answer = may_manage_self(by, found.person).require()
     found.verified_at = clock.now()
     found.save(update_fields=["verified_at"])
-    _note(by, found.person, "address verified", answer.capacity)
+    note_person(by, found.person, "address verified", answer.capacity)
     return found
 
 
@@ -95,7 +101,7 @@ def create_account(*, by: Actor, person: Person, username: str, password: str | 
     else:
         account.set_password(password)
     account.save()
-    _note(by, person, "account created", answer.capacity)
+    note_person(by, person, "account created", answer.capacity)
     return account
 
 
@@ -110,11 +116,13 @@ def assign_role(
     ends_on: date | None = None,
 ) -> RoleAssignment:
     """Let `person` hold `role` from a day on (default: today)."""
-    answer = may_manage_people(by).require()
+    answer = may_grant(by, person, role).require()
     row = RoleAssignment.objects.create(
         person=person, role=role, unit=unit, starts_on=starts_on or clock.today(), ends_on=ends_on
     )
-    _note(by, person, "role assigned", answer.capacity, role=role, unit=unit.key if unit else "")
+    note_person(
+        by, person, "role assigned", answer.capacity, role=role, unit=unit.key if unit else ""
+    )
     return row
 
 
@@ -125,9 +133,11 @@ def end_role(*, by: Actor, assignment: RoleAssignment, on: date) -> RoleAssignme
     row = _locked(assignment)
     if on < row.starts_on:
         raise NotPossible("A role cannot end before it begins.")
+    if row.role == Role.SYSTEM_ADMIN:
+        require_another_administrator(row.person)
     row.ends_on = on
     row.save(update_fields=["ends_on"])
-    _note(by, row.person, "role ended", answer.capacity, role=row.role)
+    note_person(by, row.person, "role ended", answer.capacity, role=row.role)
     return row
 
 
@@ -141,11 +151,13 @@ def delegate(*, by: Actor, assignment: RoleAssignment, to: Person, until: date) 
     answer = may_manage_self(by, row.person).require()
     if to == row.person:
         raise NotPossible("Choose someone else to act for you.")
+    if why := keeps_apart(to, Role(row.role)):
+        raise NotPossible(why)
     if row.ends_on is not None and row.ends_on < clock.today():
         raise NotPossible("This role has ended.")
     row.delegate, row.delegate_until = to, until
     row.save(update_fields=["delegate", "delegate_until"])
-    _note(by, row.person, "role delegated", answer.capacity, to=str(to.pk), until=until)
+    note_person(by, row.person, "role delegated", answer.capacity, to=str(to.pk), until=until)
     return row
 
 
@@ -156,8 +168,19 @@ def place_hold(*, by: Actor, person: Person, hold: bool) -> Person:
     row = Person.objects.select_for_update().get(pk=person.pk)
     row.directory_hold = person.directory_hold = hold
     row.save(update_fields=["directory_hold"])
-    _note(by, row, "directory hold placed" if hold else "directory hold lifted", answer.capacity)
+    note_person(
+        by, row, "directory hold placed" if hold else "directory hold lifted", answer.capacity
+    )
     return row
+
+
+def require_another_administrator(person: Person) -> None:
+    """Raises NotPossible where nobody but `person` could administer. Holds the rows meanwhile."""
+    rows = administrators().select_for_update(of=("self",)).order_by("pk")
+    if all(row.person_id == person.pk for row in rows):
+        raise NotPossible(
+            "This is the last system administrator who can sign in. Name another one first."
+        )
 
 
 def _locked(assignment: RoleAssignment) -> RoleAssignment:
@@ -166,8 +189,11 @@ def _locked(assignment: RoleAssignment) -> RoleAssignment:
     return rows.get(pk=assignment.pk)
 
 
-def _note(by: Actor, person: Person, verb: str, capacity: str, **data: object) -> None:
+def note_person(
+    by: Actor, person: Person, verb: str, capacity: str, *, tell: bool = False, **data: object
+) -> None:
+    """Record an act on a person; `tell` where a mail follows."""
     about = f"person:{person.pk}"
     record_event(
-        by=by, stream=about, verb=verb, about=about, capacity=capacity, data=dict(data), tell=False
+        by=by, stream=about, verb=verb, about=about, capacity=capacity, data=dict(data), tell=tell
     )

@@ -12,22 +12,33 @@ from bitterroot.record.domain.events import record_event
 
 
 @transaction.atomic
-def adopt_units(*, by: Actor, policy: Policy) -> None:
-    """Make the units of the policy known, rename those that it renames. None is ever deleted."""
+def adopt_units(*, by: Actor, policy: Policy) -> int:
+    """Make the units of the policy known, rename those that it renames; how many changed.
+
+    None is ever deleted. Where nothing changes, nothing is recorded.
+    """
     answer = may_manage_people(by).require()
-    for unit in _parents_first(policy):
+    known = {unit.key: (unit.name, unit.kind, unit.parent_id) for unit in Unit.objects.all()}
+    changed = [
+        unit
+        for unit in _parents_first(policy)
+        if known.get(unit.key) != (unit.name, unit.kind, unit.parent)
+    ]
+    for unit in changed:
         Unit.objects.update_or_create(
             key=unit.key, defaults={"name": unit.name, "kind": unit.kind, "parent_id": unit.parent}
         )
-    record_event(
-        by=by,
-        stream="units",
-        verb="units adopted",
-        about="units",
-        capacity=answer.capacity,
-        data={"policy": policy.sha256},
-        tell=False,
-    )
+    if changed:
+        record_event(
+            by=by,
+            stream="units",
+            verb="units adopted",
+            about="units",
+            capacity=answer.capacity,
+            data={"policy": policy.sha256},
+            tell=False,
+        )
+    return len(changed)
 
 
 def _parents_first(policy: Policy) -> Iterable:  # type: ignore[type-arg]

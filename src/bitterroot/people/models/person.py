@@ -62,9 +62,20 @@ class Account(AbstractBaseUser):
     username = models.CharField(max_length=150, unique=True)  # NetID or e-mail, lower case
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
+    # The one-time link by which its person chooses a password: kept as a digest alone.
+    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    link_expires_at = models.DateTimeField(null=True, blank=True)
+    link_to = models.EmailField(max_length=254, blank=True, default="")  # empty: not mailed
 
     USERNAME_FIELD = "username"
     objects = AccountManager()
+
+    @property
+    def state(self) -> str:
+        """`closed`, `open`, or `not opened yet` before a password was chosen."""
+        if not self.is_active:
+            return "closed"
+        return "open" if self.has_usable_password() else "not opened yet"
 
     def __str__(self) -> str:
         return self.username

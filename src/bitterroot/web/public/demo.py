@@ -68,7 +68,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Mail, pk=number)
     host = request.build_absolute_uri("/").rstrip("/")
     body = found.body.replace(settings.ORIGIN + "/claim", host + "/claim")
-    for path in ("sign", "work", "my", "office", "queue"):
+    for path in ("sign", "open", "work", "my", "office", "queue"):
         body = body.replace(f"{settings.ORIGIN}/{path}", f"{host}/{path}")
     context = {"mail": found, "body": _linked(body)}
     return render(request, "public/demo_letter.html", context)

@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from bitterroot.governance import policies
 from bitterroot.governance.queries.bodies import seats_of
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
-from bitterroot.policy import Institution, load_policy
+from bitterroot.policy import Institution
 from bitterroot.record import clock
 
 
@@ -43,7 +44,7 @@ _SIGNED_IN = (
 
 def institution() -> Institution:
     """The institution as the policy in force names it."""
-    return load_policy(settings.POLICY_DIR).institution
+    return policies.current().institution
 
 
 def without_person(request: HttpRequest) -> None:

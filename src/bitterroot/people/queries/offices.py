@@ -1,0 +1,44 @@
+"""Who has which offices and accounts, as those who manage people see it."""
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q, QuerySet
+
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Account, Person, RoleAssignment
+from bitterroot.people.queries import assignments, normalize_address
+from bitterroot.record import clock
+
+
+def lasting_roles_of(person: Person) -> frozenset[str]:
+    """Keys of the roles that `person` holds now or later, by appointment or by delegation."""
+    today = clock.today()
+    rows = RoleAssignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    mine = Q(person=person) | Q(delegate=person, delegate_until__gte=today)
+    return frozenset(rows.filter(mine).values_list("role", flat=True))
+
+
+def administrators() -> QuerySet[RoleAssignment]:
+    """Those who run the system, without an end, and can sign in: account open, password chosen."""
+    found = assignments().filter(role=Role.SYSTEM_ADMIN, ends_on__isnull=True)
+    opened = Account.objects.filter(is_active=True).exclude(
+        password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    return found.filter(person__account__in=opened)
+
+
+def known(text: str = "", role: str = "") -> QuerySet[Person]:
+    """Persons with an account or an office; `text` is part of a name, `role` held today.
+
+    An exact NetID or e-mail address also finds someone who has neither, such as a learner.
+    """
+    members = Q(account__isnull=False) | Q(assignments__isnull=False)
+    found = Person.objects.all()
+    if text:
+        exact = Q(netid__iexact=text) | Q(addresses__normalized=normalize_address(text))
+        by_name = members & (Q(display_name__icontains=text) | Q(account__username__icontains=text))
+        found = found.filter(exact | by_name)
+    else:
+        found = found.filter(members)
+    if role:
+        found = found.filter(pk__in=assignments().filter(role=role).values("person"))
+    return found.distinct().order_by("family_name", "display_name", "pk")
