@@ -63,4 +63,4 @@ OPTIONAL = (
 )  # fmt: skip
 GROUP_OF = {template: group.key for group in OPTIONAL for template in group.templates}
 #: Mails that somebody waits for at this minute: quiet hours do not hold them.
-AT_ONCE = frozenset({"signing_code", "confirm_address", "sign_in_link"})
+AT_ONCE = frozenset({"signing_code", "confirm_address", "sign_in_offered"})

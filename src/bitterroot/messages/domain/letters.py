@@ -205,7 +205,7 @@ def _sign_in(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     token = mint_sign_in_link(by=system("mail with a sign-in link"), account=account, mailed_to=to)
     account.refresh_from_db(fields=["link_expires_at"])
     link = f"{settings.BASE_URL.rstrip('/')}/open/{token}"
-    return _to([account.person], "sign_in_link", account=account, link=link)
+    return _to([account.person], "sign_in_offered", account=account, link=link)
 
 
 def officers_of(kind: str) -> list[Person]:
