@@ -46,6 +46,8 @@ rule on a late item         ·      ·      X       ·       ·      ·       ·
 clear a conflict            ·      ·      X       ·       ·      ·       ·      ·      ·
 approve the minutes         ·      ·      X       ·       ·      ·       ·      ·      ·
 declare, step aside         X      X      X       X       X      ·       ·      ·      ·
+take back Dov's recusal     ·      X      X       X       ·      ·       ·      ·      ·
+take back one laid on Dov   ·      ·      X       X       ·      ·       ·      ·      ·
 pull from consent           X      ·      X       ·       ·      ·       ·      ·      ·
 review                      X      ·      X       ·       ·      ·       ·      ·      ·
 move, second                X      ·      X       ·       ·      ·       ·      ·      ·
@@ -79,7 +81,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
     until = date(2026, 12, 31)
     delegate_seat(by=house.by("eli"), seat=house.seats["eli"], to=house.wren, until=until)
     run = matter(house)
-    recuse(by=house.by("dov"), run=run)
+    stepped_aside = recuse(by=house.by("dov"), run=run)
+    laid = recuse(by=house.by("sven"), run=matter(house, "Third"), person=house.dov)
     ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
     held = open_ballot(
         by=house.by("sven"), motion=moved(house, matter(house, "Other")), method="electronic"
@@ -96,6 +99,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
         "clear a conflict": lambda by: rules.may_preside(by, BODY),
         "approve the minutes": lambda by: rules.may_preside(by, BODY),
         "declare, step aside": lambda by: rules.may_sit(by, BODY),
+        "take back Dov's recusal": lambda by: rules.may_withdraw_recusal(by, stepped_aside),
+        "take back one laid on Dov": lambda by: rules.may_withdraw_recusal(by, laid),
         "pull from consent": lambda by: rules.may_take_part(by, run),
         "review": lambda by: rules.may_take_part(by, run),
         "move, second": lambda by: rules.may_take_part(by, run),

@@ -1,8 +1,11 @@
 """Who may do what in a body: seats, meetings, reviews, motions and votes."""
 
+from collections.abc import Iterable
+
 from bitterroot.governance.enums import (
     BallotState,
     CaseState,
+    ConflictKind,
     ConflictState,
     MeetingState,
     RunState,
@@ -104,6 +107,17 @@ def may_cast(by: Actor, ballot: Ballot) -> Answer:
     return Answer(True, capacity=seat.capacity if seat else "member")
 
 
+def may_withdraw_recusal(by: Actor, conflict: Conflict) -> Answer:
+    """Whoever stepped aside, for themselves; else chair and secretary. Nobody for an author."""
+    if conflict.kind == ConflictKind.AUTHOR or conflict.person_id in authors_of(conflict.run.case):
+        return Answer(False, "Nobody decides on their own proposal.")
+    if by.person is None or by.person.pk != conflict.person_id:
+        return may_keep(by, conflict.run.body)
+    if conflict.recused_by_id != by.person.pk:
+        return Answer(False, "Someone else recused you; ask the chair or the secretary.")
+    return may_sit(by, conflict.run.body)
+
+
 def may_object(by: Actor, run: StepRun) -> Answer:
     """A voting member of the body that was asked (or the office), while the period runs."""
     if run.state != RunState.OPEN:
@@ -145,6 +159,17 @@ def why_out(person: Person, run: StepRun) -> str:
         return "Nobody votes on their own proposal."
     found = Conflict.objects.filter(run=run, person=person, state=ConflictState.RECUSED)
     return "You are recused from this matter." if found.exists() else ""
+
+
+def why_recusal_stands(conflict: Conflict, ballots: Iterable[Ballot]) -> str:
+    """Why, for the ballots of the matter, a recusal cannot be withdrawn any more; empty if it can."""
+    since = conflict.recused_at or conflict.noted_at
+    for ballot in ballots:
+        if ballot.state == BallotState.OPEN:
+            return "A ballot is open, and who may vote in it is settled."
+        if ballot.state == BallotState.CLOSED and (ballot.closed_at or ballot.opens_at) >= since:
+            return "The body has voted without this member since; the recusal stands."
+    return ""
 
 
 def why_not_before(run: StepRun) -> str:

@@ -79,7 +79,8 @@ def vote_seal(v: Vote) -> str:
 
 def conflict_seal(c: Conflict) -> str:
     """Digest of a conflict's protected columns."""
-    return digest([c.run_id, c.person_id, c.kind, c.reason, c.state])
+    said = [c.recused_by_id, c.recused_at, c.stood]
+    return digest([c.run_id, c.person_id, c.kind, c.reason, c.state, *said])
 
 
 def review_seal(r: ReviewSheet) -> str:

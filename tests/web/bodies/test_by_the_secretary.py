@@ -12,7 +12,7 @@ from django.urls import reverse
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot import open_ballot
-from bitterroot.governance.models import AgendaItem, Ballot, Condition, StepRun, Vote
+from bitterroot.governance.models import AgendaItem, Ballot, Condition, Conflict, StepRun, Vote
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
 from governance.bodies_kit import in_session, make_body, matter, moved, on_the_day
@@ -59,6 +59,30 @@ def test_a_member_who_says_so_in_the_room_is_recused(
     page = text(as_("sven").get(reverse("bodies:matter", args=[run.pk])))
     assert "5 may vote (Eli Reyes recused); quorum is 3" in page
     assert "Declared: His wife teaches in it." in page
+
+
+def test_a_recusal_by_mistake_is_taken_back_on_the_page(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    page, recusing, back = (
+        reverse("bodies:matter", args=[run.pk]),
+        reverse("bodies:matter_act", args=[run.pk, "recuse"]),
+        reverse("bodies:matter_act", args=[run.pk, "take-back"]),
+    )
+    as_("sven").post(recusing, {"person": str(house.eli.pk)})
+    said = {"conflict": str(Conflict.objects.get().pk), "reason": "Another Reyes was meant."}
+    shown = {
+        key: "Withdraw the recusal" in text(as_(key).get(page)) for key in ("ada", "eli", "sven")
+    }
+    assert shown == {"ada": False, "eli": False, "sven": True}
+    assert as_("eli").post(back, said).status_code == 403
+    refused = as_("sven").post(back, {**said, "reason": ""})
+    assert (refused.status_code, "Say why it was a mistake." in text(refused)) == (409, True)
+    assert as_("sven").post(back, said).status_code == 302
+    after = text(as_("sven").get(page))
+    assert "6 may vote; quorum is 3" in after
+    assert "Recusal withdrawn: Another Reyes was meant." in after
+    assert "Withdraw the recusal" not in after
 
 
 def test_what_is_not_an_act_or_not_this_bodys_is_not_found(

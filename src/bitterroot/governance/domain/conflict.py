@@ -1,4 +1,4 @@
-"""Conflicts of interest: detected or declared, cleared or followed by a recusal.
+"""Conflicts of interest: detected or declared, cleared or followed by a recusal, which is withdrawn.
 
 A recusal takes the member out of the base of the quorum, also while a ballot is open.
 """
@@ -7,12 +7,19 @@ from typing import Any
 
 from django.db import transaction
 
-from bitterroot.governance.body_rules import may_keep, may_preside, may_sit, why_not_before
+from bitterroot.governance.body_rules import (
+    may_keep,
+    may_preside,
+    may_sit,
+    may_withdraw_recusal,
+    why_not_before,
+    why_recusal_stands,
+)
 from bitterroot.governance.body_seals import conflict_seal
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot_keeping import take_out
 from bitterroot.governance.enums import ConflictKind, ConflictState, SignatureState
-from bitterroot.governance.models import Conflict, StepRun
+from bitterroot.governance.models import Ballot, Conflict, StepRun
 from bitterroot.governance.queries.bodies import sitting, sitting_of
 from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
@@ -71,6 +78,9 @@ def _settled_before(run: StepRun) -> list[Conflict]:
             reason=earlier.reason,
             state=earlier.state,
             noted_at=clock.now(),
+            recused_by=earlier.recused_by,
+            recused_at=earlier.recused_at,
+            stood=earlier.stood,
         )
         _save(DETECTION, again, "conflict found")
         found.append(again)
@@ -126,6 +136,8 @@ def recuse(*, by: Actor, run: StepRun, person: Person | None = None, reason: str
     conflict = _conflict(run, who)
     if conflict.state == ConflictState.RECUSED:
         raise NotPossible(f"{who} is recused already.")
+    conflict.stood = conflict.state if conflict.pk else ""
+    conflict.recused_by, conflict.recused_at = by.person, clock.now()
     conflict.kind = conflict.kind or ConflictKind.DECLARED
     conflict.state = ConflictState.RECUSED
     conflict.reason = reason.strip() or conflict.reason
@@ -147,6 +159,29 @@ def clear_flag(*, by: Actor, conflict: Conflict, reason: str) -> Conflict:
         raise NotPossible(f"This is settled already ({found.get_state_display().lower()}).")
     found.state, found.reason = ConflictState.CLEARED, reason.strip()
     _save(by, found, "conflict cleared", answer.capacity)
+    return found
+
+
+@transaction.atomic
+def withdraw_recusal(*, by: Actor, conflict: Conflict, reason: str) -> Conflict:
+    """Take back a recusal that was a mistake, for a reason; a tie stands again as it did before.
+
+    Raises NotPossible where the body has voted without the member, or votes now: who could vote was
+    settled when that ballot opened. A void ballot settled nothing.
+    """
+    found = _conflict(conflict.run, conflict.person)
+    if found.state != ConflictState.RECUSED:
+        raise NotPossible(f"{found.person} is not recused.")
+    answer = may_withdraw_recusal(by, found).require()
+    if not reason.strip():
+        raise NotPossible("Say why it was a mistake.", [("reason", "Write a reason.")])
+    if why := why_recusal_stands(found, Ballot.objects.filter(motion__run=found.run)):
+        raise NotPossible(why)
+    found.state = found.stood or ConflictState.CLEARED
+    before = f"{found.reason} · " if found.reason else ""
+    found.reason = f"{before}Recusal withdrawn: {reason.strip()}"
+    found.recused_by, found.recused_at, found.stood = None, None, ""
+    _save(by, found, "recusal withdrawn", answer.capacity)
     return found
 
 

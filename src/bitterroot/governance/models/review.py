@@ -11,7 +11,10 @@ from bitterroot.people.models import Person
 
 
 class Conflict(models.Model):
-    """A member's tie to a matter. While it is flagged the member does not vote on it."""
+    """A member's tie to a matter. While it is flagged the member does not vote on it.
+
+    Of a recusal it is kept who said it, when, and how the tie stood before (empty: there was none).
+    """
 
     run = models.ForeignKey(StepRun, on_delete=models.PROTECT, related_name="conflicts")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="conflicts")
@@ -19,6 +22,9 @@ class Conflict(models.Model):
     reason = models.TextField(blank=True, default="")
     state = models.CharField(max_length=8, choices=ConflictState, default=ConflictState.FLAGGED)
     noted_at = models.DateTimeField()
+    recused_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    recused_at = models.DateTimeField(null=True)
+    stood = models.CharField(max_length=8, choices=ConflictState, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [

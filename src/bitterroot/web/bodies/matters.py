@@ -13,22 +13,40 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bitterroot.files.domain import read as read_file
 from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
-from bitterroot.governance.body_rules import may_see_result, may_take_part
+from bitterroot.governance.body_rules import (
+    may_see_result,
+    may_take_part,
+    may_withdraw_recusal,
+    why_recusal_stands,
+)
 from bitterroot.governance.counting import in_words
 from bitterroot.governance.domain import ballot as ballots
 from bitterroot.governance.domain.acts import acknowledge
-from bitterroot.governance.domain.conflict import clear_flag, declare_conflict, recuse
+from bitterroot.governance.domain.conflict import (
+    clear_flag,
+    declare_conflict,
+    recuse,
+    withdraw_recusal,
+)
 from bitterroot.governance.domain.decision import close_condition
 from bitterroot.governance.domain.motion import LIVE, move_motion, second, withdraw_motion
 from bitterroot.governance.domain.objection import raise_objection
 from bitterroot.governance.domain.run import choices, step_of
-from bitterroot.governance.enums import BallotMethod, BallotState, ItemState, MeetingState, RunState
+from bitterroot.governance.enums import (
+    BallotMethod,
+    BallotState,
+    ConflictState,
+    ItemState,
+    MeetingState,
+    RunState,
+)
 from bitterroot.governance.models import AgendaItem, Ballot, Condition, Conflict, Motion, StepRun
 from bitterroot.governance.queries.ballots import room
 from bitterroot.governance.queries.bodies import body_of, rule_of, sitting, title_of
 from bitterroot.governance.queries.minutes import by_name, tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.governance.rules import may_close_condition
+from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_ballot, the_matter
@@ -62,7 +80,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "in_session": bool(item and item.meeting.state == MeetingState.IN_SESSION),
         "electronic": body_of(run).electronic,
         "asked_by": run.referred_by and title_of(run.referred_by.body),
-        "conflicts": list(run.conflicts.select_related("person").order_by("noted_at")),
+        "conflicts": conflicts_of(run, by_of(request)),
         "mine": run.conflicts.filter(person=person).first(),
         "takes_part": bool(may_take_part(by_of(request), run)),
         "has_rubric": bool(rubric_of(run).criteria),
@@ -89,6 +107,21 @@ def item_of(run: StepRun) -> AgendaItem | None:
     """The agenda item of the matter that counts now: of a coming meeting, else the last one."""
     found = run.agenda_items.select_related("meeting").order_by("-meeting__starts_at")
     return found.filter(state__in=(ItemState.LISTED, ItemState.LATE)).first() or found.first()
+
+
+def conflicts_of(run: StepRun, by: Actor) -> list[dict[str, Any]]:
+    """Each conflict, and whether who looks may take its recusal back now."""
+    cast = list(Ballot.objects.filter(motion__run=run))
+    found = run.conflicts.select_related("person", "run__case").order_by("noted_at")
+    return [
+        {
+            "conflict": each,
+            "takes_back": each.state == ConflictState.RECUSED
+            and not why_recusal_stands(each, cast)
+            and bool(may_withdraw_recusal(by, each)),
+        }
+        for each in found
+    ]
 
 
 def papers_of(run: StepRun) -> dict[str, Any]:
@@ -267,6 +300,10 @@ ACTS: dict[str, tuple[Act, str]] = {
     "clear": (
         lambda r, run: clear_flag(by=by_of(r), conflict=_conflict(r, run), reason=_said(r)),
         "They may take part.",
+    ),
+    "take-back": (
+        lambda r, run: withdraw_recusal(by=by_of(r), conflict=_conflict(r, run), reason=_said(r)),
+        "The recusal is withdrawn; the record keeps it with the reason.",
     ),
     "second": (
         lambda r, run: second(
