@@ -108,8 +108,8 @@ def authors_of(case: Case) -> frozenset[object]:
 
 
 def writing_now(case: Case) -> frozenset[object]:
-    """Ids of the lead and the co-authors of this day."""
+    """Ids of the lead and the co-authors of this day; without a proposal, of who froze what is decided."""
     proposal = getattr(case, "proposal", None)
     if proposal is None:
-        return frozenset()
+        return frozenset(case.snapshots.values_list("created_by_id", flat=True))
     return frozenset([proposal.lead_id, *proposal.co_authors.values_list("pk", flat=True)])
