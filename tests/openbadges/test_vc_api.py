@@ -304,7 +304,7 @@ def test_a_status_that_cannot_be_had_is_never_taken_for_good(server: Client):
     code, found = server.verify(issued, checks=["proof"])
     assert (code, found["warnings"]) == (200, ["Its status was not asked for."])
     unknown = server.issue(credential(credentialStatus={"type": "https://example.org/Other"}))
-    assert kind_of(server.verify(unknown)) == (400, "STATUS_RETRIEVAL_ERROR")
+    assert kind_of(server.verify(unknown)) == (400, "STATUS_VERIFICATION_ERROR")
 
 
 def test_a_presentation_holds_with_all_that_is_in_it(server: Client):

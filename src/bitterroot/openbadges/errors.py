@@ -64,4 +64,12 @@ class FetchError(OpenBadgeError):
 
 
 class StatusUnavailable(OpenBadgeError):
-    """The status list could not be obtained or trusted, so revocation is not known."""
+    """The status list could not be obtained or trusted, so revocation is not known.
+
+    `why` is one of the errors of Bitstring Status List 1.0, section 3.5: ``RETRIEVAL``,
+    ``VERIFICATION``, ``LENGTH``, or ``RANGE`` for a place that the list does not have.
+    """
+
+    def __init__(self, message: str, why: str = "VERIFICATION") -> None:
+        super().__init__(message)
+        self.why = why

@@ -25,13 +25,18 @@ def standing(
         if "credentialStatus" in document:
             result.add("status", None, "Whether it was revoked was not asked: it is not proven.")
         return
+    entries: list[dict[str, Any]] = []
+    found: list[str] = []
+    doubt: str | None = None
     try:
         entries = status.entries_of(document)
-        found = list(_marks(entries, document, resolver, now, memory))
+        for purpose in marks(entries, document, resolver, now, memory):
+            found.append(purpose)
     except OpenBadgeError as error:
-        result.add("status", None, str(error))
-        return
-    if "revocation" in found:
+        doubt = str(error)
+    if doubt is not None and "revocation" not in found:
+        result.add("status", None, doubt)
+    elif "revocation" in found:
         result.add("status", False, "The issuer revoked this badge.", "revoked")
     elif "suspension" in found:
         result.add("status", False, "The issuer suspended this badge for now.", "suspended")
@@ -41,14 +46,15 @@ def standing(
         result.add("status", True, "The issuer keeps no list of revoked badges for it.")
 
 
-def _marks(
+def marks(
     entries: list[dict[str, Any]],
     document: dict[str, Any],
     resolver: Resolver,
     now: datetime,
-    memory: TemplateMemory | None,
+    memory: TemplateMemory | None = None,
 ) -> Iterator[str]:
-    """The purposes for which the badge is marked. Raises StatusUnavailable on any doubt."""
+    """The purposes for which `entries` of a badge mark it. Raises StatusUnavailable on a doubt,
+    but only after all entries were read: what is known to be revoked stays known."""
     issuer = issuer_id(document) or ""
     doubt: OpenBadgeError | None = None
     for entry in entries:
@@ -62,7 +68,7 @@ def _marks(
             status.check_list(listed, address=address, issuer=issuer, purpose=purpose, now=now)
             bits = status.bits_of(listed) if memory is None else memory.bits(listed)
             if index >= len(bits):
-                raise StatusUnavailable("The badge has no place on its status list.")
+                raise StatusUnavailable("The badge has no place on its status list.", "RANGE")
             if bits[index]:
                 yield purpose
         except OpenBadgeError as error:
@@ -88,7 +94,8 @@ def _signed_list(
         if memory is not None and not any("expires" in p for p in proofs.proofs_of(listed)):
             memory.keep_list(raw, listed, used)
     except FetchError as error:
-        raise StatusUnavailable(f"Whether it was revoked could not be learned. {error}") from None
+        detail = f"Whether it was revoked could not be learned. {error}"
+        raise StatusUnavailable(detail, "RETRIEVAL") from None
     except OpenBadgeError as error:
         raise StatusUnavailable(f"The status list cannot be trusted. {error}") from None
     return listed

@@ -206,7 +206,7 @@ def bits_of(document: dict[str, Any]) -> Bits:
     """The bits of a status list credential. Raises StatusUnavailable."""
     bits = Bits.decode(document["credentialSubject"].get("encodedList"))
     if len(bits) < SIZE:
-        raise StatusUnavailable("The status list is shorter than the standard allows.")
+        raise StatusUnavailable("The status list is shorter than the standard allows.", "LENGTH")
     return bits
 
 

@@ -31,6 +31,8 @@ CHALLENGE = f"{_SECURITY}INVALID_CHALLENGE_ERROR"
 DATA_LOSS = f"{_SECURITY}DATA_LOSS_DETECTION_ERROR"
 STATUS_RETRIEVAL = f"{_STATUS}STATUS_RETRIEVAL_ERROR"
 STATUS_VERIFICATION = f"{_STATUS}STATUS_VERIFICATION_ERROR"
+STATUS_LENGTH = f"{_STATUS}STATUS_LIST_LENGTH_ERROR"
+STATUS_RANGE = f"{_STATUS}RANGE_ERROR"
 PLAIN = "about:blank"
 
 _TITLES = {
@@ -45,7 +47,15 @@ _TITLES = {
     DATA_LOSS: "Part of the document would be lost.",
     STATUS_RETRIEVAL: "The status could not be obtained.",
     STATUS_VERIFICATION: "The status could not be verified.",
+    STATUS_LENGTH: "The status list is too short.",
+    STATUS_RANGE: "The status list has no such place.",
     PLAIN: "The request cannot be served.",
+}
+_WHY = {
+    "RETRIEVAL": STATUS_RETRIEVAL,
+    "VERIFICATION": STATUS_VERIFICATION,
+    "LENGTH": STATUS_LENGTH,
+    "RANGE": STATUS_RANGE,
 }
 # The most special first; `issue` and `verify` name what a failed proof is in their hands.
 _KINDS: tuple[tuple[type[OpenBadgeError], str], ...] = (
@@ -57,7 +67,6 @@ _KINDS: tuple[tuple[type[OpenBadgeError], str], ...] = (
     (ProofError, VERIFICATION),
     (UnsupportedProof, VERIFICATION),
     (KeyUnavailable, VERIFICATION),
-    (StatusUnavailable, STATUS_RETRIEVAL),
     (FetchError, STATUS_RETRIEVAL),
 )
 
@@ -79,6 +88,8 @@ class Problem(OpenBadgeError):
         """The problem that an error of this library is; `proof` is the type of a failed proof."""
         if isinstance(error, cls):
             return error
+        if isinstance(error, StatusUnavailable):
+            return cls(_WHY[error.why], str(error))
         kind = next((kind for known, kind in _KINDS if isinstance(error, known)), MALFORMED)
         return cls(proof if kind == VERIFICATION else kind, str(error))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import canonical, did, proofs, related, seal, standing, text
+from bitterroot.openbadges import canonical, did, proofs, related, seal, standing, status, text
 from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError
 from bitterroot.openbadges.resolver import Resolver, identity_document
 from bitterroot.openbadges.vcapi import envelopes, model
@@ -14,11 +14,10 @@ from bitterroot.openbadges.vcapi.problems import (
     MALFORMED,
     PLAIN,
     RANGE,
-    STATUS_RETRIEVAL,
     VERIFICATION,
     Problem,
 )
-from bitterroot.openbadges.verification import Verification, issuer_id
+from bitterroot.openbadges.verification import issuer_id
 
 _MEMBERS = frozenset(
     (
@@ -170,28 +169,22 @@ class Verifier:
         if "credentialStatus" not in document:
             return []
         asked = not isinstance(checks, list) or not checks or any("tatus" in str(c) for c in checks)
-        warnings = []
+        warnings: list[str] = []
+        listed = status.entries_of(document)
         if not asked:
-            ours = self._ours(document)
-            if len(ours) < len(_listed(document["credentialStatus"])):
+            ours = self._ours(listed)
+            if len(ours) < len(listed):
                 warnings = ["Its status was not asked for."]
-            document = {**document, "credentialStatus": ours}
-        found = Verification()
-        standing.standing(found, document, self._resolver, now, True, None)
-        check = found.conclude().check("status")
-        if check is None or check.ok is None:
-            raise Problem(STATUS_RETRIEVAL, check.detail if check else "It has no status.")
-        if not check.ok:
-            raise Problem(PLAIN, check.detail, title=f"The credential is {found.verdict}.")
+            listed = ours
+        for purpose in standing.marks(listed, document, self._resolver, now):
+            state = "revoked" if purpose == "revocation" else "suspended"
+            detail = f"The issuer {state} it."
+            raise Problem(PLAIN, detail, title=f"The credential is {state}.")
         return warnings
 
-    def _ours(self, document: dict[str, Any]) -> list[Any]:
-        return [
-            entry
-            for entry in _listed(document["credentialStatus"])
-            if isinstance(entry, dict)
-            and str(entry.get("statusListCredential", "")).startswith(f"{self._origin}/")
-        ]
+    def _ours(self, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        start = f"{self._origin}/"
+        return [e for e in listed if str(e.get("statusListCredential", "")).startswith(start)]
 
 
 def _listed(value: Any) -> list[Any]:
