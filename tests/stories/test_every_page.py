@@ -32,7 +32,7 @@ PEOPLE = (
 )
 MOST = 30  # pages a person
 ID = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/credentials/)[\w-]{8,32}|(?<=/programs/)[\w-]+|\d+"
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/credentials/)[\w-]{8,32}|(?<=/programs/)[\w-]+|(?<=/processes/)[\w-]+|\d+"
 )
 FILES = re.compile(
     r"\.(png|svg|json|pdf|ics|csv|xlsx|txt|jwt)$|/attachment$|/sign-out$|/status/\d+$"

@@ -10,6 +10,7 @@ from bitterroot.web.office import (
     mail,
     pages,
     pilots,
+    policy,
     proposals,
 )
 
@@ -26,6 +27,9 @@ urlpatterns = [
     path("office/mail/events/<int:pk>/again", mail.write_again, name="write_again"),
     path("office/pages", pages.pages, name="pages"),
     path("office/pages/<slug:key>", pages.edit, name="edit_page"),
+    path("office/policy", policy.policy, name="policy"),
+    path("office/policy/compare", policy.compare, name="policy_compare"),
+    path("office/policy/processes/<slug:key>", policy.process, name="process"),
     path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),
     path("office/proposals/<uuid:pk>", proposals.proposal, name="proposal"),
 ]

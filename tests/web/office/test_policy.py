@@ -1,0 +1,84 @@
+"""Olive looks at the rules in force: drawn, with what stands at each step, and beside older ones."""
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+from django.test import Client
+
+from bitterroot.governance import policies
+from bitterroot.governance.models import PolicyVersion, StepRun
+from bitterroot.policy import Policy
+from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
+
+As = Callable[[str], Client]
+PROCESS = "/office/policy/processes/pilot-proposal"
+
+
+def _earlier() -> PolicyVersion:
+    """A version that gave the office one business day less, as it was kept."""
+    document = copy.deepcopy(policies.current().document())
+    [process] = [each for each in document["processes"] if each["key"] == "pilot-proposal"]
+    process["title"] = "Pilot <b>as it was</b>"
+    policy = Policy.from_document(document)
+    return PolicyVersion.objects.create(
+        sha256=policy.sha256,
+        version="2025.1",
+        effective_from=date(2025, 7, 1),
+        document=document,
+        loaded_at=clock.now(),
+    )
+
+
+def test_only_the_office_and_auditors_read_it(as_: As, proposal: Proposal) -> None:
+    for address in ("/office/policy", PROCESS, "/office/policy/compare"):
+        assert as_("olive").get(address).status_code == 200
+        assert as_("dana").get(address).status_code == 403
+        assert Client().get(address).status_code == 302
+    assert as_("olive").get("/office/policy/processes/nothing").status_code == 404
+    for wrong in ("x", "0" * 64, "é" * 64):
+        assert as_("olive").get(PROCESS, {"version": wrong}).status_code == 404
+
+
+def test_a_number_says_how_many_cases_stand_at_a_step(as_: As, proposal: Proposal) -> None:
+    run = StepRun.objects.get(case=proposal.case, state="open")
+    page = as_("olive").get(PROCESS)
+    rows = {row.path: row for row in page.context["rows"]}
+    assert rows[run.path].count == 1
+    assert sum(row.count for row in rows.values()) == 1
+    assert "<svg" in page.content.decode()
+    listed = as_("olive").get("/office/policy").context["processes"]
+    assert [(p.key, n) for p, _, n in listed if n] == [("pilot-proposal", 1)]
+
+
+def test_a_case_at_a_step_that_was_done_away_with_is_not_lost(as_: As, proposal: Proposal) -> None:
+    StepRun.objects.filter(case=proposal.case, state="open").update(path="blessing")
+    page = as_("olive").get(PROCESS)
+    assert page.context["elsewhere"] == {"blessing": 1}
+    assert "blessing: 1" in page.content.decode()
+
+
+def test_versions_are_set_side_by_side(as_: As, uni: SimpleNamespace, proposal: Proposal) -> None:
+    old = _earlier()
+    page = as_("olive").get("/office/policy/compare", {"old": old.sha256})
+    assert [(c.kind, c.before) for c in page.context["changes"]] == [
+        ("changed", "Pilot <b>as it was</b>")
+    ]
+    assert "<b>as it was" not in page.content.decode()
+    drawn = as_("olive").get(PROCESS, {"version": old.sha256}).content.decode()
+    assert "no longer in force" in drawn
+    assert "<b>as it was" not in drawn
+    same = as_("olive").get("/office/policy/compare").content.decode()
+    assert "They are the same." in same
+
+
+def test_the_pages_ask_few_queries(
+    as_: As, proposal: Proposal, django_assert_max_num_queries: Callable[[int], SimpleNamespace]
+) -> None:
+    client = as_("olive")
+    for address in ("/office/policy", PROCESS):
+        client.get(address)
+        with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
+            client.get(address)
