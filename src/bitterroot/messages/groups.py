@@ -43,6 +43,17 @@ OPTIONAL = (
         frozenset({"followed"}),
     ),
     Group(
+        "bodies",
+        "Bodies I sit in",
+        "Meetings, agendas, minutes, results, and what a body is informed of.",
+        frozenset(
+            {
+                "meeting_planned", "agenda_published", "minutes_approved", "result_released",
+                "body_informed",
+            }
+        ),
+    ),
+    Group(
         "digest",
         "Monday's list",
         "Once a week, everything that waits for you.",

@@ -30,6 +30,7 @@ from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
 DETECTION = system("conflicts of interest")
+TOLD = frozenset({"conflict found", "conflict declared", "conflict cleared"})
 
 
 @transaction.atomic
@@ -214,5 +215,5 @@ def _save(by: Actor, conflict: Conflict, verb: str, capacity: str = "") -> None:
             "state": conflict.state,
             "reason": conflict.reason,
         },
-        tell=False,
+        tell=verb in TOLD,
     )

@@ -53,7 +53,7 @@ def open_run(
         snapshot=case.snapshots.order_by("-n").first(),
         referred_by=referred_by,
     )
-    _note(by, run, "step opened")
+    _note(by, run, "step opened", tell=bool(run.body))
     return run
 
 

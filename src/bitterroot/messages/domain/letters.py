@@ -23,6 +23,7 @@ from bitterroot.issuing.rules import may_answer_appeal
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.body_letters import BODY_MAKERS
 from bitterroot.messages.domain.following import comment_letters, followed_letters
 from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
@@ -357,4 +358,5 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
     **PILOT_LETTERS,
+    **BODY_MAKERS,
 }
