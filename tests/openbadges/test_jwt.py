@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from joserfc import jwk, jws
 
-from bitterroot.openbadges import verify
+from bitterroot.openbadges import jwt, multikey, rsa, verify
+from bitterroot.openbadges.ecdsa import EcSigningKey
+from bitterroot.openbadges.errors import DocumentError, InputError, OpenBadgeError
+from bitterroot.openbadges.keys import SigningKey
 from bitterroot.openbadges.resolver import HouseResolver
 
 from .conftest import DID, NOW, ORIGIN, House, make_award
@@ -141,3 +144,131 @@ def test_a_key_set_on_the_issuers_host_counts_and_elsewhere_does_not(house: Hous
         assert house.verify(token).verdict == verdict
     offline = verify.verify(token, resolver=HouseResolver(), now=NOW)
     assert offline.verdict == "unknown"
+
+
+def own_key(algorithm: str) -> Any:
+    return EcSigningKey.generate() if algorithm == "ES256" else rsa.RsaSigningKey.generate(2048)
+
+
+def listed(house: House, key: Any) -> str:
+    public = key.jwk() if key.kind == "RSA" else multikey.to_jwk(key.public)
+    return list_key(house, jwk.import_key(dict(public)))
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_tokens_that_we_sign_verify_here_and_in_another_library(house: House, algorithm: str):
+    key = own_key(algorithm)
+    method = listed(house, key)
+    badge = house.press().compose(
+        make_award(subject_id="urn:uuid:9b2d", valid_until="2027-01-01T00:00:00Z")
+    )
+    token = jwt.sign(badge, key, method)
+    assert house.verify(token).verdict == "valid"
+    public = key.jwk() if key.kind == "RSA" else multikey.to_jwk(key.public)
+    read = jws.deserialize_compact(token, jwk.import_key(dict(public)), [algorithm])
+    assert read.headers() == {"alg": algorithm, "typ": "JWT", "kid": method}
+    payload = json.loads(read.payload)
+    assert (payload["iss"], payload["jti"], payload["sub"]) == (DID, badge["id"], "urn:uuid:9b2d")
+    assert payload["nbf"] == int(datetime(2026, 11, 18, 16, tzinfo=UTC).timestamp())
+    assert payload["exp"] == int(datetime(2027, 1, 1, tzinfo=UTC).timestamp())
+    assert house.verify(token).credential == badge
+
+
+def test_what_no_token_can_say_is_refused_at_signing(house: House):
+    key = EcSigningKey.generate()
+    nameless = house.press().compose(make_award())
+    with pytest.raises(InputError, match="subject id"):
+        jwt.sign(nameless, key, f"{DID}#k")
+    named = house.press().compose(make_award(subject_id="urn:uuid:9b2d"))
+    for other in (EcSigningKey.generate("P-384"), SigningKey.generate()):
+        with pytest.raises(InputError, match="kind"):
+            jwt.sign(named, other, f"{DID}#k")  # type: ignore[arg-type]
+    with pytest.raises(OpenBadgeError):
+        rsa.RsaSigningKey.generate(1024)
+
+
+@pytest.mark.parametrize(
+    ("header", "verdict"),
+    [
+        ({"crit": ["exp"]}, "unknown"),
+        ({"b64": False}, "unknown"),
+        ({"typ": "dpop+jwt"}, "invalid"),
+        ({"typ": "vc+jwt"}, "valid"),
+        ({"alg": "HS256"}, "unknown"),
+    ],
+)
+def test_headers_that_ask_for_something_else(house: House, header: dict[str, Any], verdict: str):
+    key = own_key("ES256")
+    method = listed(house, key)
+    parts = [{"alg": "ES256", "kid": method, **header}, claims(house)]
+    text = ".".join(multikey.to_base64url(json.dumps(part).encode()) for part in parts)
+    token = f"{text}.{multikey.to_base64url(key.sign(text.encode()))}"
+    assert house.verify(token).verdict == verdict
+
+
+@pytest.mark.parametrize("change", [{"nbf": 1}, {"exp": 4_000_000_000}, {"nbf": True}])
+def test_dates_said_twice_must_agree(house: House, change: dict[str, Any]):
+    key = own_key("ES256")
+    method = listed(house, key)
+    payload = {**claims(house), "validUntil": "2027-01-01T00:00:00Z", **change}
+    text = ".".join(
+        multikey.to_base64url(json.dumps(part).encode())
+        for part in ({"alg": "ES256", "kid": method}, payload)
+    )
+    token = f"{text}.{multikey.to_base64url(key.sign(text.encode()))}"
+    assert house.verify(token).verdict == "invalid"
+
+
+def test_issuers_that_carry_their_key_in_their_name(house: House):
+    key = EcSigningKey.generate()
+    public = multikey.to_jwk(key.public)
+    names = {
+        key.public.did: f"{key.public.did}#{key.public.multibase}",
+        f"did:jwk:{multikey.to_base64url(json.dumps(public).encode())}": "#0",
+    }
+    for issuer, kid in names.items():
+        badge = house.press(issuer={**house.issuer, "id": issuer}).compose(
+            make_award(subject_id="urn:uuid:9b2d", status=[])
+        )
+        for name in (kid, issuer):
+            token = jwt.sign(badge, key, name)
+            assert verify.verify(token, resolver=HouseResolver(), now=NOW).verdict == "valid"
+        thief = jwt.sign(badge, EcSigningKey.generate(), kid)
+        assert verify.verify(thief, resolver=HouseResolver(), now=NOW).verdict == "invalid"
+
+
+def test_a_key_brought_along_counts_only_if_the_issuer_lists_it(house: House):
+    key, thief = token_key("ES256"), token_key("ES256")
+    list_key(house, key)
+    for signer, verdict in ((key, "valid"), (thief, "unknown")):
+        token = signed(signer, claims(house), "ES256", jwk=signer.as_dict(private=False))
+        assert house.verify(token).verdict == verdict
+
+
+def test_a_student_of_the_host_cannot_speak_for_it(house: House):
+    key = token_key("RS256")
+    for path, verdict in (
+        ("/~student/jwks.json", "unknown"),
+        ("/files/../jwks.json", "unknown"),
+        ("/.well-known/jwks.json", "valid"),
+    ):
+        address = f"{ORIGIN}{path}"
+        public = key.as_dict(private=False, kid="k1")
+        house.documents[address] = json.dumps({"keys": [public]}).encode()
+        token = signed(key, claims(house), "RS256", kid=f"{address}#k1")
+        assert (path, house.verify(token).verdict) == (path, verdict)
+
+
+def test_a_token_is_written_in_one_way_only(house: House):
+    key = own_key("ES256")
+    token = jwt.sign(
+        house.press().compose(make_award(subject_id="urn:uuid:9b2d")), key, listed(house, key)
+    )
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    other = letters[letters.index(token[-1]) ^ 1]  # bits that a lenient reader drops
+    assert house.verify(token[:-1] + other).verdict == "invalid"
+    assert house.verify(token + "=").verdict == "invalid"
+    head, body, tail = token.split(".")
+    twice = multikey.from_base64url(head).replace(b"{", b'{"alg":"none",', 1)
+    with pytest.raises(DocumentError, match="twice"):
+        jwt.read(f"{multikey.to_base64url(twice)}.{body}.{tail}")

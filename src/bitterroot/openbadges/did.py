@@ -149,6 +149,13 @@ def _listed(document: Document, member: str) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def assertion_names(document: Document, controller: str) -> list[str]:
+    """The full addresses of the keys that a document lists for assertions."""
+    entries = _listed(document, "assertionMethod")
+    names = [entry.get("id") if isinstance(entry, dict) else entry for entry in entries]
+    return [_absolute(name, controller) for name in names if isinstance(name, str)]
+
+
 def find_method(
     document: Document, method: str, controller: str, relationship: str = "assertionMethod"
 ) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import did, jwt, proofs, seal, text
+from bitterroot.openbadges import did, jwt, proofs, seal, text, token_key
 from bitterroot.openbadges.errors import (
     KeyUnavailable,
     LimitError,
@@ -92,7 +92,7 @@ def check_proofs(
 def token_proof(result: Verification, token: jwt.Token, resolver: Resolver) -> None:
     issuer = result.issuer_id or ""
     try:
-        found = jwt.find_key(token, issuer, resolver)
+        found = token_key.find_key(token.header, issuer, resolver)
         jwt.check(token, found.jwk)
     except KeyUnavailable as error:
         result.add("issuer key", None, str(error))
