@@ -5,7 +5,7 @@ Data model 2.0, sections 4.13.1 and 4.13.2; the token as `jwt` reads it.
 
 from typing import Any
 
-from bitterroot.openbadges import canonical, jwt
+from bitterroot.openbadges import canonical, jwt, token_key
 from bitterroot.openbadges.contexts import CREDENTIALS_V2
 from bitterroot.openbadges.errors import InputError
 from bitterroot.openbadges.resolver import Resolver
@@ -68,7 +68,7 @@ def _token(document: dict[str, Any], kind: str) -> jwt.Token:
 
 
 def _check(token: jwt.Token, issuer: str, resolver: Resolver) -> None:
-    found = jwt.find_key(token, issuer, resolver)
+    found = token_key.find_key(token.header, issuer, resolver)
     jwt.check(token, found.jwk)
     if not found.bound:
         raise Problem(VERIFICATION, "The token brings its own key; nothing shows whose it is.")
