@@ -16,6 +16,7 @@ COMMANDS = {
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
     "vc-api": ("vc_api", "Serve a VC-API on loopback, for conformance suites."),
     "policy": ("policy", "Check, draw and compare the rules of an institution."),
+    "keys": ("keys", "List, rotate, retire and withdraw the signing keys; rehearse the worst."),
     "audit": ("audit", "Check that the record was not tampered with."),
     "scripts": ("scripts", "Tell in which scripts names are drawn on certificates here."),
     "bench": ("bench", "Measure against what the machine could do at best."),

@@ -22,9 +22,9 @@ from bitterroot.governance.models import (
 )
 from bitterroot.governance.seals import condition_seal, decision_seal, signature_seal
 from bitterroot.issuing.domain.award import document_sha256
-from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation, SigningKey
 from bitterroot.issuing.queries import marks
-from bitterroot.issuing.seals import appeal_seal, award_seal, revocation_seal
+from bitterroot.issuing.seals import appeal_seal, award_seal, key_seal, revocation_seal
 from bitterroot.programs.enums import ReviewState
 from bitterroot.programs.models import (
     BadgeTemplate,
@@ -109,6 +109,7 @@ def connect() -> None:
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)
     register("mou", Mou.objects.all, mou_seal)
+    register("key", SigningKey.objects.all, key_seal)
     register("award", _issued, _award_seal)
     register("revocation", Revocation.objects.all, revocation_seal)
     register("appeal", Appeal.objects.all, appeal_seal)

@@ -8,7 +8,12 @@ from bitterroot.learning.rules import QUEUE_ROLE, leads, may_work_on
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
-from bitterroot.people.rules import as_role
+from bitterroot.people.rules import as_role, may_manage_people
+
+
+def may_tend_keys(by: Actor) -> Answer:
+    """The system (first set-up, the command line on the machine) and system administrators."""
+    return may_manage_people(by)
 
 
 def may_issue(by: Actor, request: IssuanceRequest) -> Answer:

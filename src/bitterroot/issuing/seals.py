@@ -1,6 +1,8 @@
-"""Which columns of an award, a revocation and an appeal the record protects."""
+"""Which columns of a key, an award, a revocation and an appeal the record protects."""
 
-from bitterroot.issuing.models import Appeal, Award, Revocation
+from datetime import UTC, datetime
+
+from bitterroot.issuing.models import Appeal, Award, Revocation, SigningKey
 from bitterroot.record.canonical import digest
 
 
@@ -35,3 +37,13 @@ def revocation_seal(r: Revocation) -> str:
 def appeal_seal(a: Appeal) -> str:
     """Digest of an appeal's protected columns."""
     return digest([a.id, a.revocation_id, a.text, a.state, a.answered_by_id, a.answer])
+
+
+def key_seal(k: SigningKey) -> str:
+    """Digest of a key's public half and of its dates."""
+    dates = (k.listed_at, k.active_from, k.retired_at, k.compromised_since, k.compromised_at)
+    return digest([k.fragment, k.public_multibase, *map(_moment, dates)])
+
+
+def _moment(value: datetime | None) -> str:
+    return value.astimezone(UTC).isoformat() if value else ""

@@ -9,8 +9,9 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from bitterroot.openbadges import multikey
@@ -18,6 +19,7 @@ from bitterroot.openbadges.contexts import DID_V1
 from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError, ProofError
 from bitterroot.openbadges.keys import PublicKey
 from bitterroot.openbadges.multikey import AnyPublicKey
+from bitterroot.openbadges.text import parse_timestamp, timestamp
 
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~")
@@ -64,20 +66,42 @@ def verification_method(did: str, name: str) -> str:
     return f"{did}#{name}"
 
 
-def web_document(did: str, keys: Sequence[tuple[str, AnyPublicKey]]) -> Document:
-    """The did.json of `did` with its keys, as pairs (name, public key), newest first.
+class ListedKey(NamedTuple):
+    """A key in a DID document, with the dates of W3C Controlled Identifiers.
 
-    A retired key stays listed while its badges must verify; a compromised one is left out.
+    `expires`: nothing signs with it from then on, and nothing that lives depends on it. `revoked`:
+    from then on it may have been in other hands. Either takes it out of ``assertionMethod``.
+    """
+
+    name: str
+    key: AnyPublicKey
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+    @property
+    def asserts(self) -> bool:
+        """Whether badges signed by it are to verify."""
+        return self.expires is None and self.revoked is None
+
+
+def web_document(did: str, keys: Sequence[ListedKey | tuple[str, AnyPublicKey]]) -> Document:
+    """The did.json of `did` with its keys, newest first; plain pairs are keys without dates.
+
+    A key that signs no more stays among those that may assert while its badges must verify. One
+    that was revoked stays in the document, so that verifiers can say why, but asserts no more.
     """
     web_address(did)
+    listed = [ListedKey(*key) for key in keys]
     methods = [
         {
-            "id": verification_method(did, name),
+            "id": verification_method(did, each.name),
             "type": "Multikey",
             "controller": did,
-            "publicKeyMultibase": key.multibase,
+            "publicKeyMultibase": each.key.multibase,
+            **({"expires": timestamp(each.expires)} if each.expires else {}),
+            **({"revoked": timestamp(each.revoked)} if each.revoked else {}),
         }
-        for name, key in keys
+        for each in listed
     ]
     if len({method["id"] for method in methods}) != len(methods):
         raise OpenBadgeError("Two keys have the same name.")
@@ -85,7 +109,7 @@ def web_document(did: str, keys: Sequence[tuple[str, AnyPublicKey]]) -> Document
         "@context": [DID_V1, MULTIKEY_CONTEXT],
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        "assertionMethod": [verification_method(did, k.name) for k in listed if k.asserts],
     }
 
 
@@ -156,6 +180,17 @@ def assertion_names(document: Document, controller: str) -> list[str]:
     return [_absolute(name, controller) for name in names if isinstance(name, str)]
 
 
+class KeyRevoked(ProofError):
+    """The issuer says that the key was no longer safe from `since` on. `entry` shows the key."""
+
+    def __init__(self, entry: dict[str, Any], since: datetime) -> None:
+        super().__init__(
+            "The issuer withdrew the key that signed this badge: it was not safe any more "
+            f"from {since.day} {since:%B %Y} on."
+        )
+        self.entry, self.since = entry, since
+
+
 def find_method(
     document: Document, method: str, controller: str, relationship: str = "assertionMethod"
 ) -> dict[str, Any]:
@@ -163,7 +198,8 @@ def find_method(
 
     `relationship` is another thing that the key must be listed for, such as ``authentication``.
     Raises ProofError if the issuer does not list it (it may have been withdrawn) or it belongs
-    to somebody else, and KeyUnavailable if the document cannot tell.
+    to somebody else, KeyRevoked if the issuer says since when it is not safe any more, and
+    KeyUnavailable if the document cannot tell.
     """
     if document.get("id") != controller:
         raise KeyUnavailable("The issuer's identity document is about somebody else.")
@@ -173,18 +209,20 @@ def find_method(
             allowed.setdefault(_absolute(entry, controller), None)
         elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
             allowed[_absolute(entry["id"], controller)] = entry
+    found = allowed.get(method)
+    for entry in _listed(document, "verificationMethod"):
+        if found is None and isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            found = entry if _absolute(entry["id"], controller) == method else None
+    if isinstance(found, dict) and found.get("controller") != controller:
+        raise ProofError("The key that signed this badge belongs to somebody else.")
+    if isinstance(found, dict) and "revoked" in found:
+        raise KeyRevoked(found, parse_timestamp(found["revoked"], "revoked"))
     if method not in allowed:
         raise ProofError(
             "The issuer does not list the key that signed this badge. It may have been withdrawn."
         )
-    found = allowed[method]
-    for entry in _listed(document, "verificationMethod"):
-        if found is None and isinstance(entry, dict) and isinstance(entry.get("id"), str):
-            found = entry if _absolute(entry["id"], controller) == method else None
     if not isinstance(found, dict):
         raise KeyUnavailable("The issuer's identity document names the key but does not show it.")
-    if found.get("controller") != controller:
-        raise ProofError("The key that signed this badge belongs to somebody else.")
     return found
 
 

@@ -141,6 +141,11 @@ class EcSigningKey:
         number = ec.generate_private_key(curve.curve).private_numbers().private_value
         return cls(kind, number.to_bytes(curve.size, "big"))
 
+    @property
+    def id(self) -> str:
+        """See `multikey.Key`."""
+        return self.public.multibase
+
     def sign(self, message: bytes) -> bytes:
         """The signature of `message`: 64 bytes (P-256) or 96 (P-384), always the same."""
         curve = CURVES[self.kind]

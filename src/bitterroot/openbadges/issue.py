@@ -16,7 +16,7 @@ from bitterroot.openbadges import base58, proofs, text
 from bitterroot.openbadges.award import Award, credential
 from bitterroot.openbadges.compose import Json
 from bitterroot.openbadges.errors import OpenBadgeError
-from bitterroot.openbadges.multikey import AnySigningKey
+from bitterroot.openbadges.multikey import Key
 from bitterroot.openbadges.template import NeedsFullPath, Template
 
 _MAX_TEMPLATES = 64
@@ -27,7 +27,7 @@ _PLAIN_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?/[!#-;=?-Z_a-z~\[\]
 class Signer:
     """A key and the address under which the issuer's DID document lists it."""
 
-    key: AnySigningKey
+    key: Key
     verification_method: str
 
     def sign(self, document: Json, created: str, **how: Any) -> Json:

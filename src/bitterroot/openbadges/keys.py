@@ -97,6 +97,11 @@ class SigningKey:
             raise OpenBadgeError("This is not an Ed25519 secret key.")
         return cls(data[2:])
 
+    @property
+    def id(self) -> str:
+        """See `multikey.Key`."""
+        return self.public.multibase
+
     def sign(self, message: bytes) -> bytes:
         """The 64-byte signature of `message`."""
         return bindings.crypto_sign(message, self._secret)[:64]

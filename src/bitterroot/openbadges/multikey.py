@@ -1,12 +1,13 @@
 """Keys of every kind that this library knows, read and written in their published forms.
 
 Multikey text (``z6Mk…`` Ed25519, ``zDna…`` P-256, ``z82L…`` P-384), JSON Web Keys, and the
-entries of identity documents.
+entries of identity documents. `Key` is all that signing asks of a key, so that its secret may be
+kept anywhere: in a file (`keys.py`, `encrypted.py`, `ecdsa.py`) or in a service that signs for us.
 """
 
 import base64
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from bitterroot.openbadges import base58
 from bitterroot.openbadges.ecdsa import CURVES, EcPublicKey, EcSigningKey
@@ -15,6 +16,27 @@ from bitterroot.openbadges.keys import PublicKey, SigningKey
 
 AnyPublicKey = PublicKey | EcPublicKey
 AnySigningKey = SigningKey | EcSigningKey
+
+
+class Key(Protocol):
+    """What signs, wherever its secret is kept."""
+
+    @property
+    def id(self) -> str:
+        """The key's name: its public half as Multikey text."""
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+
+    @property
+    def public(self) -> AnyPublicKey:
+        """The half that verifies."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of `message`. Raises KeyUnavailable where it cannot be had."""
+
+
 KINDS = ("Ed25519", *CURVES)
 _ED25519 = b"\xed\x01"
 _LONGEST = 80  # letters: 51 bytes never take more than 70

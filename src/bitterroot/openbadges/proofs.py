@@ -19,7 +19,7 @@ from bitterroot.openbadges import base58, canonical
 from bitterroot.openbadges.award import Path
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
 from bitterroot.openbadges.jcs import jcs
-from bitterroot.openbadges.multikey import AnyPublicKey, AnySigningKey
+from bitterroot.openbadges.multikey import AnyPublicKey, Key
 from bitterroot.openbadges.template import NeedsFullPath, Template
 from bitterroot.openbadges.text import parse_timestamp
 
@@ -57,7 +57,7 @@ class UnsupportedProof(OpenBadgeError):
     """A kind of proof that this library cannot check: not wrong, but not known."""
 
 
-def suite_for(key: AnySigningKey | AnyPublicKey) -> str:
+def suite_for(key: Key | AnyPublicKey) -> str:
     """The suite in which a key signs unless told otherwise."""
     return RDFC if key.kind == "Ed25519" else ECDSA_RDFC
 
@@ -140,7 +140,7 @@ def unsigned(document: dict[str, Any]) -> dict[str, Any]:
 
 def sign(
     document: dict[str, Any],
-    key: AnySigningKey,
+    key: Key,
     verification_method: str,
     created: str,
     *,

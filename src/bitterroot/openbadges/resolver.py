@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -23,13 +24,23 @@ class HouseResolver:
 
     `own(address)` gives the bytes of an address of our own origin from our own rows, or None if
     it is not ours. `fetch` is a `fetch.Fetcher`; without one nothing is fetched (offline).
+    `recorded(document, moment)` tells whether our own record shows that we signed exactly this
+    document before that moment.
     """
 
     def __init__(
-        self, own: Callable[[str], bytes | None] | None = None, fetch: Get | None = None
+        self,
+        own: Callable[[str], bytes | None] | None = None,
+        fetch: Get | None = None,
+        recorded: Callable[[dict[str, Any], datetime], bool] | None = None,
     ) -> None:
         self._own = own
         self._fetch = fetch
+        self._recorded = recorded
+
+    def recorded(self, document: dict[str, Any], moment: datetime) -> bool:
+        """Whether the house knows that it signed `document` before `moment`."""
+        return self._recorded is not None and self._recorded(document, moment)
 
     def get(self, address: str) -> bytes:
         """See `Resolver`."""

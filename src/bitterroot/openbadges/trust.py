@@ -12,7 +12,7 @@ from bitterroot.openbadges.errors import (
     UnknownContext,
     UnsafeDocument,
 )
-from bitterroot.openbadges.resolver import Resolver, identity_document
+from bitterroot.openbadges.resolver import HouseResolver, Resolver, identity_document
 from bitterroot.openbadges.verification import Verification, issuer_id
 
 _SIGNED = "The content is exactly what the issuer signed."
@@ -80,13 +80,36 @@ def check_proofs(
         if method.partition("#")[0] != issuer:
             raise ProofError("The signature was made under another identity than the issuer's.")
         try:
-            listed = did.find_method(identity_document(resolver, issuer), method, issuer)
+            listed = _method(document, proof, resolver, issuer)
             key = did.public_key(listed)
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
         proofs.check(document, proof, key, digest)
         used.append((method, listed))
     return used
+
+
+def _method(
+    document: dict[str, Any], proof: dict[str, Any], resolver: Resolver, issuer: str
+) -> dict[str, Any]:
+    """The key of a proof, from its issuer's identity document.
+
+    A key that was taken from its issuer signs with any date, so the date of a proof shows nothing:
+    of what such a key signed, only what the issuer's own record knows from before still holds.
+    """
+    method = proof["verificationMethod"]
+    try:
+        return did.find_method(identity_document(resolver, issuer), method, issuer)
+    except did.KeyRevoked as error:
+        if text.parse_timestamp(proof.get("created"), "created") >= error.since:
+            raise ProofError(f"{error} The badge was signed after that.") from None
+        known = isinstance(resolver, HouseResolver) and resolver.recorded(document, error.since)
+        if not known:
+            raise ProofError(
+                f"{error} The badge says that it was signed before, but nothing shows it. Ask its "
+                "holder for the badge as the issuer signed it anew."
+            ) from None
+        return error.entry
 
 
 def token_proof(result: Verification, token: jwt.Token, resolver: Resolver) -> None:

@@ -23,7 +23,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.domain import keys, status
 from bitterroot.issuing.enums import AwardState, Visibility
-from bitterroot.issuing.models import Award, AwardDocument
+from bitterroot.issuing.models import Award, AwardDocument, SigningKey
 from bitterroot.issuing.seals import seal_of
 from bitterroot.learning.domain.request import add_progress, display_name
 from bitterroot.learning.enums import LineState
@@ -146,8 +146,13 @@ def sign(request: IssuanceRequest, drafts: Sequence[Draft]) -> list[Signed]:
 
 @transaction.atomic
 def store(*, by: Actor, request: IssuanceRequest, signed: Sequence[Signed]) -> None:
-    """Step 3: awards, bytes, events and outbox rows at once; lines that another run took are left."""
+    """Step 3: awards, bytes, events and outbox rows at once; lines that another run took are left.
+
+    Nothing is stored where the key was withdrawn since it signed.
+    """
     locked = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
+    if not keys.usable().filter(pk=signed[0].key).exists():
+        return
     numbers = (signed[0].draft.number, signed[-1].draft.number)
     lines = _to_issue(request).filter(number__range=numbers)
     waiting = set(lines.values_list("pk", flat=True))
@@ -237,7 +242,7 @@ def press_for(template_id: str, fragment: str) -> Press:
     template = BadgeTemplate.objects.select_related(
         "program_version__program", "program_version__decision__case"
     ).get(pk=template_id)
-    _, signer = keys.active()
+    signer = keys.signer_of(SigningKey.objects.get(pk=fragment))
     return Press(
         issuer=keys.issuer_profile(),
         achievement=template.achievement,

@@ -1,17 +1,22 @@
-"""The institution's signing keys and its did:web document."""
+"""The institution's signing keys and its did:web document. What happens to keys: `key_life.py`."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from bitterroot.governance import policies
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
-from bitterroot.openbadges import compose, did, keys
+from bitterroot.issuing.rules import may_tend_keys
+from bitterroot.issuing.seals import key_seal
+from bitterroot.openbadges import compose, did
+from bitterroot.openbadges.errors import KeyUnavailable
 from bitterroot.openbadges.issue import Signer
+from bitterroot.openbadges.multikey import Key, read_public
 from bitterroot.people.actor import Actor
-from bitterroot.people.rules import may_manage_people
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -28,43 +33,94 @@ def issuer_profile() -> dict[str, Any]:
 
 @transaction.atomic
 def ensure_signing_key(*, by: Actor) -> SigningKey:
-    """The active key; made when there is none. Its secret half goes into a file only."""
-    may_manage_people(by).require()
-    row = SigningKey.objects.filter(retired_at__isnull=True).order_by("-active_from").first()
+    """The key that signs now; made when there is none. Its secret half goes into a file only."""
+    answer = may_tend_keys(by).require()
+    row = signing()
     if row is not None:
         return row
-    fragment = f"key-{SigningKey.objects.count() + 1}"
-    keystore.save(fragment, keys.SigningKey.generate())
-    secret = keystore.load(fragment)
+    fragment = free_fragment()
+    now = clock.now()
     row = SigningKey.objects.create(
-        fragment=fragment, public_multibase=secret.public.multibase, active_from=clock.now()
+        fragment=fragment,
+        public_multibase=keystore.make(fragment).id,
+        listed_at=now,
+        active_from=now,
     )
+    key_event(by, row, "key made", answer.capacity)
+    return row
+
+
+def free_fragment() -> str:
+    """A name that no key of ours ever had."""
+    return f"key-{SigningKey.objects.count() + 1}"
+
+
+def key_event(by: Actor, row: SigningKey, verb: str, capacity: str, **data: object) -> None:
+    """Record what happened to a key. The caller's transaction changed its row."""
     record_event(
         by=by,
         stream="keys",
-        verb="key made",
-        about=f"key:{fragment}",
-        capacity="system",
-        data={"public": row.public_multibase},
+        verb=verb,
+        about=f"key:{row.fragment}",
+        capacity=capacity,
+        seal=key_seal(row),
+        data={"public": row.public_multibase, **data},
         tell=False,
     )
-    return row
+
+
+def usable() -> QuerySet[SigningKey]:
+    """Keys that badges may still be signed with, now or once their overlap is over; newest first."""
+    return newest_first().filter(retired_at__isnull=True, compromised_since__isnull=True)
+
+
+def newest_first() -> QuerySet[SigningKey]:
+    """All keys, the latest to sign first; of one moment, the one that was made last (key-10, key-9)."""
+    return SigningKey.objects.order_by("-active_from", Length("fragment").desc(), "-fragment")
+
+
+def signing() -> SigningKey | None:
+    """The key that signs now: the latest whose time has come."""
+    return usable().filter(active_from__lte=clock.now()).first()
+
+
+def signer_of(row: SigningKey) -> Signer:
+    """The signer of a key. Raises KeyUnavailable where this machine does not hold its secret."""
+    return Signer(keystore.load(row.fragment), did.verification_method(issuer_did(), row.fragment))
 
 
 def active() -> tuple[SigningKey, Signer]:
     """The key that signs now, with its signer."""
-    row = SigningKey.objects.filter(retired_at__isnull=True).order_by("-active_from").first()
+    row = signing()
     if row is None:
-        raise RuntimeError("There is no signing key yet; run `bitterroot demo` or make one.")
-    return row, Signer(
-        keystore.load(row.fragment), did.verification_method(issuer_did(), row.fragment)
-    )
+        raise RuntimeError("There is no signing key yet; run `bitterroot setup`.")
+    return row, signer_of(row)
+
+
+def check_secret(row: SigningKey) -> Key:
+    """The key, after it signed something that its public half verifies.
+
+    Raises KeyUnavailable where its secret half is not here or not the right one.
+    """
+    key = signer_of(row).key
+    public = read_public(row.public_multibase)
+    if not public.verify(b"is this the key?", key.sign(b"is this the key?")):
+        raise KeyUnavailable(f"The file of {row.fragment} holds another key.")
+    return key
 
 
 def did_document() -> dict[str, Any]:
-    """What /.well-known/did.json says: every key, the newest first; old ones stay."""
+    """What /.well-known/did.json says: every key there ever was, the newest first.
+
+    A key that signs no more may assert until it is retired; one that is compromised may not.
+    """
     listed = [
-        (row.fragment, keys.PublicKey.from_multibase(row.public_multibase))
-        for row in SigningKey.objects.order_by("-active_from")
+        did.ListedKey(
+            row.fragment,
+            read_public(row.public_multibase),
+            row.retired_at,
+            row.compromised_since,
+        )
+        for row in newest_first()
     ]
     return did.web_document(issuer_did(), listed)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import orjson
 from django.conf import settings
 
 from bitterroot.issuing.domain.keys import did_document
 from bitterroot.issuing.domain.status import current_document
-from bitterroot.issuing.models import AwardDocument, StatusList
+from bitterroot.issuing.models import AwardDocument, PastDocument, StatusList
 from bitterroot.openbadges.errors import FetchError
 from bitterroot.openbadges.fetch import Fetcher
 from bitterroot.openbadges.resolver import HouseResolver
@@ -34,6 +36,20 @@ def own_bytes(address: str) -> bytes | None:
     raise FetchError(f"{address[:200]} is an address of ours where nothing is.")
 
 
+def signed_before(document: dict[str, Any], moment: datetime) -> bool:
+    """Whether our rows hold exactly this document of an award of ours, signed before `moment`."""
+    address = document.get("id")
+    start = f"{settings.ORIGIN}/credentials/"
+    if not isinstance(address, str) or not address.startswith(start):
+        return False
+    name = address.removeprefix(start)
+    bodies: list[bytes] = []
+    for kept in (AwardDocument.objects, PastDocument.objects):
+        found = kept.filter(award__public_id=name, signed_at__lt=moment)
+        bodies += map(bytes, found.values_list("body", flat=True))
+    return any(orjson.loads(body) == document for body in bodies)
+
+
 BUDGET = 8.0  # seconds that one verification may wait for others, all together
 
 
@@ -43,7 +59,7 @@ def resolver(*, online: bool, before: Callable[[], None] | None = None) -> House
     `before` is called once, before anything is fetched; what it raises ends the verification.
     """
     if not online:
-        return HouseResolver(own=own_bytes)
+        return HouseResolver(own=own_bytes, recorded=signed_before)
     fetch = Fetcher(budget=BUDGET)
     waiting = [before] if before else []
 
@@ -52,4 +68,4 @@ def resolver(*, online: bool, before: Callable[[], None] | None = None) -> House
             waiting.pop()()
         return fetch(address)
 
-    return HouseResolver(own=own_bytes, fetch=asked)
+    return HouseResolver(own=own_bytes, fetch=asked, recorded=signed_before)

@@ -22,8 +22,12 @@ class SigningKey(models.Model):
 
     fragment = models.CharField(max_length=60, primary_key=True)  # did:web:…#<fragment>
     public_multibase = models.CharField(max_length=80, unique=True)
-    active_from = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
+    listed_at = models.DateTimeField()  # in did.json since then
+    active_from = models.DateTimeField()  # signs since then, until a later one does
+    retired_at = models.DateTimeField(null=True, blank=True)  # may not assert since then
+    compromised_since = models.DateTimeField(null=True, blank=True)  # may be in other hands
+    compromised_at = models.DateTimeField(null=True, blank=True)  # when that was declared
+    sign_anew = models.BooleanField(default=False)  # what it signed is signed again by another
 
     def __str__(self) -> str:
         return self.fragment
@@ -116,6 +120,20 @@ class AwardDocument(models.Model):
     sha256 = models.CharField(max_length=64)
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="documents")
     signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class PastDocument(models.Model):
+    """Bytes of an award that were replaced because their key was compromised; kept for ever."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="past_documents")
+    body = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -357,6 +357,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "appeal dismissed": _appeal,
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
+    "award signed anew": _award_changed,
     **PILOT_LETTERS,
     **BODY_MAKERS,
 }

@@ -1,0 +1,91 @@
+"""What each signing key signed, and what of it lives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from bitterroot.issuing.domain.keys import newest_first, signing, usable
+from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.interfaces import keystore
+from bitterroot.issuing.models import AwardDocument, SigningKey, StatusList
+from bitterroot.record import clock
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStanding:
+    """A key and what depends on it. `signed` are awards, `alive` those that must still verify."""
+
+    fragment: str
+    public: str
+    state: str  # listed, signs, verifies, retired, compromised
+    kept: str  # as `keystore.kind` says
+    listed_at: datetime
+    active_from: datetime
+    retired_at: datetime | None
+    compromised_since: datetime | None
+    signed: int
+    alive: int
+    lists: int
+    sign_anew: bool
+
+
+def signed_by(row: SigningKey) -> QuerySet[AwardDocument]:
+    """Documents whose proof is by this key, oldest first."""
+    return AwardDocument.objects.filter(key=row).select_related("award").order_by("signed_at", "pk")
+
+
+def alive(row: SigningKey) -> QuerySet[AwardDocument]:
+    """Those of `signed_by` that are not revoked and not past their dates."""
+    in_date = Q(award__valid_until__isnull=True) | Q(award__valid_until__gt=clock.now())
+    return signed_by(row).filter(in_date).exclude(award__state=AwardState.REVOKED)
+
+
+def lists_signed_by(row: SigningKey) -> list[StatusList]:
+    """Status lists whose published bytes carry a proof by this key."""
+    return [listed for listed in StatusList.objects.order_by("n") if _is_by(listed, row.fragment)]
+
+
+def _is_by(listed: StatusList, fragment: str) -> bool:
+    proofs = orjson.loads(bytes(listed.document))["proof"] if listed.document else []
+    return any(proof["verificationMethod"].endswith(f"#{fragment}") for proof in proofs)
+
+
+def state_of(row: SigningKey) -> str:
+    """One word: listed (signs later), signs, verifies (signed once), retired or compromised."""
+    if row.compromised_since is not None:
+        return "compromised"
+    if row.retired_at is not None:
+        return "retired"
+    if row.active_from > clock.now():
+        return "listed"
+    return "signs" if row == signing() else "verifies"
+
+
+def standings() -> list[KeyStanding]:
+    """Every key, the newest first."""
+    return [standing(row) for row in newest_first()]
+
+
+def standing(row: SigningKey) -> KeyStanding:
+    """One key."""
+    return KeyStanding(
+        fragment=row.fragment,
+        public=row.public_multibase,
+        state=state_of(row),
+        kept=keystore.kind(row.fragment),
+        listed_at=row.listed_at,
+        active_from=row.active_from,
+        retired_at=row.retired_at,
+        compromised_since=row.compromised_since,
+        signed=signed_by(row).count(),
+        alive=alive(row).count(),
+        lists=len(lists_signed_by(row)),
+        sign_anew=row.sign_anew,
+    )
+
+
+def waiting() -> SigningKey | None:
+    """The key that is listed and signs once its overlap is over."""
+    return usable().filter(active_from__gt=clock.now()).first()
