@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import ConnectionHandler, close_old_connections, connection
 from django.test import RequestFactory
+from environ import Env
 
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.enums import Visibility
@@ -144,3 +145,23 @@ def test_the_bare_driver_only_reads_postgresql_and_connects_anew_when_cut_off() 
     (second,) = driver.ask("SELECT pg_backend_pid()", []) or (None,)
     assert second not in (None, first)
     driver._local.connection.close()
+
+
+def test_every_option_of_the_database_url_reaches_the_door() -> None:
+    url = (
+        "postgres://badges:secret@db.example.edu:5433/badges?sslmode=verify-full"
+        "&sslrootcert=/etc/ssl/campus.pem&options=-c%20statement_timeout%3D5000&assume_role=reader"
+    )
+    database = ConnectionHandler({"default": Env().db_url_config(url)})["default"]
+    assert door.postgresql_parameters(database) == {
+        "dbname": "badges",
+        "user": "badges",
+        "password": "secret",
+        "host": "db.example.edu",
+        "port": 5433,
+        "client_encoding": "UTF8",
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ssl/campus.pem",
+        "options": "-c statement_timeout=5000 -c default_transaction_read_only=on -c role=reader",
+        "prepare_threshold": 0,
+    }

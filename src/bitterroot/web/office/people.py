@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -51,13 +50,14 @@ def people(request: HttpRequest) -> HttpResponse:
     _administrator(request)
     text, role = request.GET.get("q", "").strip()[:150], request.GET.get("role", "")
     role = role if role in Role.values else ""
-    held = assignments().select_related("unit").order_by("role", "unit")
-    found = known(text, role).select_related("account")
-    found = found.prefetch_related(Prefetch("assignments", held, to_attr="held"), "addresses")
+    found = known(text, role).select_related("account").prefetch_related("addresses")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    held: dict[object, list[RoleAssignment]] = {}
+    for row in assignments().filter(person__in=list(page)).select_related("unit"):
+        held.setdefault(row.person_id, []).append(row)
     context = {
         "page": page,
-        "rows": [(person, contact_address(person), _titled(person.held)) for person in page],
+        "rows": [(who, contact_address(who), _titled(held.get(who.pk, []))) for who in page],
         "q": text,
         "role": role,
         "roles": grantable(),
