@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bitterroot.openbadges import keys, proofs
+from bitterroot.openbadges.issue import Signer
+
 V2 = "https://www.w3.org/ns/credentials/v2"
 V1 = "https://www.w3.org/2018/credentials/v1"
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
@@ -99,3 +102,40 @@ def credential(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {key: value for key, value in whole.items() if value is not None}
+
+
+REFUSED = (400, "PROOF_VERIFICATION_ERROR")
+CREATED = "2026-01-02T03:04:05Z"
+
+
+def kind_of(answer: tuple[int, dict[str, Any]]) -> tuple[int, str]:
+    return answer[0], answer[1].get("type", "").rpartition("#")[2]
+
+
+def signer_of(seed: bytes) -> Signer:
+    key = keys.SigningKey(seed)
+    return Signer(key, f"{key.public.did}#{key.public.multibase}")
+
+
+HOLDER = signer_of(b"a test holder's key, no secret..")
+NOTARY = signer_of(b"a test notary's key, no secret..")
+
+
+def did_of(signer: Signer) -> str:
+    return signer.verification_method.partition("#")[0]
+
+
+def presentation(*credentials: Any, **changes: Any) -> dict[str, Any]:
+    whole = {
+        "@context": [V2],
+        "type": ["VerifiablePresentation"],
+        "holder": did_of(HOLDER),
+        "verifiableCredential": list(credentials),
+        **changes,
+    }
+    return {key: value for key, value in whole.items() if value is not None}
+
+
+def presented(document: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A presentation signed by its holder, to prove who presents it."""
+    return HOLDER.sign(document, CREATED, purpose=proofs.AUTHENTICATION, more=more)
