@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "bitterroot.web.ui.bounds.Bounds",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bitterroot.web.once.SentOnce",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bitterroot.web.signin.kept.KeepTyped",

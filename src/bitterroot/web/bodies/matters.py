@@ -217,8 +217,8 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
             run=run,
             item=item if floor else None,
             outcome=said["outcome"],
-            mover=_person(said.get("mover")),
-            seconder=_person(said.get("seconder")),
+            mover=_person(run, said.get("mover")),
+            seconder=_person(run, said.get("seconder")),
             reason=said["reason"],
             to=said.get("to", ""),
             conditions=[(line, None) for line in said["conditions"].splitlines()],
@@ -232,8 +232,14 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("bodies:matter", pk=pk)
 
 
-def _person(key: str | None) -> Person | None:
-    return Person.objects.filter(pk=key).first() if key else None
+def _person(run: StepRun, key: str | None) -> Person | None:
+    """The member of the body who was named, or None where nobody was."""
+    if not key:
+        return None
+    found = next((s.person for s in sitting(run.body) if str(s.person.pk) == key), None)
+    if found is None:
+        raise NotPossible("Choose a member.")
+    return found
 
 
 def _motion(request: HttpRequest, run: StepRun) -> Motion:
@@ -307,7 +313,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     ),
     "second": (
         lambda r, run: second(
-            by=by_of(r), motion=_motion(r, run), seconder=_person(r.POST.get("seconder"))
+            by=by_of(r), motion=_motion(r, run), seconder=_person(run, r.POST.get("seconder"))
         ),
         "Seconded; a ballot can be opened.",
     ),

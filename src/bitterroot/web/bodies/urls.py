@@ -1,6 +1,6 @@
 """Addresses of bodies, their meetings, and what lies before them."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from bitterroot.web.bodies import bodies, matters, meetings, packets, reviews
 
@@ -24,10 +24,6 @@ urlpatterns = [
     path("matters/<uuid:pk>/review", reviews.review, name="review"),
     path("matters/<uuid:pk>/motions", matters.move, name="move"),
     path("matters/<uuid:pk>/acts/<slug:act>", matters.act, name="matter_act"),
-    re_path(
-        r"^matters/(?P<pk>[0-9a-f-]{36})/files/(?P<sha256>[0-9a-f]{64})$",
-        matters.file,
-        name="file",
-    ),
+    path("matters/<uuid:pk>/files/<slug:sha256>", matters.file, name="file"),
     path("ballots/<uuid:pk>", matters.ballot, name="ballot"),
 ]

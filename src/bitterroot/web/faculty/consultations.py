@@ -164,7 +164,7 @@ def change_files(request: HttpRequest, pk: str) -> HttpResponse:
     by = actor.person(request.user.person)  # type: ignore[union-attr]
     if number := request.POST.get("remove"):
         file = get_object_or_404(
-            found.files.filter(removed_at=None), pk=number if number.isdigit() else 0
+            found.files.filter(removed_at=None), pk=number if number.isdecimal() else 0
         )
         attempt(request, lambda: files.remove_file(by=by, file=file), "The file is taken out.")
     else:

@@ -202,7 +202,7 @@ def remove(request: HttpRequest, pk: str, number: int) -> HttpResponse:
 def acknowledge_rows(request: HttpRequest, pk: str) -> HttpResponse:
     """Acknowledge the warnings of the chosen rows, or of all."""
     tracking_list = _list(request, pk)
-    chosen = [int(n) for n in request.POST.getlist("row") if n.isdecimal()]
+    chosen = [int(n) for n in request.POST.getlist("row") if n.isdecimal() and len(n) < 10]
     if "all" in request.POST:
         waiting = tracking_list.lines.filter(state=LineState.WARNING)
         chosen = list(waiting.values_list("number", flat=True))

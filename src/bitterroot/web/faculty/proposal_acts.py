@@ -42,7 +42,7 @@ def files(request: HttpRequest, pk: str) -> HttpResponse:
     if number := request.POST.get("remove"):
         found = get_object_or_404(
             Attachment.objects.select_related("proposal__case"),
-            pk=number if number.isdigit() else 0,
+            pk=number if number.isdecimal() else 0,
             proposal=row,
             removed_at=None,
         )

@@ -150,7 +150,7 @@ def _act(request: HttpRequest, by: actor.Actor, row: Proposal) -> object:
         case "condition":
             condition = get_object_or_404(
                 Condition.objects.select_related("decision__case"),
-                pk=said.get("condition") if said.get("condition", "").isdigit() else 0,
+                pk=said.get("condition") if said.get("condition", "").isdecimal() else 0,
                 decision__case=row.case,
             )
             evidence = said.get("evidence", "")[:2000]

@@ -38,14 +38,19 @@ def attempt(request: HttpRequest, verb: Callable[[], T], said: str = "") -> Atte
     try:
         value = verb()
     except Refused as error:
-        messages.error(request, str(error))
+        _refuse(request, error)
         return Attempt(None, False, str(error), [], 403)
     except NotPossible as error:
-        messages.error(request, str(error))
+        _refuse(request, error)
         return Attempt(None, False, str(error), error.problems, 409)
     if said:
         messages.success(request, said)
     return Attempt(value)
+
+
+def _refuse(request: HttpRequest, error: Exception) -> None:
+    messages.error(request, str(error))
+    request.was_refused = True  # type: ignore[attr-defined]  # it may be sent again (`web.once`)
 
 
 class RefusalMiddleware:
