@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bitterroot.governance import effects, policies
 from bitterroot.governance.models import PolicyVersion
-from bitterroot.issuing.domain.keys import ensure_signing_key
+from bitterroot.issuing.domain.keys import ensure_signing_key, usable
 from bitterroot.issuing.models import SigningKey
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.domain.account import LINK_LIFE, mint_sign_in_link
@@ -69,8 +69,7 @@ def check_keys() -> None:
             f"{folder} holds a signing key that this database does not know; bring back the "
             "database that belongs to it, or move the key away."
         )
-    active = SigningKey.objects.filter(retired_at__isnull=True).values_list("fragment", flat=True)
-    if gone := sorted(set(active) - files):
+    if gone := sorted(set(usable().values_list("fragment", flat=True)) - files):
         raise CannotFound(
             f"the key file {folder / gone[0]}.key is missing; bring it back from your backup."
         )
