@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import orjson
 
-from bitterroot.openbadges import base58, canonical
+from bitterroot.openbadges import base58, canonical, selective
 from bitterroot.openbadges.award import Path
+from bitterroot.openbadges.ecdsa import EcPublicKey, EcSigningKey
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
 from bitterroot.openbadges.jcs import jcs
 from bitterroot.openbadges.multikey import AnyPublicKey, Key
@@ -27,6 +28,7 @@ RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
 ECDSA_RDFC = "ecdsa-rdfc-2019"
 ECDSA_JCS = "ecdsa-jcs-2019"
+SELECTIVE = "ecdsa-sd-2023"
 ASSERTION = "assertionMethod"
 AUTHENTICATION = "authentication"
 MAX_PROOFS = 10
@@ -38,7 +40,7 @@ class Suite:
 
     name: str
     kinds: frozenset[str]
-    form: Literal["rdfc", "jcs"]
+    form: Literal["rdfc", "jcs", "sd"]
 
 
 _EC = frozenset({"P-256", "P-384"})
@@ -49,6 +51,7 @@ SUITES: dict[str, Suite] = {
         Suite(JCS, frozenset({"Ed25519"}), "jcs"),
         Suite(ECDSA_RDFC, _EC, "rdfc"),
         Suite(ECDSA_JCS, _EC, "jcs"),
+        Suite(SELECTIVE, frozenset({"P-256"}), "sd"),
     )
 }
 
@@ -149,12 +152,15 @@ def sign(
     more: Mapping[str, Any] | None = None,
     beside: bool = False,
     previous: str | Sequence[str] | None = None,
+    mandatory: Sequence[str] = (),
 ) -> dict[str, Any]:
     """A copy of `document` with a proof in `suite` (see `suite_for`), by the full path.
 
     `verification_method` is the key's address in the issuer's identity document, `created` a
     timestamp text, `more` further members of the proof. Earlier proofs are replaced; `beside`
     keeps them, as a set; `previous` keeps them and signs those of these ids too, as a chain.
+    In ecdsa-sd-2023 the result is the holder's original, to derive from (`selective.derive`):
+    `mandatory` are JSON pointers to what must always be shown, beside what decides over its life.
     Raises UnsafeDocument or OrderAmbiguity if other verifiers would not accept the result,
     InputError for a key that the suite does not take, UnsupportedProof for an unknown suite.
     """
@@ -168,8 +174,13 @@ def sign(
     covered = covered_by(document, proof)
     if SUITES[suite].form == "jcs" and "@context" in document:
         proof["@context"] = document["@context"]
-    signed = _message(covered, proof, key.public, strict_order=True)
-    proof["proofValue"] = "z" + base58.encode(key.sign(signed))
+    if SUITES[suite].form == "sd" and isinstance(key, EcSigningKey):
+        wanted = list(dict.fromkeys([*selective.life_pointers(covered), *mandatory]))
+        digest = options_hash(covered["@context"], proof)
+        proof["proofValue"] = selective.base_value(covered, digest, key, wanted)
+    else:
+        signed = _message(covered, proof, key.public, strict_order=True)
+        proof["proofValue"] = "z" + base58.encode(key.sign(signed))
     return {**unsigned(document), "proof": [*earlier, proof]}
 
 
@@ -305,6 +316,21 @@ def check(
     check_options(proof, purpose)
     if key.kind not in SUITES[proof["cryptosuite"]].kinds:
         raise ProofError("The issuer's key is of another kind than the signature.")
+    if SUITES[proof["cryptosuite"]].form == "sd" and isinstance(key, EcPublicKey):
+        _check_selective(document, proof, key)
+        return
     signature = signature_bytes(proof)
     if not key.verify(message(document, proof, key, document_hash), signature):
         raise ProofError("The content was changed after it was signed, or another key signed it.")
+
+
+def _check_selective(document: dict[str, Any], proof: Mapping[str, Any], key: EcPublicKey) -> None:
+    covered = covered_by(document, proof)
+    context = covered.get("@context")
+    if selective.is_base(proof):
+        raise UnsupportedProof(
+            "This is the holder's original. Derive from it what is to be shown, and check that."
+        )
+    if "@context" in proof and proof["@context"] != context:
+        raise ProofError("The signature speaks another vocabulary than the document.")
+    selective.check(covered, proof, options_hash(context, proof), key)

@@ -232,3 +232,10 @@ def canonical_lines(
     if len(unique) > MAX_QUADS:
         raise LimitError("The document makes too many statements.")
     return _Canonicalizer(unique, strict_order, hash_name).run()
+
+
+def canonical_labels(quads: Iterable[Quad]) -> dict[str, str]:
+    """The canonical label (``_:c14n0``…) of every blank node of `quads`."""
+    canonicalizer = _Canonicalizer(list(dict.fromkeys(quads)), False, "sha256")
+    canonicalizer.run()
+    return canonicalizer.labels.given

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import did, jwt, proofs, seal, text, token_key
+from bitterroot.openbadges import did, jwt, proofs, seal, selective, text, token_key
 from bitterroot.openbadges.errors import (
     KeyUnavailable,
     LimitError,
@@ -85,6 +85,8 @@ def check_proofs(
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
         proofs.check(document, proof, key, digest)
+        if proof["cryptosuite"] == proofs.SELECTIVE:
+            selective.check_life_is_mandatory(proofs.unsigned(document), proof)
         used.append((method, listed))
     return used
 
