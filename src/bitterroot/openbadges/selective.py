@@ -186,7 +186,7 @@ def _payload(proof: Mapping[str, Any], start: bytes) -> list[Any] | None:
     return parts
 
 
-def _all(value: Any, kind: type, size: int | None = None) -> bool:
+def _all(value: Any, kind: Any, size: int | None = None) -> bool:
     """Whether a value is a list of one kind, each item `size` long if that is given."""
     if not isinstance(value, list):
         return False
