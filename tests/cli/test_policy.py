@@ -48,7 +48,7 @@ def test_each_mistake_is_named_with_its_line(tmp_path: Path) -> None:
 def test_a_process_in_words() -> None:
     status, said = run("draw", "montana", "--process", "full-proposal")
     assert status == 0
-    assert "4. Committees of the senate [all of]\n" in said
+    assert "5. Committees of the senate [all of]\n" in said
     assert "   - Graduate Council [vote] Graduate Council, 30 business days\n" in said
     assert "     only when graduate level and credit-bearing\n" in said
     assert (

@@ -24,7 +24,7 @@ def full(walkers: House, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """A full proposal at both levels, before the committees of the senate."""
     use(monkeypatch, MONTANA)
     walk = Walk(walkers, MONTANA, "full-proposal", BOTH)
-    for _ in range(3):
+    for _ in range(4):
         walk.go_on()
     return walk
 
@@ -50,6 +50,7 @@ def test_the_case_goes_on_when_each_committee_has_recommended(full: Walk) -> Non
     assert shown(full) == {
         "draft": ("done", ""),
         "signatures": ("done", ""),
+        "complete": ("done", "Complete"),
         "subcommittee": ("done", "Recommend"),
         "committees": ("now", ""),
         "committees/ascrc": ("now", ""),
@@ -113,14 +114,14 @@ def test_a_material_change_makes_every_decision_on_the_older_version_fall(full: 
     full.submit()
     full.submit()
     full.check()
-    assert paths(full) == ["subcommittee"]
+    assert paths(full) == ["complete"]
     fallen = full.case.runs.filter(state=RunState.VOID, note__startswith="Changed since:")
     assert {run.note for run in fallen} == {"Changed since: Badge name, Title."}
     assert sorted(run.path for run in fallen) == [
-        "committees/ascrc", "committees/graduate-council", "subcommittee",
+        "committees/ascrc", "committees/graduate-council", "complete", "subcommittee",
     ]  # fmt: skip
-    assert Event.objects.filter(verb="decision fell").count() == 3
-    assert full.case.decisions.count() == 4  # they stay in the record
+    assert Event.objects.filter(verb="decision fell").count() == 4
+    assert full.case.decisions.count() == 5  # they stay in the record
 
 
 def test_a_return_to_a_chosen_step_takes_that_one_anew_and_keeps_the_rest(full: Walk) -> None:

@@ -117,7 +117,7 @@ def test_a_return_that_goes_forward(folder: Path, after: Edit) -> None:
     [problem] = after(FULL, "or to: [subcommittee, committees]", "or to: [committees, provost]")
     assert problem.endswith(
         "senate > outcomes > return: a return goes back, and 'provost' is no earlier step. "
-        "Expected one of: draft, signatures, subcommittee, committees."
+        "Expected one of: draft, signatures, complete, subcommittee, committees."
     )
 
 

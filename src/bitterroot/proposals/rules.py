@@ -13,6 +13,8 @@ from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
 
 STAFF = (Role.PROPOSER, Role.INSTRUCTOR, Role.SUPERVISOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
+#: Who reads a proposal once it is with the office.
+LATE_READERS = {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING, Role.PROVOST}
 EDITABLE = (ProposalState.DRAFT, ProposalState.RETURNED)
 
 
@@ -125,8 +127,8 @@ def may_open_desk(by: Actor, proposal: Proposal) -> Answer:
 
 
 def may_see(person: Person | None, proposal: Proposal) -> bool:
-    """Authors, those who are or were asked to sign, the program office, auditors; registrar and
-    issuing officers once it is with the office."""
+    """Authors, those who are or were asked to sign, the program office, auditors; registrar,
+    issuing and marketing officers and the provost once it is with the office."""
     if person is None:
         return False
     if is_author(person, proposal) or proposal.case.signatures.filter(person=person).exists():
@@ -135,7 +137,7 @@ def may_see(person: Person | None, proposal: Proposal) -> bool:
     if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
         return True
     late = proposal.state not in (ProposalState.DRAFT, ProposalState.SIGNING)
-    return late and bool(roles & {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING})
+    return late and bool(roles & LATE_READERS)
 
 
 def may_attach_to_consultation(by: Actor, consultation: Consultation) -> Answer:

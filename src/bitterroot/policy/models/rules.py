@@ -110,6 +110,7 @@ class PilotRules(Part):
     teach_out_reminder_days_before: tuple[int, ...] = (90, 30)
     college_sign_off_days_after: int
     subcommittee_days_after: int
+    unit_review_years: int = Attr(default=7, ge=1, le=12)  # from established to the unit's review
 
 
 class Reason(Named):

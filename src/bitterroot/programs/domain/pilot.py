@@ -140,8 +140,16 @@ def propose_in_full(*, by: Actor, program: Program) -> Program:
 
 @transaction.atomic
 def full_proposal_ended(*, by: Actor, program: Program) -> Program:
-    """The full proposal was withdrawn or declined: the pilot goes on until its time is over."""
+    """The full proposal was withdrawn or declined: the pilot goes on until its time is over.
+
+    One that is suspended or has lapsed meanwhile would go on so, were it to go on.
+    """
     program = locked(program)
+    if program.state_before == ProgramState.FULL_PROPOSED:
+        program.state_before = ProgramState.INTENT_CONTINUE
+        state = ProgramState(program.state)
+        set_state(by, program, state, "full proposal ended", tell=False)
+        return program
     if program.state != ProgramState.FULL_PROPOSED:
         raise NotPossible("No full proposal is under way.")
     set_state(by, program, ProgramState.INTENT_CONTINUE, "full proposal ended", tell=False)

@@ -1,6 +1,7 @@
 """Programs: proposed, approved by a decision on record, started. Nothing else changes their state."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,14 @@ from bitterroot.programs.seals import template_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 from bitterroot.search.find import put
+
+#: A decision that comes now comes too late.
+OVER = (
+    ProgramState.DECLINED,
+    ProgramState.TEACH_OUT,
+    ProgramState.CLOSED,
+    ProgramState.ARCHIVED,
+)
 
 
 @transaction.atomic
@@ -57,10 +66,7 @@ def update_proposed(
     """Follow the proposal's answers while the program is only proposed."""
     if program.state != ProgramState.PROPOSED:
         raise NotPossible("This program is decided; a change has a proposal of its own.")
-    program.title, program.kind = values["title"], Kind(values["kind"])
-    program.owner_unit = Unit.objects.get(pk=values["owner_unit"])
-    program.level = ", ".join(values.get("levels") or [])
-    program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
+    _follow_answers(program, values)
     program.co_leads.set(co_leads)
     set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
     return program
@@ -87,15 +93,40 @@ def establish(
 ) -> BadgeTemplate:
     """Let a program be offered for good, after its pilot or, where the policy knows none, at once.
 
-    The version that was decided on is approved with a badge template of its own.
+    The version that was decided on is approved with a badge template of its own; those of
+    earlier versions stay as they were awarded. A pilot that lapsed meanwhile takes learners
+    again; one that is suspended stays so, and goes on as established. The next review of its
+    unit is noted (`review_on`).
     """
     _must_be_evidence(decision)
-    if program.state == ProgramState.DECLINED:
-        raise NotPossible("This program was declined; a new one may be proposed.")
+    program = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
+    if program.state in OVER:
+        raise NotPossible(f"This program is {program.get_state_display().lower()}.")
+    _follow_answers(program, values)
     template = _add_version(by, program, decision, values)
-    set_state(by, program, ProgramState.ESTABLISHED, "program established")
+    program.review_on, program.enrolls_until = unit_review_after(decision.decided_on), None
+    suspended = program.state == ProgramState.SUSPENDED
+    program.state_before = ProgramState.ESTABLISHED if suspended else ""
+    state = ProgramState.SUSPENDED if suspended else ProgramState.ESTABLISHED
+    set_state(by, program, state, "program established", review_on=str(program.review_on))
     release_blocked(program=program)
     return template
+
+
+def unit_review_after(decided_on: date) -> date:
+    """The day by which an established program is reviewed with its unit: the end of an academic
+    year, as many years on as the policy says."""
+    end_of_year = date(decided_on.year, 6, 30)
+    year = decided_on.year if decided_on <= end_of_year else decided_on.year + 1
+    return end_of_year.replace(year=year + policies.current().pilot.unit_review_years)
+
+
+def _follow_answers(program: Program, values: Mapping[str, Any]) -> None:
+    """Title, kind, level and units as the answers have them; the caller saves. The slug stays."""
+    program.title, program.kind = values["title"], Kind(values["kind"])
+    program.owner_unit = Unit.objects.get(pk=values["owner_unit"])
+    program.level = ", ".join(values.get("levels") or [])
+    program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
 
 
 def _must_be_evidence(decision: Decision) -> None:

@@ -28,6 +28,7 @@ class Program(models.Model):
     listed = models.BooleanField(default=True)  # wish to be in the catalog; the gate decides
     pilot_start_term = models.CharField(max_length=20, blank=True, default="")
     enrolls_until = models.DateField(null=True, blank=True)  # last day on which learners may begin
+    review_on = models.DateField(null=True, blank=True)  # established: its unit's next review
     state_before = models.CharField(max_length=16, blank=True, default="")  # while suspended
     created_at = models.DateTimeField()
 

@@ -5,6 +5,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from bitterroot.governance.domain.run import step_of
+from bitterroot.governance.enums import CaseState, RunState
+from bitterroot.governance.models import StepRun
+from bitterroot.governance.rules import OFFICES
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
@@ -12,6 +16,7 @@ from bitterroot.people.queries import roles_of
 from bitterroot.programs.models import Program
 from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
 from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.proposals.rules import LATE_READERS
 
 
 def visible_to(person: Person) -> QuerySet[Proposal]:
@@ -22,7 +27,7 @@ def visible_to(person: Person) -> QuerySet[Proposal]:
         return found
     mine = Q(lead=person) | Q(co_authors=person) | Q(case__signatures__person=person)
     mine |= Q(case__snapshots__created_by=person)
-    if roles & {Role.REGISTRAR, Role.ISSUING_OFFICER, Role.MARKETING}:
+    if roles & LATE_READERS:
         mine |= ~Q(state__in=[ProposalState.DRAFT, ProposalState.SIGNING])
     return found.filter(mine).distinct()
 
@@ -65,6 +70,32 @@ def _words(text: str) -> set[str]:
     return {w for w in text.lower().replace("-", " ").split() if len(w) > 2 and w not in SMALL}
 
 
+def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
+    """What waits for a decision of an office that the person holds, the program office's aside."""
+    offices = {office for office, role in OFFICES.items() if role in roles}
+    if not offices:
+        return []
+    runs = StepRun.objects.filter(
+        state=RunState.OPEN,
+        kind__in=["decide", "record"],
+        case__state=CaseState.OPEN,
+        case__proposal__isnull=False,
+    ).select_related("case__proposal")
+    return [
+        Duty(
+            run.case.title,
+            f"Waits for your decision: {step_of(run).title}",
+            "office:proposal",
+            (run.case.proposal.pk,),
+            run.opened_at,
+            "Read and decide",
+            run.due_on,
+        )
+        for run in runs.exclude(case__proposal__lead=person).order_by("due_on", "pk")[:200]
+        if getattr(step_of(run), "by", "") in offices
+    ]
+
+
 def waiting_for(person: Person) -> list[Duty]:
     """Drafts and returns of one's own; for the office, what waits for it."""
     duties = [
@@ -82,7 +113,9 @@ def waiting_for(person: Person) -> list[Duty]:
             lead=person, state__in=[ProposalState.DRAFT, ProposalState.RETURNED]
         ).select_related("case")
     ]
-    if Role.PROGRAM_OFFICER not in roles_of(person):
+    roles = roles_of(person)
+    duties += _decisions_of(person, roles - {Role.PROGRAM_OFFICER})
+    if Role.PROGRAM_OFFICER not in roles:
         return duties
     why = {
         ProposalState.SUBMITTED: "Check that it is complete",

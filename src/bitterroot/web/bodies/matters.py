@@ -49,9 +49,12 @@ from bitterroot.governance.rules import may_close_condition
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.policy import Form
+from bitterroot.proposals.queries.process import PILOT
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_ballot, the_matter
 from bitterroot.web.bodies.forms import MotionForm
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.differences import differences
 from bitterroot.web.ui.policy_forms import answers, names_for
 
 
@@ -136,7 +139,30 @@ def papers_of(run: StepRun) -> dict[str, Any]:
         "snapshot": snapshot,
         "answers": answers(form, content["values"], names_for(policy)),
         "files": content.get("files") or [],
+        "record": content.get("pilot"),
+        **_changes(run, form, content),
     }
+
+
+def _changes(run: StepRun, form: Form, content: dict[str, Any]) -> dict[str, Any]:
+    """Where a program has run as a pilot: what is said otherwise than it was approved with."""
+    program = getattr(getattr(run.case, "proposal", None), "program", None)
+    version = (
+        program.versions.filter(approved_at__lte=run.case.opened_at).order_by("-n").first()
+        if program is not None
+        else None
+    )
+    if version is None:
+        return {}
+    policy = policies.of(run.case)
+    found = differences(
+        form,
+        version.content,
+        content["values"],
+        names_for(policy),
+        only=policy.forms[PILOT].fields.keys(),
+    )
+    return {"differences": found}
 
 
 def motions_of(run: StepRun, person: Person) -> list[dict[str, Any]]:

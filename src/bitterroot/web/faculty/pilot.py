@@ -27,6 +27,9 @@ from bitterroot.programs.enums import (
 )
 from bitterroot.programs.models import Pilot, Program, ProgramReview
 from bitterroot.programs.queries import pilots
+from bitterroot.proposals.domain.full import why_not_started
+from bitterroot.proposals.queries import visible_to
+from bitterroot.proposals.queries.process import FULL
 from bitterroot.record import clock
 from bitterroot.web.faculty.pilot_history import history_of
 from bitterroot.web.ui.acting import attempt
@@ -95,6 +98,11 @@ def _page(
         if program.state == ProgramState.INTENT_CONTINUE
         else [],
         "may_write": bool(rules.may_write(by, program)),
+        "full": visible_to(person_of(request))
+        .filter(program=program, process=FULL)
+        .order_by("created_at")
+        .last(),
+        "may_start_full": bool(rules.is_lead(by, program)) and not why_not_started(program),
         "problems": problems or [],
         "typed": request.POST if problems else {},
         "events": history_of(program),

@@ -23,6 +23,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import similar_programs
 from bitterroot.proposals.queries.missing import Gap, facts_of, missing
 from bitterroot.proposals.queries.process import form_of
+from bitterroot.web.faculty import full_record
 from bitterroot.web.faculty.preview import preview
 from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.faculty.untouched import marks, stale, touched
@@ -151,7 +152,7 @@ def _context(
         facts=facts,
         errors=errors,
         files=files,
-        told=_told(row, here),
+        told=_told(row, here) | full_record.told(row, here),
         typed=sent.unknown if sent else None,
         more=request.GET.get("more", ""),
     )

@@ -24,12 +24,14 @@ from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
-from bitterroot.proposals.queries.process import form_of
+from bitterroot.proposals.queries.process import form_of, process_of
+from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.comments import comments_of
+from bitterroot.web.ui.differences import differences
 from bitterroot.web.ui.download import download
-from bitterroot.web.ui.policy_forms import answers, names_for, shown
+from bitterroot.web.ui.policy_forms import answers, names_for
 
 OPEN_SIGNATURE = (SignatureState.REQUESTED, SignatureState.VIEWED)
 TONES = {
@@ -126,7 +128,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "steps": track(row.case),
         "may_edit": bool(rules.may_edit(by, row)),
         "may_submit": bool(rules.may_submit(by, row)),
-        "may_check": bool(rules.may_check(by, row)),
+        "may_check": bool(rules.may_open_desk(by, row)),
         "may_take_back": bool(rules.may_take_back(by, row)) and row.state == ProposalState.SIGNING,
         "may_withdraw": bool(rules.may_take_back(by, row)) and row.state in WITHDRAWABLE,
         "gaps": missing(row) if row.state in rules.EDITABLE else [],
@@ -139,6 +141,8 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "attachments": row.attachments.filter(removed_at__isnull=True).select_related("file"),
         "snapshots": row.case.snapshots.order_by("-n"),
         "events": history(f"case:{row.case_id}"),
+        "record": record_of(row),
+        "process": process_of(row).title,
         **comments_of(person, row.case),
     }
     return render(request, "faculty/proposal.html", context)
@@ -188,26 +192,16 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
     by_number = {str(v.n): v for v in versions}
     old = by_number.get(request.GET.get("from", ""), versions[-2])
     new = by_number.get(request.GET.get("to", ""), versions[-1])
-    policy = policies.of(row.case)
     form = form_of(row)
     before, after = (orjson.loads(v.content)["values"] for v in (old, new))
-    changed, names = form.changed(before, after), names_for(policy)
-    differences = [
-        {
-            "label": f.label,
-            "old": shown(f, before.get(key), names),
-            "new": shown(f, after.get(key), names),
-            "material": f.material,
-        }
-        for key, f in form.fields.items()
-        if key in changed
-    ]
     context = {
         "proposal": row,
         "versions": versions,
         "old": old,
         "new": new,
-        "differences": differences,
+        "old_title": f"Version {old.n}",
+        "new_title": f"Version {new.n}",
+        "differences": differences(form, before, after, names_for(policies.of(row.case))),
     }
     return render(request, "faculty/compare.html", context)
 

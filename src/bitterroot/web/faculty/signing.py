@@ -106,6 +106,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "answers": answers(form, content["values"], names_for(policy)),
         "files": content.get("files") or [],
         "proposal": found.case.proposal,
+        "record": content.get("pilot"),
     }
 
 
