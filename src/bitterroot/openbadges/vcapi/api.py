@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bitterroot.openbadges import contexts, proofs
+from bitterroot.openbadges import canonical, contexts, proofs, selective
 from bitterroot.openbadges.errors import LimitError, OpenBadgeError
 from bitterroot.openbadges.resolver import Get, HouseResolver
-from bitterroot.openbadges.vcapi.issuer import Issuer
+from bitterroot.openbadges.vcapi import model
+from bitterroot.openbadges.vcapi.issuer import Issuer, pointers_in
 from bitterroot.openbadges.vcapi.problems import GENERATION, PARSING, PLAIN, VERIFICATION, Problem
 from bitterroot.openbadges.vcapi.verifier import Verifier
 
@@ -88,8 +89,13 @@ class Api:
         return Answer(201, self._issuer.issue(_object(body, "credential"), _options(body)))
 
     def _derive(self, body: dict[str, Any]) -> Answer:
-        _object(body, "verifiableCredential")
-        raise Problem(GENERATION, "Nothing can be derived from a credential in this cryptosuite.")
+        member = "verifiableCredential" if "verifiableCredential" in body else "credential"
+        document, options = _object(body, member), _options(body)
+        model.check_credential(document)
+        canonical.check_limits(document)
+        chosen = pointers_in(options, "selectivePointers")
+        derived = selective.derive(document, chosen, proof=_base_of(document))
+        return Answer(201, derived)
 
     def _verify_credential(self, body: dict[str, Any]) -> Answer:
         member = "verifiableCredential" if "verifiableCredential" in body else "credential"
@@ -118,6 +124,20 @@ class Api:
         except Problem:
             return None
         return json.dumps(answer.body).encode()
+
+
+def _base_of(document: dict[str, Any]) -> dict[str, Any]:
+    """The one proof of a document from which others can be derived. Raises Problem."""
+    found = [
+        proof
+        for proof in proofs.proofs_of(document)
+        if proof.get("cryptosuite") == proofs.SELECTIVE and selective.is_base(proof)
+    ]
+    if len(found) != 1:
+        raise Problem(
+            GENERATION, f"Parts are shown of a credential with one base proof in {proofs.SELECTIVE}."
+        )
+    return found[0]
 
 
 def _verified(warnings: list[str]) -> Answer:

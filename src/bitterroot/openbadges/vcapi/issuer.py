@@ -11,7 +11,8 @@ from bitterroot.openbadges.vcapi import entries, model
 from bitterroot.openbadges.vcapi.lists import Lists
 from bitterroot.openbadges.vcapi.problems import GENERATION, MALFORMED, PLAIN, Problem
 
-KINDS = {proofs.RDFC: "Ed25519", proofs.ECDSA_RDFC: "P-256"}
+KINDS = {proofs.RDFC: "Ed25519", proofs.ECDSA_RDFC: "P-256", proofs.SELECTIVE: "P-256"}
+MOST_POINTERS = 100
 _PASSED_ON = ("id", "expires", "domain", "challenge", "nonce")
 
 
@@ -59,15 +60,17 @@ class Issuer:
         self._give_status(document, options.get("credentialId"), version)
         model.check_credential(document)
         _check_chain(document)
-        signed = self._sign(document, asked, options.get("previousProof"))
+        signed = self._sign(document, asked, options)
         if len(signed["proof"]) == 1:
             signed["proof"] = signed["proof"][0]
         return signed
 
     def _sign(
-        self, document: dict[str, Any], asked: dict[str, Any], previous: Any
+        self, document: dict[str, Any], asked: dict[str, Any], options: dict[str, Any]
     ) -> dict[str, Any]:
         created = asked.pop("created", None) or text.timestamp(self._now())
+        previous = options.get("previousProof")
+        mandatory = pointers_in(options, "mandatoryPointers")
         if previous is not None and not _are_texts(previous):
             raise Problem(GENERATION, "previousProof must be one or more texts.")
         try:
@@ -80,6 +83,7 @@ class Issuer:
                 more=asked,
                 beside=True,
                 previous=previous,
+                mandatory=mandatory,
             )
         except OpenBadgeError as error:
             raise Problem.of(error, proof=GENERATION) from None
@@ -182,6 +186,18 @@ class Issuer:
 def _are_texts(value: Any) -> bool:
     listed = value if isinstance(value, list) else [value]
     return bool(listed) and all(isinstance(item, str) and item for item in listed)
+
+
+def pointers_in(options: dict[str, Any], member: str) -> list[str]:
+    """JSON pointers that the options give. Raises Problem unless they are texts."""
+    found = options.get(member)
+    if found is None:
+        return []
+    listed = found if isinstance(found, list) and len(found) <= MOST_POINTERS else [None]
+    pointers = [item for item in listed if isinstance(item, str)]
+    if len(pointers) != len(listed):
+        raise Problem(GENERATION, f"{member} must be at most {MOST_POINTERS} texts.")
+    return pointers
 
 
 def _truth(value: Any) -> bool:

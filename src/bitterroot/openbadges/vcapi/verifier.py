@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import canonical, did, proofs, related, seal, standing, status, text
-from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError
+from bitterroot.openbadges import canonical, did, proofs, related, seal, selective, standing, status, text
+from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError, ProofError
 from bitterroot.openbadges.resolver import Resolver, identity_document
 from bitterroot.openbadges.vcapi import envelopes, model
 from bitterroot.openbadges.vcapi.problems import (
@@ -60,7 +60,7 @@ class Verifier:
         controllers = self._proofs(document, (proofs.ASSERTION,), options, now)
         if issuer_id(document) not in controllers:
             raise Problem(VERIFICATION, "The issuer did not sign it; somebody else did.")
-        return self._standing(document, options, now)
+        return _left_to_the_holder(document) + self._standing(document, options, now)
 
     def presentation(
         self, document: dict[str, Any], options: dict[str, Any], now: datetime
@@ -189,6 +189,18 @@ class Verifier:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _left_to_the_holder(document: dict[str, Any]) -> list[str]:
+    """Warnings about what a holder who shows parts could have left out, but should not."""
+    warnings = []
+    for proof in proofs.proofs_of(document):
+        if proof.get("cryptosuite") == proofs.SELECTIVE:
+            try:
+                selective.check_life_is_mandatory(proofs.unsigned(document), proof)
+            except ProofError as error:
+                warnings.append(str(error))
+    return warnings
 
 
 def _check_audience(proof: dict[str, Any], options: dict[str, Any]) -> None:
