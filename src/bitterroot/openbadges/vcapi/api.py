@@ -135,7 +135,8 @@ def _base_of(document: dict[str, Any]) -> dict[str, Any]:
     ]
     if len(found) != 1:
         raise Problem(
-            GENERATION, f"Parts are shown of a credential with one base proof in {proofs.SELECTIVE}."
+            GENERATION,
+            f"Parts are shown of a credential with one base proof in {proofs.SELECTIVE}.",
         )
     return found[0]
 

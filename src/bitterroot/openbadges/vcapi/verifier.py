@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import canonical, did, proofs, related, seal, selective, standing, status, text
+from bitterroot.openbadges import (
+    canonical,
+    did,
+    proofs,
+    related,
+    seal,
+    selective,
+    standing,
+    status,
+    text,
+)
 from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError, ProofError
 from bitterroot.openbadges.resolver import Resolver, identity_document
 from bitterroot.openbadges.vcapi import envelopes, model
