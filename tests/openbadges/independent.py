@@ -47,7 +47,8 @@ def need(condition: bool, reason: str) -> None:
 def need_node() -> None:
     """Skip unless Node and the independent verifiers are here, or can be installed."""
     need(shutil.which("node") is not None, "node is not installed")
-    if not (NODE / "node_modules" / "@digitalbazaar" / "vc").is_dir():
+    locked = json.loads((NODE / "package-lock.json").read_text())["packages"]
+    if not all((NODE / place / "package.json").is_file() for place in locked):
         need(shutil.which("npm") is not None, "npm is not installed")
         done = subprocess.run(
             ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -64,25 +65,33 @@ def shipped_contexts() -> dict[str, str]:
     return {address: str(folder / name) for address, (name, _) in contexts.SHIPPED.items()}
 
 
+def run_node(folder: Path, script: str, files: dict[str, Any]) -> Any:
+    """What a script of ours in Node prints (JSON) about files written to `folder`."""
+    need_node()
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content))
+    (folder / "contexts.json").write_text(json.dumps(shipped_contexts()))
+    done = subprocess.run(
+        ["node", str(NODE / script), str(folder), str(folder / "contexts.json")],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
 def node_verdicts(
     folder: Path, badges: dict[str, bytes], documents: dict[str, bytes]
 ) -> dict[str, dict[str, Any]]:
     """What both Node stacks say: {badge: {stack: {verified, revoked, error}}}."""
-    need_node()
-    for name, data in badges.items():
-        (folder / f"{name}.badge.json").write_bytes(data)
     stand: dict[str, Any] = {address: json.loads(data) for address, data in documents.items()}
-    for data in documents.values():
-        document = json.loads(data)
+    for document in list(stand.values()):
         if str(document.get("id", "")).startswith("did:"):
             stand[document["id"]] = document
     stand["https://w3id.org/security/multikey/v1"] = MULTIKEY
-    (folder / "documents.json").write_text(json.dumps(stand))
-    (folder / "contexts.json").write_text(json.dumps(shipped_contexts()))
-    done = subprocess.run(
-        ["node", str(NODE / "verify.mjs"), str(folder), str(folder / "contexts.json")],
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    verdicts: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    files: dict[str, Any] = {
+        f"{name}.badge.json": json.loads(data) for name, data in badges.items()
+    }
+    verdicts: dict[str, dict[str, Any]] = run_node(
+        folder, "verify.mjs", {**files, "documents.json": stand}
+    )
     return verdicts
