@@ -17,6 +17,8 @@ COMMANDS = {
     "vc-api": ("vc_api", "Serve a VC-API on loopback, for conformance suites."),
     "policy": ("policy", "Check, draw and compare the rules of an institution."),
     "keys": ("keys", "List, rotate, retire and withdraw the signing keys; rehearse the worst."),
+    "export": ("archive", "Write an archive that verifies without Bitterroot."),
+    "import": ("restore", "Restore an archive into an empty installation."),
     "audit": ("audit", "Check that the record was not tampered with."),
     "scripts": ("scripts", "Tell in which scripts names are drawn on certificates here."),
     "bench": ("bench", "Measure against what the machine could do at best."),

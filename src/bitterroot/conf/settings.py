@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "bitterroot.web.signin.kept.KeepTyped",
     "bitterroot.web.ui.acting.RefusalMiddleware",
+    "bitterroot.web.public.kept.KeptFiles",
 ]
 
 ROOT_URLCONF = "bitterroot.conf.urls"

@@ -64,7 +64,7 @@ def publish(row: StatusList) -> None:
         valid_until=now + VALID,
     )
     row.document = issue.to_bytes(signer.sign(document, text.timestamp(now)))
-    row.published_version, row.published_at = row.version, now
+    row.published_version, row.published_at, row.lasting = row.version, now, False
     row.save()
 
 
@@ -81,7 +81,9 @@ def _bits(row: StatusList) -> status.Bits:
 
 
 def current_document(row: StatusList) -> bytes:
-    """The bytes to serve; signed again when half of their validity is over."""
+    """The bytes to serve; signed again when half of their validity is over, unless they last."""
+    if row.lasting:
+        return bytes(row.document)
     if row.published_at is None or clock.now() - row.published_at > VALID / 2:
         with transaction.atomic():
             row = StatusList.objects.select_for_update().get(pk=row.pk)
@@ -89,9 +91,24 @@ def current_document(row: StatusList) -> bytes:
     return bytes(row.document)
 
 
+def lasting_document(row: StatusList) -> bytes:
+    """The list as it stands, signed without an end: for an archive that outlives the product.
+
+    The same marks and key give the same bytes, for the moment of the list's last change is in it.
+    """
+    if row.lasting:
+        return bytes(row.document)
+    _, signer = keys.active()
+    moment = row.published_at or clock.now()
+    document = status.list_credential(
+        list_url(row.n), keys.issuer_did(), row.purpose, _bits(row), valid_from=moment
+    )
+    return issue.to_bytes(signer.sign(document, text.timestamp(moment)))
+
+
 def keep_fresh() -> int:
     """Sign lists again when half of their validity is over; the worker's round. How many."""
-    stale = StatusList.objects.filter(published_at__lt=clock.now() - VALID / 2)
-    for row in stale.only("n", "published_at"):
+    stale = StatusList.objects.filter(lasting=False, published_at__lt=clock.now() - VALID / 2)
+    for row in stale.only("n", "published_at", "lasting"):
         current_document(row)
     return len(stale)

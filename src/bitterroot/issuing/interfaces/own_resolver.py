@@ -10,7 +10,7 @@ from django.conf import settings
 
 from bitterroot.issuing.domain.keys import did_document
 from bitterroot.issuing.domain.status import current_document
-from bitterroot.issuing.models import AwardDocument, PastDocument, StatusList
+from bitterroot.issuing.models import AwardDocument, KeptFile, PastDocument, StatusList
 from bitterroot.openbadges.errors import FetchError
 from bitterroot.openbadges.fetch import Fetcher
 from bitterroot.openbadges.resolver import HouseResolver
@@ -33,7 +33,17 @@ def own_bytes(address: str) -> bytes | None:
         document = AwardDocument.objects.filter(award__public_id=path[13:]).first()
         if document is not None:
             return bytes(document.body)
+        kept = kept_credential(path[13:])
+        if kept is not None:
+            return kept
     raise FetchError(f"{address[:200]} is an address of ours where nothing is.")
+
+
+def kept_credential(public_id: str) -> bytes | None:
+    """A credential of a restored archive, shown or not; None if there is none of that id."""
+    paths = [f"{part}/credentials/{public_id}.json" for part in ("site", "private")]
+    found = KeptFile.objects.filter(path__in=paths).first()
+    return bytes(found.body) if found else None
 
 
 def signed_before(document: dict[str, Any], moment: datetime) -> bool:

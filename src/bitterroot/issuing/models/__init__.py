@@ -45,6 +45,9 @@ class StatusList(models.Model):
     published_version = models.IntegerField(default=-1)
     document = models.BinaryField(default=b"")  # the signed list credential
     published_at = models.DateTimeField(null=True, blank=True)
+    lasting = models.BooleanField(
+        default=False
+    )  # the document has no end: restored from an archive
 
     def __str__(self) -> str:
         return f"status list {self.n}"
@@ -137,6 +140,16 @@ class PastDocument(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class KeptFile(models.Model):
+    """A file of a restored archive, byte for byte. Only what stands under `site/` is public."""
+
+    path = models.CharField(max_length=300, primary_key=True)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Revocation(models.Model):

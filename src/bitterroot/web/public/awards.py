@@ -127,7 +127,7 @@ def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
         "said": document,
         "achievement": achievement,
         "subject": document["credentialSubject"],
-        "standing": _standing(award),
+        "standing": standing(award),
         "approval": approval.read(document),
         "program": program,
         "address": address,
@@ -135,7 +135,7 @@ def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
     }
 
 
-def _standing(award: Award) -> tuple[str, str, str]:
+def standing(award: Award) -> tuple[str, str, str]:
     """Tone, word and sentence: what a reader must know before anything else."""
     if award.state == AwardState.REVOKED:
         why = award.public_reason or "It was withdrawn by the institution."

@@ -1,0 +1,173 @@
+"""Restoring an archive into an empty installation: awards, status lists, the history of the keys.
+
+What is restored are the issued bytes, for the people behind them are not in an archive. They are
+served where they were, and their lists can be marked and signed again by whoever has the keys.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from bitterroot.issuing.domain import keys
+from bitterroot.issuing.models import Award, KeptFile, SigningKey, StatusList
+from bitterroot.issuing.rules import may_tend_keys
+from bitterroot.openbadges import status
+from bitterroot.openbadges.errors import FetchError, OpenBadgeError
+from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.resolver import HouseResolver
+from bitterroot.openbadges.verify import verify
+from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
+from bitterroot.record import clock
+
+FORM = "bitterroot-archive-v1"
+DATES = ("listed_at", "active_from", "retired_at", "compromised_since", "compromised_at")
+#: Made from rows by each export, so they are not kept as files.
+FROM_ROWS = ("manifest.json", "keys.json", "site/.well-known/did.json")
+
+
+def manifest(files: Mapping[str, str]) -> bytes:
+    """The manifest of an archive, from the SHA-256 of each file by its path."""
+    said = {"form": FORM, "origin": settings.ORIGIN, "files": dict(sorted(files.items()))}
+    return orjson.dumps(said, option=orjson.OPT_INDENT_2)
+
+
+def key_history() -> bytes:
+    """Every key with its dates, the newest first: the history behind did.json."""
+    rows = [
+        {
+            "fragment": row.fragment,
+            "public": row.public_multibase,
+            **{name: _written(getattr(row, name)) for name in DATES},
+        }
+        for row in keys.newest_first()
+    ]
+    return orjson.dumps(rows, option=orjson.OPT_INDENT_2)
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+@transaction.atomic
+def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str, int]:
+    """Restore an archive from its manifest and a function that reads a file of it; what was counted.
+
+    Raises NotPossible where this installation is not empty, the archive is of another origin, a
+    file is not what the manifest says, or a badge does not verify.
+    """
+    answer = may_tend_keys(by).require()
+    if Award.objects.exists() or any(
+        model.objects.exists() for model in (SigningKey, StatusList, KeptFile)
+    ):
+        raise NotPossible(
+            "This installation has keys, lists or badges; an archive needs an empty one."
+        )
+    listed = _listed(said)
+    for row in _json(_read(listed, "keys.json", read)):
+        dates = {n: datetime.fromisoformat(row[n]) if row[n] else None for n in DATES}
+        key = SigningKey.objects.create(
+            fragment=row["fragment"], public_multibase=row["public"], **dates
+        )
+        keys.key_event(by, key, "key restored", answer.capacity)
+    counted = {"keys": SigningKey.objects.count(), "lists": 0, "badges": 0, "files": len(listed)}
+    check = _Check(listed, read)
+    if orjson.dumps(keys.did_document()) != _read(listed, "site/.well-known/did.json", read):
+        raise NotPossible("The archive's did.json does not follow from its keys.")
+    for path in sorted(listed):
+        if path in FROM_ROWS:
+            continue
+        body = _read(listed, path, read)
+        if path.startswith("site/status/") and path[12:].isdecimal():
+            counted["lists"] += 1
+            _restore_list(path, body)
+            continue
+        if "/credentials/" in path and path.endswith(".json"):
+            counted["badges"] += 1
+            check(path, body)
+        KeptFile.objects.create(path=path, body=body)
+    return counted
+
+
+def _listed(said: bytes) -> dict[str, str]:
+    found = _json(said)
+    if not isinstance(found, dict) or found.get("form") != FORM:
+        raise NotPossible("This is no archive of Bitterroot.")
+    if found.get("origin") != settings.ORIGIN:
+        raise NotPossible(f"The archive is of {found.get('origin')}, not of {settings.ORIGIN}.")
+    files: dict[str, str] = found["files"]
+    for path in files:
+        if path.startswith("/") or ".." in path.split("/") or len(path) > 300:
+            raise NotPossible(f"The archive names a file that it may not: {path[:100]}")
+    return files
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except ValueError:
+        raise NotPossible("A file of the archive cannot be read.") from None
+
+
+def _read(listed: Mapping[str, str], path: str, read: Callable[[str], bytes]) -> bytes:
+    try:
+        data = read(path)
+    except OSError:
+        raise NotPossible(f"The archive lacks {path}.") from None
+    if hashlib.sha256(data).hexdigest() != listed.get(path):
+        raise NotPossible(f"{path} is not what the manifest says.")
+    return data
+
+
+def _restore_list(path: str, body: bytes) -> None:
+    """A list with its marks. No further place on it is given out: the order of its places is gone."""
+    try:
+        document = orjson.loads(body)
+        bits = status.bits_of(document)
+        purpose = document["credentialSubject"]["statusPurpose"]
+        published = datetime.fromisoformat(document["validFrom"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotPossible(f"{path} is no status list: {error}") from None
+    StatusList.objects.create(
+        n=int(path.rsplit("/", 1)[1]),
+        purpose=purpose,
+        seed=secrets.token_bytes(32),
+        used=len(bits),
+        bits=bytes(bits.data),
+        document=body,
+        published_version=0,
+        published_at=published,
+        lasting=True,
+    )
+
+
+class _Check:
+    """Lets a badge pass whose signature holds under the archive's own did.json and lists."""
+
+    def __init__(self, listed: Mapping[str, str], read: Callable[[str], bytes]) -> None:
+        def own(address: str) -> bytes:
+            path = f"site{address.removeprefix(settings.ORIGIN)}"
+            if path not in listed:
+                raise FetchError(f"{address[:200]} is not in the archive.")
+            return _read(listed, path, read)
+
+        self._resolver = HouseResolver(own=own)
+        self._memory = TemplateMemory()
+
+    def __call__(self, path: str, body: bytes) -> None:
+        try:
+            found = verify(body, resolver=self._resolver, now=clock.now(), memory=self._memory)
+        except OpenBadgeError as error:
+            raise NotPossible(f"{path}: {error}") from None
+        name = path.rsplit("/", 1)[1].removesuffix(".json")
+        if (found.credential or {}).get("id") != f"{settings.ORIGIN}/credentials/{name}":
+            raise NotPossible(f"{path} is the badge of another address.")
+        if found.verdict in ("invalid", "unknown"):
+            why = next((check.detail for check in found.checks if check.ok is not True), "")
+            raise NotPossible(f"{path} does not verify. {why}")
