@@ -1,121 +1,28 @@
 """After its pilot, Dana's program is proposed for good, decided on, and established."""
 
-from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import orjson
 import pytest
 
-from bitterroot.governance.domain.acts import override
-from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.queries import approval_chain
 from bitterroot.people.actor import person
-from bitterroot.people.domain.person import assign_role, create_person
-from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain import intent as intents
-from bitterroot.programs.domain import review as reviews
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.models import Pilot, Program
 from bitterroot.proposals import rules
-from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.full import start_full_proposal
-from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.missing import missing
-from programs.conftest import (
-    SET_UP,
-    SINCE,
-    begin,  # noqa: F401
-    give_notice,
-    hand_in,
-    misfits,
-    on,
-    people,  # noqa: F401
-    state_of,
-)
+from programs.conftest import give_notice, misfits, on, state_of
 
-BUDGET = [{"year": f"20{y}-{y + 1}", "income": "9000", "cost": "7000"} for y in (27, 28, 29)]
-ANSWERS: dict[str, Any] = {
-    "benefit": "Towns of the state plan with their own maps.",
-    "budget": BUDGET,
-    "staffing": "One instructor, permanent.",
-    "system_level": "report",
-    "accurate": True,
-    "conflict": False,
-    "audience": "Planners, students and county clerks.",
-}
-
-
-@pytest.fixture
-def pilot(people: SimpleNamespace, begin: Callable[..., Pilot]) -> Pilot:  # noqa: F811
-    """A pilot since fall 2024 with two accepted reviews; the provost is Paula."""
-    row = begin("fall-2024")
-    for year, rating in ((2025, "on_track"), (2026, "watch")):
-        with on(f"{year}-05-02"):
-            sweep.run_due()
-            review = row.reviews.get(year=year - 2024)
-            hand_in(people.by("dana"), review)
-            reviews.acknowledge_review(by=people.by("hale"), review=review)
-            reviews.accept_review(by=people.by("olive"), review=review, rating=rating)
-    people.paula = create_person(by=SET_UP, display_name="Paula Provost")
-    assign_role(by=SET_UP, person=people.paula, role=Role.PROVOST, starts_on=SINCE)
-    with on("2026-09-02"):
-        sweep.run_due()
-    return Pilot.objects.get(pk=row.pk)
-
-
-@pytest.fixture
-def noticed(people: SimpleNamespace, pilot: Pilot) -> Program:  # noqa: F811
-    """The notice to continue is given and acknowledged."""
-    with on("2026-10-01"):
-        intent = give_notice(people, pilot.intents.get())
-        intents.acknowledge_intent(by=people.by("olive"), intent=intent)
-    return Program.objects.get(pk=pilot.program_id)
-
-
-def written(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
-    """Dana begins and completes the full proposal."""
-    dana = people.by("dana")
-    with on("2026-10-12"):
-        row = start_full_proposal(by=dana, program=program)
-        who = [str(people.dana.pk)]
-        said = {**ANSWERS, "tracked_by": who, "issuance_requested_by": who}
-        row = draft.save_values(by=dana, proposal=row, values=said, revision=row.revision)
-        draft.attach_file(
-            by=dana, proposal=row, field="syllabus", name="syllabus.pdf", data=b"%PDF-1.4 s"
-        )
-        draft.attest_procedures(by=dana, proposal=row)
-    return Proposal.objects.get(pk=row.pk)
-
-
-def sent(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
-    """Sent, and signed by everyone who is asked."""
-    row = written(people, program)
-    with on("2026-10-19"):
-        verbs.submit_for_signatures(by=people.by("dana"), proposal=row)
-        while asked := SignatureRequest.objects.filter(case=row.case, state="requested").first():
-            assert asked.person is not None
-            name = asked.person.display_name
-            verbs.sign(by=person(asked.person), signature=asked, typed_name=name)
-    return Proposal.objects.select_related("case").get(pk=row.pk)
-
-
-def recommended(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
-    """Every body has recommended it: it is before the provost."""
-    row = sent(people, program)
-    with on("2026-11-02"):
-        verbs.accept_complete(by=people.by("olive"), proposal=row)
-        for path in ("subcommittee", "committees/ascrc", "senate"):
-            run = row.case.runs.get(path=path, state="open")
-            override(by=people.by("olive"), run=run, outcome="approve", reason="By its minutes.")
-    return Proposal.objects.select_related("case").get(pk=row.pk)
+from .full_kit import ANSWERS, begin, noticed, people, pilot, recommended, sent  # noqa: F401
 
 
 def test_it_waits_for_the_office_to_acknowledge_the_notice(
     people: SimpleNamespace,  # noqa: F811
-    pilot: Pilot,
+    pilot: Pilot,  # noqa: F811
 ) -> None:
     dana = people.by("dana")
     with pytest.raises(NotPossible, match="notice to continue that lead and head have signed"):
@@ -134,7 +41,7 @@ def test_it_waits_for_the_office_to_acknowledge_the_notice(
 
 def test_it_begins_with_the_pilot_s_answers_and_record(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = start_full_proposal(by=people.by("dana"), program=noticed)
     assert (row.process, row.case.process, row.program) == (
@@ -157,28 +64,28 @@ def test_it_begins_with_the_pilot_s_answers_and_record(
 
 def test_what_is_frozen_carries_reviews_figures_and_conditions(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = sent(people, noticed)
-    pilot = orjson.loads(row.case.snapshots.get().content)["pilot"]
-    years = [(y["year"], y["label"], y["state"], y["rating"]) for y in pilot["years"]]
+    kept = orjson.loads(row.case.snapshots.get().content)["pilot"]
+    years = [(y["year"], y["label"], y["state"], y["rating"]) for y in kept["years"]]
     assert years == [
         (1, "2024-25", "Accepted", "On track"),
         (2, "2025-26", "Accepted", "Watch"),
         (3, "2026-27", "Not open yet", ""),
     ]
-    assert pilot["years"][0]["figures"]["enrolled"] == 18
-    assert (pilot["total"]["enrolled"], pilot["total"]["withdrawn"]) == (36, 4)
-    assert pilot["version"]["body"] == "Program office"
-    assert pilot["notice"]["choice"] == "continue"
-    assert pilot["conditions"] == []
+    assert kept["years"][0]["figures"]["enrolled"] == 18
+    assert (kept["total"]["enrolled"], kept["total"]["withdrawn"]) == (36, 4)
+    assert kept["version"]["body"] == "Program office"
+    assert kept["notice"]["choice"] == "continue"
+    assert kept["conditions"] == []
     assert state_of(noticed.pilot) == "full_proposed"
     assert row.state == "submitted"
 
 
 def test_the_whole_way_establishes_it_and_leaves_the_old_badge_alone(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = recommended(people, noticed)
     assert (row.state, row.case.step) == ("in_review", "provost")
@@ -206,7 +113,7 @@ def test_the_whole_way_establishes_it_and_leaves_the_old_badge_alone(
 
 def test_declined_by_the_provost_the_pilot_runs_out(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = recommended(people, noticed)
     verbs.decide(by=person(people.paula), proposal=row, outcome="decline", reason="Too few came.")
@@ -218,7 +125,7 @@ def test_declined_by_the_provost_the_pilot_runs_out(
 
 def test_returned_to_the_senate_it_goes_the_rest_of_the_way_again(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = recommended(people, noticed)
     paula = person(people.paula)
@@ -230,7 +137,7 @@ def test_returned_to_the_senate_it_goes_the_rest_of_the_way_again(
 
 def test_withdrawn_while_the_pilot_has_lapsed_it_does_not_come_back(
     people: SimpleNamespace,  # noqa: F811
-    noticed: Program,
+    noticed: Program,  # noqa: F811
 ) -> None:
     row = sent(people, noticed)
     with on("2027-10-01"):

@@ -25,6 +25,7 @@ from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.programs import marketing_rules as marketing
+from bitterroot.programs.rules import is_lead
 from bitterroot.proposals import rules as proposals
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.proposals.models import Proposal
@@ -49,6 +50,7 @@ TABLE = """
                          lead signer office teacher registrar issuer learner market auditor admin stranger
 ask for a consultation     X     X      X      X        ·        ·      ·      ·       ·      ·      ·
 begin a proposal           X     X      ·      X        ·        ·      ·      ·       ·      ·      ·
+begin a full proposal      X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 see a draft                X     ·      X      ·        ·        ·      ·      ·       X      ·      ·
 edit a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 send a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
@@ -109,6 +111,7 @@ def cast(
     return who, {
         "ask for a consultation": proposals.may_ask,
         "begin a proposal": proposals.may_begin,
+        "begin a full proposal": lambda by: is_lead(by, house.program),
         "see a draft": lambda by: proposals.may_see(by.person, draft),
         "edit a draft": lambda by: proposals.may_edit(by, draft),
         "send a draft": lambda by: proposals.may_submit(by, draft),
