@@ -1,6 +1,7 @@
 """Badges: issued once, verified by anyone, held by their learner, revoked by two."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import orjson
@@ -21,6 +22,8 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.record import clock
 from bitterroot.record.models import Event
+
+from .pdf_text import lines_of
 
 NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
 Issued = Callable[..., IssuanceRequest]
@@ -195,6 +198,41 @@ def test_a_certificate_is_accessible_and_has_the_name_in_whatever_script(
     pdf = certificate(award, image_bytes(award.template, "svg"))
     assert all(mark in pdf for mark in (b"/StructTreeRoot", b"pdfuaid", b"/DisplayDocTitle true"))
     assert name.encode() in pdf  # the title, in its XMP metadata
+
+
+def test_a_certificate_says_first_of_all_that_its_badge_is_valid_no_longer(
+    house: SimpleNamespace, issued: Issued
+) -> None:
+    issued(["José Núñez"])
+
+    def words() -> tuple[str, list[tuple[float, str]]]:
+        award = Award.objects.select_related("document", "template").get()
+        pdf = certificate(award, image_bytes(award.template, "svg"))
+        assert b"/Count 1" in pdf
+        assert b"pdfuaid" in pdf
+        lines = lines_of(pdf)
+        said = " ".join(text for _, text in lines)
+        assert "José Núñez" in said
+        assert award.public_id in said
+        return said, [line for line in lines if line[0] >= 28]
+
+    said, large = words()
+    assert (large, "earned" in said, "no longer" in said) == ([(30.0, "José Núñez")], True, False)
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=Award.objects.get(), reason_code="issued_in_error", reason="No."
+    )
+    award = revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    said, large = words()
+    assert large[0] == (28.0, "Revoked on 18 November 2026.")
+    assert "This badge is no longer valid. It was issued in error." in said
+    assert ("was given" in said, "earned" in said.split("José")[1][:12]) == (True, False)
+    revocation.reinstate(by=house.by("rita"), award=award, reason="It was right.")
+    assert words()[1] == [(30.0, "José Núñez")]
+    Award.objects.update(valid_until=clock.now() - timedelta(days=1))
+    said, large = words()
+    assert (large[0][1], "This badge is past its dates." in said) == ("Expired.", True)
+    Award.objects.update(state="declined", valid_until=None)
+    assert words()[1][0] == (28.0, "Declined.")
 
 
 def test_which_scripts_are_drawn_is_told_before_a_name_is_not() -> None:

@@ -8,11 +8,14 @@ from tempfile import TemporaryDirectory
 
 import segno
 import typst
+from django.utils import timezone
 
 from bitterroot.files.typeset import typeset
 from bitterroot.governance import policies
+from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, chain_of
+from bitterroot.issuing.queries.standing import no_longer_valid
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +31,16 @@ SOURCE = """
 #set text(font: FONTS, size: 13pt, lang: "en", fill: rgb("#22302a"))
 #set align(center)
 #text(size: 15pt, d.issuer)
-#v(0.4cm)
-#image("badge.svg", height: 4.6cm, alt: d.alt)
+#if d.warning != "" {
+  v(0.1cm)
+  block(width: 100%, inset: 0.4cm, stroke: 2pt + rgb("#9b2c20"), fill: rgb("#fbe9e6"),
+    text(fill: rgb("#7a1f15"))[#text(size: 28pt, weight: "bold", d.warning) \\ #d.why])
+} else { v(0.4cm) }
+#image("badge.svg", height: if d.warning == "" { 4.6cm } else { 2.4cm }, alt: d.alt)
 #v(0.2cm)
 #text(size: if d.drawn == "" { 30pt } else { 15pt }, weight: "bold", if d.drawn == "" { d.recipient } else { d.drawn })
 #v(0.1cm)
-earned
+#if d.warning == "" [earned] else [was given]
 #heading(level: 1, text(size: 22pt, d.badge))
 #text(size: 12pt, d.dates)
 #v(0.3cm)
@@ -49,12 +56,19 @@ NOT_DRAWN = "The holder whose name is the title of this document and stands on t
 
 
 def certificate(award: Award, image_svg: bytes) -> bytes:
-    """The PDF's bytes, PDF/UA-1: also where no font has the name, which the title then has alone."""
+    """The PDF's bytes, PDF/UA-1: also where no font has the name, which the title then has alone.
+
+    What is valid no longer says so on its face and in its title, first of all.
+    """
     achievement = award.template.achievement
     until = f", valid until {award.valid_until:%d %B %Y}" if award.valid_until else ""
     chain = chain_of(award)
+    warning, why = _warning(award)
+    title = f"Certificate: {achievement['name']}, {award.display_name}"
     data = {
-        "title": f"Certificate: {achievement['name']}, {award.display_name}",
+        "title": f"{warning} {title}".strip(),
+        "warning": warning,
+        "why": why,
         "drawn": "",
         "issuer": policies.current().institution.name,
         "recipient": award.display_name,
@@ -66,6 +80,16 @@ def certificate(award: Award, image_svg: bytes) -> bytes:
         "address": address_of(award),
     }
     return _compile(data, image_svg)
+
+
+def _warning(award: Award) -> tuple[str, str]:
+    """What is printed large, and the sentence below it; both empty where the badge stands."""
+    if award.state == AwardState.DECLINED:
+        return "Declined.", "The learner declined this badge."
+    word, why = no_longer_valid(award) or ("", "")
+    if award.state == AwardState.REVOKED and award.revoked_at:
+        word = f"Revoked on {timezone.localtime(award.revoked_at):%d %B %Y}."
+    return word, why
 
 
 def _compile(data: dict[str, str], image_svg: bytes) -> bytes:

@@ -15,10 +15,10 @@ from bitterroot.issuing.interfaces.baked import baked
 from bitterroot.issuing.interfaces.certificate import certificate
 from bitterroot.issuing.models import Award, StatusList
 from bitterroot.issuing.queries import address_of, award_for
+from bitterroot.issuing.queries.standing import no_longer_valid
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
 from bitterroot.programs.domain.program import image_bytes
-from bitterroot.record import clock
 from bitterroot.web import stored
 from bitterroot.web.ui.viewer import viewer
 
@@ -137,11 +137,8 @@ def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
 
 def standing(award: Award) -> tuple[str, str, str]:
     """Tone, word and sentence: what a reader must know before anything else."""
-    if award.state == AwardState.REVOKED:
-        why = award.public_reason or "It was withdrawn by the institution."
-        return "red", "Revoked.", f"This badge is no longer valid. {why}"
-    if award.valid_until and award.valid_until < clock.now():
-        return "red", "Expired.", "This badge is past its dates."
+    if over := no_longer_valid(award):
+        return "red", *over
     if award.state == AwardState.DECLINED:
         return "amber", "Declined.", "You declined this badge. Nobody else sees it."
     if award.state == AwardState.UNCLAIMED:
