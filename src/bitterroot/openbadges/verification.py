@@ -25,6 +25,21 @@ class Check:
     detail: str
 
 
+@dataclass(frozen=True)
+class Endorsement:
+    """What somebody says in a badge, and whether it is really said (`ok` as in `Check`).
+
+    `endorsed` is the id of the credential, the achievement or the issuer that is spoken of.
+    """
+
+    issuer_id: str | None
+    issuer_name: str | None
+    comment: str | None
+    endorsed: str | None
+    ok: bool | None
+    detail: str
+
+
 @dataclass
 class Verification:
     """What was found; `checks` in the order in which they were made."""
@@ -37,6 +52,7 @@ class Verification:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     checks: list[Check] = field(default_factory=list)
+    endorsements: list[Endorsement] = field(default_factory=list)
     credential: dict[str, Any] | None = None
     _found: set[Verdict] = field(default_factory=set, repr=False)
 

@@ -14,8 +14,10 @@ import orjson
 from bitterroot.openbadges import (
     bake,
     canonical,
+    endorsement,
     jwt,
     proofs,
+    related,
     schema,
     standing,
     text,
@@ -33,6 +35,7 @@ from bitterroot.openbadges.resolver import Resolver
 from bitterroot.openbadges.verification import (
     VERDICTS,
     Check,
+    Endorsement,
     Verdict,
     Verification,
     first_text,
@@ -40,7 +43,7 @@ from bitterroot.openbadges.verification import (
     objects,
 )
 
-__all__ = ["VERDICTS", "Check", "Verdict", "Verification", "read", "verify"]
+__all__ = ["VERDICTS", "Check", "Endorsement", "Verdict", "Verification", "read", "verify"]
 
 MAX_INPUT = 20_000_000
 MAX_JSON = 3_000_000
@@ -168,7 +171,27 @@ def _verify(
         if newer is not None:
             return newer
     standing.standing(result, document, resolver, now, proven, memory)
+    if proven:
+        _related(result, document, resolver)
+        for said in endorsement.check(document, resolver, now, memory):
+            result.endorsements.append(said)  # what others say changes nothing about the badge
+            result.checks.append(Check("endorsement", said.ok, said.detail))
     return result.conclude()
+
+
+def _related(result: Verification, document: dict[str, Any], resolver: Resolver) -> None:
+    """Whether what the badge refers to by digest is what it was when it was signed."""
+    if "relatedResource" not in document:
+        return
+    try:
+        left = related.check(objects(document["relatedResource"]), resolver.get)
+    except OpenBadgeError as error:
+        result.add("related", False, f"What the badge refers to was changed ({error}).")
+        return
+    if left:
+        result.add("related", None, f"What stands at {left[0][:200]} could not be compared.")
+    else:
+        result.add("related", True, "What the badge refers to is unchanged.")
 
 
 def _describe(result: Verification, document: dict[str, Any]) -> None:
