@@ -5,10 +5,11 @@ from typing import ClassVar
 from django.db import models
 
 from bitterroot.messages.models.choice import MailChoices
+from bitterroot.messages.models.feed import CalendarFeed
 from bitterroot.people.models import Person
 from bitterroot.record.models import Event
 
-__all__ = ["Mail", "MailChoices", "MailState"]
+__all__ = ["CalendarFeed", "Mail", "MailChoices", "MailState"]
 
 
 class MailState(models.TextChoices):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 import icalendar
+from django.db.models import Q
 
 from bitterroot.governance import policies
 from bitterroot.people.errors import NotPossible
@@ -35,6 +36,21 @@ def calendar_file(
     calendar.add("prodid", "-//Bitterroot//consultation//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if off else method)
+    calendar.add_component(_entry(consultation, invites=off or method == "REQUEST"))
+    return bytes(calendar.to_ical())
+
+
+def entries_for(person: Person) -> list[icalendar.Event]:
+    """The talks that are scheduled with `person`, for a calendar of theirs."""
+    mine = Consultation.objects.filter(
+        Q(requester=person) | Q(consultant=person), state=ConsultationState.SCHEDULED
+    )
+    return [_entry(each, invites=False) for each in mine.exclude(scheduled_for=None)]
+
+
+def _entry(consultation: Consultation, *, invites: bool) -> icalendar.Event:
+    assert consultation.scheduled_for is not None
+    off = consultation.state == ConsultationState.CANCELLED
     event = icalendar.Event()
     event.add("uid", f"consultation-{consultation.pk}@bitterroot")
     event.add("sequence", _sequence(consultation))
@@ -46,14 +62,13 @@ def calendar_file(
     event.add("status", "CANCELLED" if off else "CONFIRMED")
     office = policies.current().institution.program_office
     event["organizer"] = _address(office.email, office.name)
-    if off or method == "REQUEST":
+    if invites:
         for person in who_meet(consultation):
             if address := contact_address(person):
                 event.add(
                     "attendee", _address(address, person.display_name, RSVP="FALSE"), encode=False
                 )
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def who_meet(consultation: Consultation) -> list[Person]:

@@ -1,11 +1,9 @@
 """The bodies, and the page of one: who sits in it, its rule in words, its meetings, what waits."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import icalendar
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +16,7 @@ from bitterroot.governance.counting import BodyRule, in_words
 from bitterroot.governance.domain.meeting import cut_off_of, plan_meeting
 from bitterroot.governance.domain.seat import delegate_seat, end_seat, seat_member
 from bitterroot.governance.enums import MeetingState
+from bitterroot.governance.interfaces.calendar import meeting_entries, new_calendar
 from bitterroot.governance.models import Meeting, Seat
 from bitterroot.governance.queries.bodies import bodies_of, seats_of, sitting
 from bitterroot.governance.queries.meetings import (
@@ -33,7 +32,6 @@ from bitterroot.web.bodies.access import by_of, person_of, standing, the_body
 from bitterroot.web.bodies.forms import EndSeatForm, LendSeatForm, MeetingForm, SeatForm
 from bitterroot.web.ui.acting import attempt
 
-LENGTH = timedelta(hours=2)  # that a meeting takes in calendars
 TONES = {
     MeetingState.IN_SESSION: "rose",
     MeetingState.PUBLISHED: "good",
@@ -223,24 +221,9 @@ def _seat_act(
 def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The coming meetings of a body and their cut-offs, as an iCalendar file."""
     body = the_body(request, key)
-    made = icalendar.Calendar()
-    made.add("prodid", "-//Bitterroot//meetings//EN")
-    made.add("version", "2.0")
-    for meeting in coming(key):
-        event = icalendar.Event()
-        event.add("uid", f"meeting-{meeting.pk}@bitterroot")
-        event.add("dtstamp", clock.now())
-        event.add("dtstart", meeting.starts_at)
-        event.add("dtend", meeting.starts_at + LENGTH)
-        event.add("summary", body.title)
-        event.add("location", meeting.place)
-        made.add_component(event)
-        closing = icalendar.Event()
-        closing.add("uid", f"cut-off-{meeting.pk}@bitterroot")
-        closing.add("dtstamp", clock.now())
-        closing.add("dtstart", meeting.cut_off)
-        closing.add("summary", f"{body.title}: the agenda closes")
-        made.add_component(closing)
+    made = new_calendar(body.title)
+    for entry in meeting_entries(body.title, coming(key)):
+        made.add_component(entry)
     answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{body.key}.ics"'
     return answer

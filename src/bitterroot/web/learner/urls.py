@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitterroot.web.learner import addresses, badges, claim, mails
+from bitterroot.web.learner import addresses, badges, calendar, claim, mails
 
 app_name = "learner"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("my/addresses", addresses.addresses, name="addresses"),
     path("my/addresses/confirm", addresses.confirm, name="confirm_address"),
     path("my/mails", mails.mails, name="mails"),
+    path("my/calendar", calendar.calendar, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("my/leave", badges.leave, name="leave"),
 ]

@@ -1,0 +1,33 @@
+"""What stands in a person's calendar feed: what is due, the meetings of their bodies, their talks."""
+
+import hashlib
+
+from bitterroot.governance.interfaces.calendar import day_entry, meeting_entries, new_calendar
+from bitterroot.governance.queries.bodies import seats_of, title_of
+from bitterroot.governance.queries.meetings import coming
+from bitterroot.messages.domain.letter import address
+from bitterroot.messages.duties import duties_of
+from bitterroot.people.models import Person
+from bitterroot.proposals.domain.appointment import entries_for
+
+#: Duties whose titles name a learner: a calendar program that others run need not know.
+NAMING = frozenset({"registrar:revocation", "registrar:appeal"})
+
+
+def feed_of(person: Person) -> bytes:
+    """The person's days as an iCalendar file. Things without a day are not in it."""
+    made = new_calendar("Micro-credentials")
+    for duty in duties_of(person):
+        if duty.due is None or duty.url_name in NAMING:
+            continue
+        link = address(duty.url_name, *duty.url_args)
+        uid = hashlib.sha256(f"{duty.url_name} {duty.url_args} {duty.why}".encode()).hexdigest()
+        made.add_component(
+            day_entry(f"duty-{uid[:32]}", f"Due: {duty.title} ({duty.why})", duty.due, link)
+        )
+    for body in sorted({s.seat.body for s in seats_of(person)}):
+        for entry in meeting_entries(title_of(body), coming(body)):
+            made.add_component(entry)
+    for entry in entries_for(person):
+        made.add_component(entry)
+    return bytes(made.to_ical())

@@ -1,0 +1,63 @@
+"""A person's days in their own calendar program, by a secret address that they can end."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bitterroot.messages.calendar import feed_of
+from bitterroot.messages.domain.feed import end_feed, make_feed, person_of_feed
+from bitterroot.messages.models import CalendarFeed
+from bitterroot.people.actor import person as acting
+from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
+from bitterroot.web.ui.acting import attempt
+
+LONGEST = 100  # letters of a token
+#: Calendar programs ask every few minutes; one network has many people behind it.
+READS = Limit("calendar", most=600, span=3600, of_all=60_000)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Make the address, make it anew, or end it. It is shown once, on the page that made it."""
+    person = request.user.person  # type: ignore[union-attr]
+    token = ""
+    if request.method == "POST" and request.POST.get("act") == "end":
+        attempt(
+            request,
+            lambda: end_feed(by=acting(person), person=person),
+            "The address works no longer.",
+        )
+        return redirect("learner:calendar")
+    if request.method == "POST":
+        done = attempt(request, lambda: make_feed(by=acting(person), person=person))
+        token = done.value or ""
+    feed = CalendarFeed.objects.filter(person=person).first()
+    address = ""
+    if token:
+        address = settings.BASE_URL.rstrip("/") + reverse("learner:feed", args=[token])
+    answer = render(request, "learner/calendar.html", {"feed": feed, "address": address})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The feed itself, for calendar programs, which do not sign in."""
+    try:
+        READS.take(client_of(request))
+    except TooMany as error:
+        return wait_page(request, error.seconds)
+    person = person_of_feed(token) if len(token) <= LONGEST else None
+    if person is None:
+        raise Http404
+    answer = HttpResponse(feed_of(person), content_type="text/calendar; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
