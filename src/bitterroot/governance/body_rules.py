@@ -129,7 +129,8 @@ def may_see_papers(person: Person | None, run: StepRun) -> bool:
     """Members of the body read its packets; so do authors, program office, provost and auditors."""
     if person is None:
         return False
-    if sitting_of(person, run.body) or person.pk in writing_now(run.case):
+    asked = run.state != RunState.SKIPPED  # a body that was passed over was told nothing
+    if (asked and sitting_of(person, run.body)) or person.pk in writing_now(run.case):
         return True
     return bool(roles_of(person) & READERS)
 

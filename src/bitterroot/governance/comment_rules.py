@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bitterroot.governance.enums import Circle
+from bitterroot.governance.enums import Circle, RunState
 from bitterroot.governance.models import Case, Comment, Seat
 from bitterroot.governance.rules import authors_of, writing_now
 from bitterroot.people.actor import Actor
@@ -36,7 +36,7 @@ def circles_of(person: Person | None, case: Case) -> list[Circle]:
     found = []
     if case.signatures.filter(person=person).exists():
         found.append(Circle.SIGNERS)
-    bodies = {run.body for run in case.runs.all() if run.body}
+    bodies = {run.body for run in case.runs.exclude(state=RunState.SKIPPED) if run.body}
     if bodies and sits_in(person, bodies):
         found.append(Circle.BODY)
     if roles_of(person) & {Role.PROGRAM_OFFICER}:

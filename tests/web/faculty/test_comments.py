@@ -13,7 +13,7 @@ from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Comment
 from bitterroot.messages.domain.dispatch import run_once
 from bitterroot.messages.models import Mail
-from bitterroot.people.domain.person import add_address
+from bitterroot.people.domain.person import add_address, create_person
 from bitterroot.people.enums import AddressKind
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.proposals.domain import proposal as proposals
@@ -153,6 +153,18 @@ def test_whoever_is_named_gets_a_mail_unless_they_could_not_read_it(
     assert [(m.to_address, "Could" in m.body) for m in mails] == [
         ("olive@umontana.example.edu", False)
     ]
+
+
+def test_a_learner_is_not_found_out_by_their_netid(
+    as_: As,  # noqa: F811
+    sent: Proposal,
+) -> None:
+    hollis = create_person(by=SET_UP, display_name="Hollis Grant", netid="hollis7")
+    said = "A case like @hollis7 or @nobody9"
+    answer = say(as_("dana"), sent, said, audience="office")
+    assert answer.status_code == 302
+    assert "Hollis Grant" not in as_("dana").get(f"/work/proposals/{sent.pk}").content.decode()
+    assert not hollis.mentions.exists()
 
 
 def test_followers_are_told_when_it_moves(

@@ -121,14 +121,21 @@ def _said(text: str) -> str:
 
 
 def _mentioned(text: str, comment: Comment) -> list[Person]:
-    """The persons named as @netid. Raises NotPossible for one who may not read the comment."""
+    """The persons named as @netid. Raises NotPossible for one who may not read the comment.
+
+    Whoever holds no office and has no part in the case is as unknown here as a name that nobody
+    has: learners are not found out by their NetIDs.
+    """
     netids = {found.lower() for found in MENTION.findall(text)}
-    people = list(Person.objects.filter(netid__in=netids))
-    for person in people:
-        inside = may_read(person, comment, circles_of(person, comment.case))
+    people = []
+    for person in Person.objects.filter(netid__in=netids):
+        circles = circles_of(person, comment.case)
+        inside = may_read(person, comment, circles)
         if comment.audience == Circle.EVERYONE:
-            inside = bool(circles_of(person, comment.case))
-        if not inside:
+            inside = bool(circles)
+        if inside:
+            people.append(person)
+        elif circles or person.assignments.exists():
             message = f"{person.display_name} would not be able to read this."
             raise NotPossible(message, [("text", message)])
     return people
