@@ -27,6 +27,7 @@ PEOPLE = (
     "joan",
     "nell",
     "vera",
+    "sol",
     "jose",
     "hollis",
 )

@@ -31,6 +31,8 @@ def make_people(world: World) -> None:
             _make_staff(world, key, said)
         for key, said in _learners().items():
             _make_learner(world, key, said)
+        for key, said in load("people")["administrators"].items():
+            _make_staff(world, key, said)
 
 
 def _make_staff(world: World, key: str, said: dict[str, Any]) -> None:
