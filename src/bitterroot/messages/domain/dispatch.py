@@ -167,6 +167,7 @@ def _send(mail: Mail, post: BaseEmailBackend) -> bool:
     if not claimed.update(tries=F("tries") + 1):
         return False  # another worker has it
     mine = Mail.objects.filter(pk=mail.pk)
+    kept = without_secrets(mail.body)  # what opens a door is kept only while it waits
     try:
         _message(mail, post).send()
     except Exception as error:
@@ -174,15 +175,16 @@ def _send(mail: Mail, post: BaseEmailBackend) -> bool:
         mine.update(
             last_error=without_secrets(f"{type(error).__name__}: {error}")[:500],
             state=State.FAILED if last else State.QUEUED,
+            body=kept if last else mail.body,
         )
         return False
-    body = without_secrets(mail.body)  # what opens a door is not kept once it is on its way
-    mine.update(state=State.SENT, sent_at=clock.now(), last_error="", body=body)
+    mine.update(state=State.SENT, sent_at=clock.now(), last_error="", body=kept)
     return True
 
 
 def _message(mail: Mail, post: BaseEmailBackend) -> EmailMessage:
-    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:40]
+    once = f"{mail.key}{mail.sent_at or ''}"  # sent once more, it is another message to post boxes
+    digest = hashlib.sha256(once.encode()).hexdigest()[:40]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     message = EmailMessage(
         mail.subject,

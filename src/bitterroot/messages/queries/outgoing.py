@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
-from bitterroot.messages.domain.again import STOOD_IN_FOR
+from bitterroot.messages.domain.again import may_go_again
 from bitterroot.messages.domain.dispatch import TRIES, without_secrets
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.record.models import Outbox, OutboxState
@@ -57,7 +57,7 @@ def outgoing(mail: Mail) -> Outgoing:
         created_at=mail.created_at,
         sent_at=mail.sent_at,
         reason=without_secrets(mail.last_error),
-        again=mail.state != MailState.QUEUED and not any(m in mail.body for m in STOOD_IN_FOR),
+        again=may_go_again(mail),
     )
 
 
