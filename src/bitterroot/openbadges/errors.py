@@ -63,6 +63,10 @@ class FetchError(OpenBadgeError):
     """A document could not be fetched, or fetching it was refused."""
 
 
+class GoneError(FetchError):
+    """What stood at an address was taken away for good (HTTP 410)."""
+
+
 class StatusUnavailable(OpenBadgeError):
     """The status list could not be obtained or trusted, so revocation is not known.
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
-from bitterroot.openbadges.errors import FetchError
+from bitterroot.openbadges.errors import FetchError, GoneError
 
 MAX_BYTES = 2_500_000
 MAX_REDIRECTS = 3
@@ -219,6 +219,8 @@ class Fetcher:
             if not location:
                 raise FetchError(f"{host} redirects to nowhere.")
             return location
+        if response.status == 410:
+            raise GoneError(f"{host} says that it is gone.")
         if response.status != 200:
             raise FetchError(f"{host} answered with {response.status}.")
         kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()

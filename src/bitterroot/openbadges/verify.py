@@ -16,6 +16,7 @@ from bitterroot.openbadges import (
     canonical,
     endorsement,
     jwt,
+    ob2,
     proofs,
     related,
     schema,
@@ -23,7 +24,7 @@ from bitterroot.openbadges import (
     text,
     trust,
 )
-from bitterroot.openbadges.contexts import CREDENTIALS_V2, OB2
+from bitterroot.openbadges.contexts import CREDENTIALS_V2
 from bitterroot.openbadges.errors import (
     DocumentError,
     InputError,
@@ -144,6 +145,8 @@ def _verify(
 ) -> Verification:
     result.credential = document
     result.add("readable", True, "The badge can be read.")
+    if ob2.is_ob2(document):
+        return _verify_ob2(result, document, token, resolver, now)
     _describe(result, document)
     if not _recognize(result, document):
         return result.conclude()
@@ -194,6 +197,22 @@ def _related(result: Verification, document: dict[str, Any], resolver: Resolver)
         result.add("related", True, "What the badge refers to is unchanged.")
 
 
+def _verify_ob2(
+    result: Verification,
+    document: dict[str, Any],
+    token: jwt.Token | None,
+    resolver: Resolver,
+    now: datetime,
+) -> Verification:
+    try:
+        canonical.check_limits(document)
+    except LimitError as error:
+        result.add("structure", False, str(error))
+    else:
+        ob2.verify(result, document, token, resolver, now)
+    return result.conclude()
+
+
 def _describe(result: Verification, document: dict[str, Any]) -> None:
     issuer = document.get("issuer")
     result.issuer_id = issuer_id(document)
@@ -216,14 +235,6 @@ def _recognize(result: Verification, document: dict[str, Any]) -> bool:
     """Say what it is if it is no Open Badges 3.0 credential."""
     found = _types(document.get("@context"))
     types = _types(document.get("type"))
-    if OB2 in found or {"Assertion", "BadgeClass"} & {t for t in types if isinstance(t, str)}:
-        result.add(
-            "structure",
-            None,
-            "This is an Open Badges 2.0 badge. Ask its issuer's own page whether it holds; "
-            "only Open Badges 3.0 is checked here.",
-        )
-        return False
     if "VerifiableCredential" not in types:
         result.add("structure", False, "This is not an Open Badges credential.")
         return False

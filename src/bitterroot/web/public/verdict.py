@@ -21,6 +21,9 @@ CHECK_NAMES = {
     "dates": "It is within its dates",
     "status": "It was not taken back",
     "refresh": "It is the newest version",
+    "hosted": "Its issuer's own site shows it",
+    "related": "What it refers to is unchanged",
+    "endorsement": "Others endorse it",
 }
 NOT_PROVEN = [
     "That the person who shows it is the person whom it names. Ask them as you would for any "
