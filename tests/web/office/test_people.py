@@ -101,7 +101,7 @@ def test_roles_are_granted_and_ended(ada: Client, uni: SimpleNamespace) -> None:
     assert not holds(uni.stranger, Role.REGISTRAR)
     for act in ("", "emperor", "end"):
         assert ada.post(page, {"act": act, "role": "x"}).status_code == 409
-    assert "role ended" in ada.get(page).content.decode()
+    assert "role ended: Registrar officer" in ada.get(page).content.decode()
 
 
 def test_an_account_is_closed_and_opened_again(ada: Client, uni: SimpleNamespace) -> None:

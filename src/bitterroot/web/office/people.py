@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -197,4 +198,12 @@ def _titled(held: list[RoleAssignment]) -> list[str]:
 
 
 def _told(event: Event) -> dict[str, Any]:
-    return {"when": event.at, "who": event.actor_name, "sentence": event.verb}
+    """One line of the history, with the role that it is about in the policy's words."""
+    data = orjson.loads(event.data)
+    known_role = policies.current().roles.get(data.get("role", ""))
+    unit = policies.current().units.get(data.get("unit", ""))
+    what = ", ".join([known_role.title if known_role else "", unit.name if unit else ""]).strip(
+        ", "
+    )
+    sentence = f"{event.verb}: {what}" if what else event.verb
+    return {"when": event.at, "who": event.actor_name, "sentence": sentence}
