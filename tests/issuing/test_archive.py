@@ -150,7 +150,7 @@ from django.test import Client
 import sys
 client = Client()
 for path, accept in ((sys.argv[1], "text/html"), (sys.argv[1], "application/json"), (sys.argv[2], "*/*")):
-    answer = client.get(path, headers={"accept": accept})
+    answer = client.get(path, headers={"accept": accept, "host": "localhost"})
     print(answer.status_code, answer["Content-Type"])
 """
 

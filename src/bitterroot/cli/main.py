@@ -17,6 +17,7 @@ COMMANDS = {
     "vc-api": ("vc_api", "Serve a VC-API on loopback, for conformance suites."),
     "policy": ("policy", "Check, draw and compare the rules of an institution."),
     "keys": ("keys", "List, rotate, retire and withdraw the signing keys; rehearse the worst."),
+    "canaries": ("canaries", "Check whether verifiers say of our badges what they must."),
     "export": ("archive", "Write an archive that verifies without Bitterroot."),
     "import": ("restore", "Restore an archive into an empty installation."),
     "audit": ("audit", "Check that the record was not tampered with."),

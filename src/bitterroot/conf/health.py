@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from bitterroot.issuing.domain import canaries
 from bitterroot.issuing.domain.keys import signing
 from bitterroot.messages.domain.dispatch import has_post
 from bitterroot.record import clock
@@ -17,7 +18,7 @@ LATE = timedelta(minutes=10)
 
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 with each check, or 503 when the database does not answer or mail is late."""
+    """200 with each check, or 503 when the database does not answer, mail is late or a canary fails."""
     try:
         key = signing() is not None
         waiting = Outbox.objects.filter(state=OutboxState.WAITING)
@@ -26,10 +27,11 @@ def health(request: HttpRequest) -> JsonResponse:
             "database": True,
             "signing_key": key,
             "mail_server": has_post(),
+            "canaries_failing": canaries.failing(),
             "waiting": waiting.count(),
             "late": late,
         }
     except DatabaseError:
         return JsonResponse({"ok": False, "database": False}, status=503)
-    ok = key and not late
+    ok = key and not late and not checks["canaries_failing"]
     return JsonResponse({"ok": ok, **checks}, status=200 if ok else 503)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
 from bitterroot.governance.domain import sweep as governance_sweep
-from bitterroot.issuing.domain import queue, signing_anew, status
+from bitterroot.issuing.domain import canaries, queue, signing_anew, status
 from bitterroot.issuing.queries import holders_of
 from bitterroot.issuing.queries.figures import count_year
 from bitterroot.learning import awarded
@@ -39,6 +39,7 @@ def rounds() -> list[Callable[[], int]]:
         queue.run_waiting,
         status.keep_fresh,
         signing_anew.run_waiting,
+        canaries.run_due,
         sweep.run_due,
         reminders.remind_in_turn,
         dispatch.run_once,

@@ -198,3 +198,23 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"appeal: {self.state}"
+
+
+class Canary(models.Model):
+    """A badge of ours that nobody holds, and what every verifier must say of it (see domain/canaries)."""
+
+    name = models.CharField(max_length=60)  # what it tries, as in "revoked"
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    body = models.BinaryField()  # JSON, PNG or SVG
+    expected = models.CharField(max_length=20)  # a verdict of openbadges.verification
+    made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    found = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "key"], name="one_canary_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.key_id})"

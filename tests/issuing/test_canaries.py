@@ -1,0 +1,118 @@
+"""Badges that nobody holds tell the operator whether badges verify."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import orjson
+import pytest
+from django.test import Client
+
+from bitterroot.issuing.domain import canaries, key_life, keys, status
+from bitterroot.issuing.domain.keys import ensure_signing_key
+from bitterroot.issuing.interfaces import keystore
+from bitterroot.issuing.interfaces.own_resolver import own_bytes
+from bitterroot.issuing.models import Award, Canary, StatusList
+from bitterroot.openbadges.resolver import HouseResolver
+from bitterroot.openbadges.verify import verify
+from bitterroot.people.actor import system
+from bitterroot.record import clock
+from bitterroot.record.models import Event
+from openbadges.independent import node_verdicts
+
+OPS = system("keys, at the command line by Sol Rider")
+ORIGIN = "https://demo.bitterroot.example"
+NIGHT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # three in the morning in Missoula
+EXPECTED = {
+    "valid": "valid", "expired": "expired", "revoked": "revoked", "tampered": "invalid",
+    "odd scripts": "valid", "PNG": "valid", "SVG": "valid",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _keys(db: None, tmp_path: Path, settings: SimpleNamespace) -> Iterator[None]:
+    """A key of this test's own, made the day before."""
+    settings.KEYS_ROOT = tmp_path / "keys"
+    keystore.load.cache_clear()
+    with clock.standing_at(NIGHT - timedelta(days=1)):
+        ensure_signing_key(by=OPS)
+    with clock.standing_at(NIGHT):
+        yield
+    keystore.load.cache_clear()
+
+
+def found() -> dict[str, str]:
+    return {f"{row.key_id} {row.name}": row.found for row in Canary.objects.order_by("pk")}
+
+
+def test_each_night_once_they_are_checked():
+    assert canaries.run_due() == 7
+    assert found() == {f"key-1 {name}": verdict for name, verdict in EXPECTED.items()}
+    assert canaries.run_due() == 0
+    with clock.standing_at(NIGHT + timedelta(hours=22)):  # one in the morning: not yet
+        assert canaries.run_due() == 0
+    with clock.standing_at(NIGHT + timedelta(days=1)):
+        assert canaries.run_due() == 7
+    assert canaries.failing() == 0
+    assert not Award.objects.exists()
+
+
+def test_badges_of_an_old_key_stay_among_them_until_it_is_withdrawn():
+    canaries.run_due()
+    key_life.rotate(by=OPS, overlap=timedelta(0))
+    assert canaries.run_due() == 14
+    assert {v for k, v in found().items() if k in ("key-1 valid", "key-2 valid")} == {"valid"}
+    old = Canary.objects.filter(key="key-1")[0].key
+    key_life.declare_compromised(by=OPS, key=old, since=NIGHT - timedelta(days=1), reason="Lost.")
+    canaries.check(by=OPS)
+    assert {v for k, v in found().items() if k.startswith("key-1")} == {"invalid"}
+    assert canaries.failing() == 0
+
+
+def test_a_failing_canary_is_on_the_page_of_health_and_in_the_record(client: Client):
+    canaries.run_due()
+    assert client.get("/health").json()["canaries_failing"] == 0
+    revoked = orjson.loads(bytes(Canary.objects.get(name="revoked").body))
+    index = int(revoked["credentialStatus"]["statusListIndex"])
+    status.set_bit(StatusList.objects.get().n, index, False)
+    canaries.check(by=OPS)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["canaries_failing"]) == (503, 1)
+    told = Event.objects.get(verb="canaries failed")
+    assert orjson.loads(told.data) == {"wrong": ["revoked (key-1)"]}
+
+
+def test_a_canary_is_nowhere_to_be_seen(client: Client):
+    canaries.run_due()
+    said = orjson.loads(bytes(Canary.objects.get(name="valid").body))
+    assert client.get(said["id"].removeprefix(ORIGIN)).status_code == 404
+    assert "anary" not in client.get("/catalog").content.decode()
+
+
+@pytest.mark.node
+def test_independent_verifiers_say_the_same(tmp_path: Path):
+    """Both Node stacks, of two keys; pictures and dates are not theirs to judge."""
+    canaries.run_due()
+    key_life.rotate(by=OPS, overlap=timedelta(0))
+    canaries.run_due()
+    rows = {
+        f"{row.key_id}-{row.name.replace(' ', '-')}": row
+        for row in Canary.objects.filter(name__in=["valid", "revoked", "tampered", "odd scripts"])
+    }
+    assert len(rows) == 8
+    documents = {
+        f"{ORIGIN}/.well-known/did.json": orjson.dumps(keys.did_document()),
+        **{status.list_url(each.n): bytes(each.document) for each in StatusList.objects.all()},
+    }
+    asked = {name: bytes(row.body) for name, row in rows.items()}
+    verdicts = node_verdicts(tmp_path, asked, documents)
+    for name, row in rows.items():
+        for stack in ("digitalbazaar", "digitalcredentials"):
+            said = verdicts[name][stack]
+            if row.name == "revoked":
+                assert said["revoked"] is True, (name, said)
+            else:
+                assert said["verified"] is (row.name != "tampered"), (name, said)
+        strangers = HouseResolver(own=own_bytes)
+        assert verify(asked[name], resolver=strangers, now=NIGHT).verdict == row.expected
