@@ -53,6 +53,7 @@ class Verification:
     valid_until: datetime | None = None
     checks: list[Check] = field(default_factory=list)
     endorsements: list[Endorsement] = field(default_factory=list)
+    contained: list["Verification"] = field(default_factory=list)  # of a learner record
     credential: dict[str, Any] | None = None
     _found: set[Verdict] = field(default_factory=set, repr=False)
 

@@ -14,6 +14,7 @@ import orjson
 from bitterroot.openbadges import (
     bake,
     canonical,
+    clr,
     endorsement,
     jwt,
     ob2,
@@ -176,10 +177,43 @@ def _verify(
     standing.standing(result, document, resolver, now, proven, memory)
     if proven:
         _related(result, document, resolver)
+        if clr.is_clr(document):
+            _contained(result, document, resolver, now, memory)
         for said in endorsement.check(document, resolver, now, memory):
             result.endorsements.append(said)  # what others say changes nothing about the badge
             result.checks.append(Check("endorsement", said.ok, said.detail))
     return result.conclude()
+
+
+def _contained(
+    result: Verification,
+    document: dict[str, Any],
+    resolver: Resolver,
+    now: datetime,
+    memory: TemplateMemory | None,
+) -> None:
+    """Check each credential of a learner record by itself, and say how many hold."""
+    for inner in clr.contained(document["credentialSubject"]):
+        if clr.is_clr(inner):
+            found = Verification(credential=inner)
+            found.add("structure", None, "A record within a record is not checked.")
+            found.conclude()
+        else:
+            found = _verify(Verification(), inner, None, resolver, now, memory, False)
+        result.contained.append(found)
+    verdicts = [found.verdict for found in result.contained]
+    detail = (
+        f"{verdicts.count('valid')} of the {len(verdicts)} credentials in the record are valid."
+    )
+    others = [f"{f.name or 'one'} is {f.verdict}" for f in result.contained if f.verdict != "valid"]
+    if not others:
+        result.add("credentials", True, detail)
+    else:
+        result.add(
+            "credentials",
+            False if "invalid" in verdicts else None,
+            f"{detail} {'; '.join(others[:5])}.",
+        )
 
 
 def _related(result: Verification, document: dict[str, Any], resolver: Resolver) -> None:
@@ -238,7 +272,7 @@ def _recognize(result: Verification, document: dict[str, Any]) -> bool:
     if "VerifiableCredential" not in types:
         result.add("structure", False, "This is not an Open Badges credential.")
         return False
-    if not {"OpenBadgeCredential", "AchievementCredential"} & set(map(str, types)):
+    if not {"OpenBadgeCredential", "AchievementCredential", clr.TYPE} & set(map(str, types)):
         result.add("structure", False, "This is a credential, but not an Open Badge.")
         return False
     if found[:1] != [CREDENTIALS_V2]:
@@ -252,20 +286,26 @@ def _recognize(result: Verification, document: dict[str, Any]) -> bool:
 
 
 def _structure(result: Verification, document: dict[str, Any]) -> None:
-    problems = schema.errors(document)
-    if len(objects(document.get("credentialSubject"))) != 1:
-        problems.insert(0, "credentialSubject: must be one object")
+    if clr.is_clr(document):
+        problems = clr.problems(document)
     else:
-        subject = document["credentialSubject"]
-        if isinstance(subject, dict) and not (subject.get("id") or subject.get("identifier")):
-            problems.append("credentialSubject: names no recipient")
+        problems = [*schema.errors(document), *_subject_problems(document)]
     if not text.is_iri(issuer_id(document)):
         problems.append("issuer: has no identity")
     if problems:
-        detail = "The badge is not built as Open Badges 3.0 asks: " + "; ".join(problems)
+        detail = "The badge is not built as Open Badges 3.0 asks: " + "; ".join(problems[:6])
         result.add("structure", False, detail)
     else:
         result.add("structure", True, "The badge is built as Open Badges 3.0 asks.")
+
+
+def _subject_problems(document: dict[str, Any]) -> list[str]:
+    if len(objects(document.get("credentialSubject"))) != 1:
+        return ["credentialSubject: must be one object"]
+    subject = document["credentialSubject"]
+    if isinstance(subject, dict) and not (subject.get("id") or subject.get("identifier")):
+        return ["credentialSubject: names no recipient"]
+    return []
 
 
 def _dates(result: Verification, document: dict[str, Any], now: datetime) -> None:
