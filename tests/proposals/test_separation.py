@@ -194,3 +194,18 @@ def test_a_removed_co_author_neither_opens_nor_changes_nor_decides_it(
     assign_role(by=SET_UP, person=uni.stranger, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
     assert not may_check(uni.by("stranger"), row)
     assert not may_execute_mou(uni.by("stranger"), row)
+
+
+def test_an_agreement_whose_last_day_is_no_day_is_not_executed(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    said = {"title": "Agreement", "ends": "next spring", "renewal": "by agreement"}
+    mou = draft_mou(by=uni.by("dana"), proposal=proposal, values=said)
+    with pytest.raises(NotPossible, match="last day is no day"):
+        execute_mou(
+            by=uni.by("olive"),
+            mou=mou,
+            file_name="a.pdf",
+            data=b"%PDF-1.7 signed",
+            executed_on=date(2026, 11, 1),
+        )

@@ -12,10 +12,18 @@ from django.urls import reverse
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot import open_ballot
-from bitterroot.governance.models import AgendaItem, Ballot, Condition, Conflict, StepRun, Vote
+from bitterroot.governance.models import (
+    AgendaItem,
+    Ballot,
+    Condition,
+    Conflict,
+    Meeting,
+    StepRun,
+    Vote,
+)
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
-from governance.bodies_kit import in_session, make_body, matter, moved, on_the_day
+from governance.bodies_kit import BODY, in_session, make_body, matter, moved, on_the_day
 
 As = Callable[[str], Client]
 
@@ -164,3 +172,14 @@ def test_a_condition_is_closed_with_what_shows_it_and_the_matter_goes_on(
     assert waiting_for(house.sven) == []
     page = text(as_("ada").get(reverse("bodies:matter", args=[run.pk])))
     assert "State the price.: met on 18 Nov 2026 (Page 3.)" in page
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31", "2101-01-01"])
+def test_a_day_that_no_calendar_reckons_with_is_said_at_its_field(
+    house: SimpleNamespace, as_: As, day: str
+) -> None:
+    to, said = reverse("bodies:plan", args=[BODY]), {"time": "23:30", "place": "Main Hall"}
+    answer = as_("sven").post(to, {**said, "day": day})
+    assert answer.status_code == 422
+    assert "Give a day of this century." in answer.content.decode()
+    assert not Meeting.objects.exists()

@@ -74,10 +74,18 @@ def execute_mou(*, by: Actor, mou: Mou, file_name: str, data: bytes, executed_on
     row.values = {**row.values, "file_name": file_name[:200]}
     row.executed_on = executed_on
     if row.values.get("renewal") != "automatic" and row.values.get("ends"):
-        row.expires_on = date.fromisoformat(row.values["ends"])
+        row.expires_on = _last_day(row.values["ends"])
     _set(by, row, MouState.EXECUTED, "mou executed")
     advance(by=system("agreement executed"), proposal=row.proposal)
     return row
+
+
+def _last_day(typed: object) -> date:
+    try:
+        return date.fromisoformat(str(typed))
+    except ValueError:
+        sentence = "Its last day is no day; mend it first."
+        raise NotPossible(sentence, [("ends", sentence)]) from None
 
 
 def _may(by: Actor, proposal: Proposal) -> None:

@@ -1,6 +1,6 @@
 """What is typed on the pages of bodies."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -12,10 +12,20 @@ _AREA = {"rows": 3}
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+class DayField(forms.DateField):
+    """A day of this century: no other can be reckoned with in business days and time zones."""
+
+    def clean(self, value: Any) -> date | None:
+        found = super().clean(value)
+        if found is not None and not 2000 <= found.year <= 2100:
+            raise forms.ValidationError("Give a day of this century.")
+        return found
+
+
 class MeetingForm(forms.Form):
     """When and where a body meets."""
 
-    day = forms.DateField(label="Day", widget=_DAY, error_messages={"required": "Choose a day."})
+    day = DayField(label="Day", widget=_DAY, error_messages={"required": "Choose a day."})
     time = forms.TimeField(
         label="Time",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
@@ -68,16 +78,16 @@ class SeatForm(forms.Form):
         choices=[("member", "Member"), ("chair", "Chair"), ("secretary", "Secretary")],
     )
     voting = forms.BooleanField(label="The seat has a vote", required=False, initial=True)
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="First day", widget=_DAY, error_messages={"required": "Choose the first day."}
     )
-    ends_on = forms.DateField(label="Last day", widget=_DAY, required=False)
+    ends_on = DayField(label="Last day", widget=_DAY, required=False)
 
 
 class EndSeatForm(forms.Form):
     """When and why a term ends."""
 
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label="Last day", widget=_DAY, error_messages={"required": "Choose the last day."}
     )
     reason = forms.CharField(
@@ -89,7 +99,7 @@ class LendSeatForm(forms.Form):
     """Who sits and votes in one's seat for a while."""
 
     to = PersonField(label="Who sits for you", error_messages={"required": "Say who."})
-    until = forms.DateField(
+    until = DayField(
         label="Until", widget=_DAY, error_messages={"required": "Choose the last day."}
     )
 

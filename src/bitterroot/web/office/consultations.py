@@ -90,6 +90,8 @@ def _moment(typed: str) -> datetime:
     """A local day and time as a browser sends it, at the institution."""
     try:
         found = datetime.fromisoformat(typed)
+        if not 2000 <= found.year <= 2100:  # time zones reckon with no other
+            raise ValueError(typed)
         return timezone.make_aware(found) if timezone.is_naive(found) else found
     except ValueError:
         raise NotPossible("Give day and time.", [("at", "Give day and time.")]) from None
