@@ -93,6 +93,8 @@ def check(
 def _endorsements(document: Json) -> Iterator[_Found | Endorsement]:
     """Each endorsement of the credential, its achievement and its issuer."""
     for place in _places(document):
+        if "endorsement" not in place and "endorsementJwt" not in place:
+            continue
         known = first_text(place.get("id"))
         for inner in objects(place.get("endorsement")):
             yield _Found(inner, known, None)

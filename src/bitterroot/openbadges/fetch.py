@@ -129,7 +129,10 @@ class Fetcher:
             answer = self._once(address, deadline)
             if isinstance(answer, bytes):
                 return answer
-            address = urljoin(address, answer)
+            try:
+                address = urljoin(address, answer)
+            except ValueError:
+                raise FetchError(f"{address[:200]} redirects to no web address.") from None
         raise FetchError(f"{address[:200]} redirects too often.")
 
     def _deadline(self, address: str) -> float:

@@ -143,7 +143,13 @@ def _problem(document: Json, token: jwt.Token | None) -> str:
 
 
 def _is_web(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("https://") and text.is_iri(value)
+    if not isinstance(value, str) or not value.startswith("https://"):
+        return False
+    try:
+        text.url(value)
+    except InputError:
+        return False
+    return True
 
 
 def _chain(document: Json, resolver: Resolver) -> tuple[Json, Json]:
@@ -179,9 +185,9 @@ def _within(address: str, issuer: Json) -> bool:
     """Whether an address is one where the issuer keeps badges (``startsWith``, allowed origins)."""
     rule = issuer.get("verification")
     rule = rule if isinstance(rule, dict) else {}
-    target = urlsplit(address)
-    if target.scheme != "https" or target.username is not None or "\\" in address:
+    if not _is_web(address):
         return False
+    target = urlsplit(address)
     starts = [s for s in _listed(rule.get("startsWith", [])) if isinstance(s, str)]
     if starts:
         return any(_starts(address, start) for start in starts)
@@ -192,11 +198,12 @@ def _within(address: str, issuer: Json) -> bool:
 
 def _starts(address: str, start: str) -> bool:
     """A prefix counts only with a whole host, so that ``https://a.example`` is no ``…example.org``."""
+    if not _is_web(start):
+        return False
     parts = urlsplit(start)
     steps = urlsplit(address).path.split("/")
     return (
-        parts.scheme == "https"
-        and parts.netloc.lower() == urlsplit(address).netloc.lower()
+        parts.netloc.lower() == urlsplit(address).netloc.lower()
         and address.startswith(start)
         and not {".", ".."} & set(steps)
     )

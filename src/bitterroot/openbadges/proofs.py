@@ -266,6 +266,12 @@ def message(
     """What the proof signs: two hashes. `document_hash` (SHA-256) saves work where it is known."""
     if key.hash_name != "sha256" or "previousProof" in proof:
         document_hash = None
+    elif (
+        document_hash is not None
+        and "@context" not in proof
+        and SUITES[proof["cryptosuite"]].form == "rdfc"
+    ):
+        return options_hash(document.get("@context"), proof) + document_hash
     return _message(covered_by(document, proof), proof, key, document_hash=document_hash)
 
 
