@@ -16,6 +16,7 @@ from bitterroot.issuing.interfaces.certificate import certificate
 from bitterroot.issuing.models import Award, StatusList
 from bitterroot.issuing.queries import address_of, award_for
 from bitterroot.issuing.queries.standing import no_longer_valid
+from bitterroot.issuing.queries.succession import forerunner, successor
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
 from bitterroot.programs.domain.program import image_bytes
@@ -72,7 +73,9 @@ def credential(request: HttpRequest, public_id: str) -> HttpResponse:
     award, shared = _award(request, public_id)
     who = viewer(request)
     own = who is not None and who.pk == award.learner_id
-    answer = render(request, "public/award.html", _page(award, own=own, shared=shared))
+    context = _page(award, own=own, shared=shared)
+    context |= {"successor": successor(award, who), "forerunner": forerunner(award, who)}
+    answer = render(request, "public/award.html", context)
     answer["Vary"] = "Accept, Cookie"
     answer["Cache-Control"] = "no-cache" if shared else "private, no-store"
     return answer
