@@ -19,8 +19,9 @@ def test_the_catalog_lists_what_is_approved_with_its_stage(world: World) -> None
         "Climate Communication for Resource Professionals",
         "Dental Assisting Radiography Refresher",
         "Teaching Online with Care",
+        "Wildland Fire Incident Logistics",
     ]
-    assert page.count(">Pilot</span>") == 1
+    assert page.count(">Pilot</span>") == 2
     assert page.count(">Established</span>") == 2
     assert "GIS for Community Planning" not in page
 
@@ -36,7 +37,10 @@ def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
     ]
     assert found("q=climate+literacy") == ["Climate Communication for Resource Professionals"]
     assert found("q=radiograph&kind=credit") == []
-    assert found("price=paid") == ["Dental Assisting Radiography Refresher"]
+    assert found("price=paid") == [
+        "Dental Assisting Radiography Refresher",
+        "Wildland Fire Incident Logistics",
+    ]
     assert found("skill=course+design") == ["Teaching Online with Care"]
     assert found("kind=' OR 1=1") == []
 
