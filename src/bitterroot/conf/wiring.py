@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bitterroot.conf import sealing
 from bitterroot.governance import effects
+from bitterroot.governance.domain import calendar
 from bitterroot.governance.domain import sweep as governance_sweep
 from bitterroot.issuing.domain import canaries, queue, signing_anew, status
 from bitterroot.issuing.queries import holders_of
@@ -13,6 +14,7 @@ from bitterroot.learning.queries.open_work import open_work
 from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
+from bitterroot.programs.domain.calendar import follow_calendar
 from bitterroot.proposals.domain.deciding import (
     approve_pilot_effect,
     establish_effect,
@@ -26,6 +28,7 @@ def connect() -> None:
     effects.register("approve pilot", approve_pilot_effect)
     effects.register("establish program", establish_effect)
     effects.follow_subject("proposal", follow_decision)
+    calendar.movers.append(follow_calendar)
     awarded.register(holders_of)
     figures.register(count=count_year, open_work=open_work)
     sealing.connect()

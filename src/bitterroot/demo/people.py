@@ -8,6 +8,7 @@ from typing import Any
 from bitterroot.demo.content import load
 from bitterroot.demo.world import SET_UP, World, at
 from bitterroot.governance import policies
+from bitterroot.governance.domain.calendar import follow_calendar
 from bitterroot.people.domain.person import (
     add_address,
     assign_role,
@@ -27,6 +28,7 @@ def make_people(world: World) -> None:
     """Units of the policy, then everyone, with addresses, accounts and roles."""
     with at("2025-02-03 09:00"):
         adopt_units(by=SET_UP, policy=policies.current())
+        follow_calendar(by=SET_UP)
         for key, said in load("people")["staff"].items():
             _make_staff(world, key, said)
         for key, said in _learners().items():

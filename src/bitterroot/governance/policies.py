@@ -8,6 +8,7 @@ from django.conf import settings
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.policy import Policy, load_policy
 from bitterroot.record import clock
+from bitterroot.record.canonical import digest
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +27,20 @@ class UnderPolicy(Protocol):
 
     @property
     def policy_id(self) -> str: ...
+
+
+def calendar_digest() -> str:
+    """Changes when the academic calendar in force does."""
+    return _digest_of(current())
+
+
+_digests: dict[str, str] = {}
+
+
+def _digest_of(policy: Policy) -> str:
+    if policy.sha256 not in _digests:
+        _digests[policy.sha256] = digest(policy.calendar.model_dump(mode="json"))
+    return _digests[policy.sha256]
 
 
 def of(case: UnderPolicy) -> Policy:

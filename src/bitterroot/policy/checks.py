@@ -4,6 +4,7 @@ Each check yields (path, message, expected); the loader turns paths into files a
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 from bitterroot.policy import relied_on
@@ -26,11 +27,26 @@ def cross_check(policy: Policy) -> Iterator[Finding]:
         yield from _form(policy, form)
     yield from _relied_on_forms(policy)
     yield from check_bodies(policy)
+    yield from _sitting_bodies(policy)
     for process in policy.processes.values():
         yield from check_process(policy, process)
     yield from _lists(policy)
     yield from _institution(policy)
     yield from _names(policy)
+
+
+def _sitting_bodies(policy: Policy) -> Iterator[Finding]:
+    """A body must be able to meet: what waits for it would never be due."""
+    calendar = policy.calendar
+    for body in policy.bodies.values():
+        first = calendar.years[0].start if calendar.years else None
+        if first is None or isinstance(body.sits, str):
+            continue
+        days = (calendar.years[-1].end - first).days
+        if not any(calendar.sits_on(body.sits, first + timedelta(n)) for n in range(days)):
+            seasons = ", ".join(calendar.bodies_sit_in)
+            expected = f"a month with classes in a term in which bodies sit ({seasons})"
+            yield ("bodies", body.key, "sits"), "the body never sits", expected
 
 
 def _units(policy: Policy) -> Iterator[Finding]:

@@ -12,12 +12,16 @@ the calendar does not reach that far.
 
 import calendar as months
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bitterroot.policy.models.calendar import AcademicYear, Calendar, OutsideCalendar, Term
 from bitterroot.policy.models.rules import PilotRules, SigningRules
+from bitterroot.policy.models.words import Sits
 
 _DAY = dt.timedelta(days=1)
+#: The day on which a clock was stopped, and the day on which it went on.
+Stood = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +163,23 @@ class PilotClock:
 
 
 def step_due(
-    calendar: Calendar, asked_on: dt.date, business_days: int, *, in_session: bool = False
+    calendar: Calendar,
+    asked_on: dt.date,
+    business_days: int,
+    *,
+    sits: Sits = "always",
+    stood: Sequence[Stood] = (),
 ) -> dt.date:
     """When a step asked for on that day is due.
 
-    `in_session`: count only days on which academic bodies sit.
+    `sits` is when its body meets: days on which it does not are not counted, so that the last
+    one is a day on which it can decide. `stood` are the times in which the clock stood.
     """
-    return calendar.add_business_days(asked_on, business_days, in_session=in_session)
+
+    def counts(day: dt.date) -> bool:
+        return calendar.sits_on(sits, day) and not any(a < day <= b for a, b in stood)
+
+    return calendar.count_days(asked_on, business_days, counts)
 
 
 def signature_reminders(

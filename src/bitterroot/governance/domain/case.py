@@ -4,9 +4,10 @@ from django.db import transaction
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain import steps, way
+from bitterroot.governance.domain.due import count_again
 from bitterroot.governance.domain.steps import stream_of
 from bitterroot.governance.enums import CaseState, RunState
-from bitterroot.governance.models import Case, Snapshot
+from bitterroot.governance.models import Case, Hold, Snapshot
 from bitterroot.people.actor import Actor
 from bitterroot.people.models import Person
 from bitterroot.record import clock
@@ -73,6 +74,7 @@ def move(*, by: Actor, case: Case, step: str) -> None:
 
 def close(*, by: Actor, case: Case) -> None:
     """End the case; what is open is void and it takes no further acts."""
+    case.holds.filter(until=None).update(until=clock.now())
     for run in steps.open_runs_of(case):
         steps.end_run(by=by, run=run, state=RunState.VOID, note="The case ended.")
     case.state, case.closed_at, case.step_due = CaseState.CLOSED, clock.now(), None
@@ -80,6 +82,21 @@ def close(*, by: Actor, case: Case) -> None:
     record_event(
         by=by, stream=stream_of(case), verb="case closed", about=stream_of(case), tell=False
     )
+
+
+def hold(*, by: Actor, case: Case) -> None:
+    """Stop the clock of a case; nobody acts on it meanwhile. The caller's rule said who may."""
+    case.state = CaseState.ON_HOLD
+    case.save(update_fields=["state"])
+    Hold.objects.create(case=case, since=clock.now())
+
+
+def release(*, by: Actor, case: Case) -> None:
+    """Let the clock of a case go on: what is open is due later by the days that it stood."""
+    case.state = CaseState.OPEN
+    case.save(update_fields=["state"])
+    case.holds.filter(until=None).update(until=clock.now())
+    count_again(by=by, case=case)
 
 
 def freeze(*, by: Actor, case: Case, content: dict[str, object], person: Person) -> Snapshot:

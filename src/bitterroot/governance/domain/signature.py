@@ -9,6 +9,7 @@ from django.db import transaction
 from bitterroot.governance import policies
 from bitterroot.governance.capacities import Asked
 from bitterroot.governance.domain.case import lock, stream_of
+from bitterroot.governance.domain.due import signature_due
 from bitterroot.governance.enums import Method, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest, Snapshot
 from bitterroot.governance.rules import authors_of, may_sign, why_not_asked
@@ -89,13 +90,9 @@ def ask_next(*, by: Actor, case: Case) -> SignatureRequest | None:
     request = case.signatures.filter(state=SignatureState.WAITING_TURN).order_by("order").first()
     if request is None:
         return None
-    policy = policies.of(case)
-    step = policy.processes[case.process].step(case.step)
-    days = next(
-        (s.due_days for s in getattr(step, "signers", ()) if s.capacity == request.capacity), 10
-    )
+    request.case = case
     request.requested_at = clock.now()
-    request.due_on = policy.calendar.add_business_days(clock.today(), days)
+    request.due_on = signature_due(request)
     request.snapshot = case.snapshots.order_by("-n").first()
     _set(by, request, SignatureState.REQUESTED, "signature requested")
     return request

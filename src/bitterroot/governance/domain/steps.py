@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet
 
-from bitterroot.governance import policies
+from bitterroot.governance.domain.due import run_due
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Case, StepRun
 from bitterroot.people.actor import Actor
@@ -39,20 +39,18 @@ def open_run(
 
     `body` is the one to which the step's own body referred it (`referred_by` is its run).
     """
-    policy = policies.of(case)
-    days = getattr(step, "due_days", None)
-    today = clock.today()
-    run = StepRun.objects.create(
+    run = StepRun(
         case=case,
         n=case.runs.count() + 1,
         path=path,
         kind=step.kind,
         body=body or getattr(step, "body", None) or "",
         opened_at=clock.now(),
-        due_on=policy.calendar.add_business_days(today, days) if days else None,
         snapshot=case.snapshots.order_by("-n").first(),
         referred_by=referred_by,
     )
+    run.due_on = run_due(run, step)
+    run.save(force_insert=True)
     _note(by, run, "step opened", tell=bool(run.body))
     return run
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from bitterroot.governance.domain import body_sweep
+from bitterroot.governance.domain.calendar import follow_if_changed
 from bitterroot.governance.domain.run import conclude, office_name
 from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import StepRun
@@ -17,12 +18,14 @@ MOST = 200  # in one round
 def run_due() -> int:
     """End comment and no-objection periods that are over and ballots whose window is; how many.
 
-    A period counts its last day whole. What someone ended meanwhile is left alone.
+    A calendar that has come into force is followed first. A period counts its last day whole. What someone ended meanwhile is left alone.
     """
+    done = follow_if_changed()
     over = StepRun.objects.filter(
         kind="comment", state=RunState.OPEN, due_on__lt=clock.today(), case__state=CaseState.OPEN
     ).select_related("case")
-    return sum(_end_comments(run) for run in over.order_by("due_on")[:MOST]) + body_sweep.run_due()
+    done += sum(_end_comments(run) for run in over.order_by("due_on")[:MOST])
+    return done + body_sweep.run_due()
 
 
 def _end_comments(run: StepRun) -> int:

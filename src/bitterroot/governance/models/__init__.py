@@ -1,5 +1,6 @@
 from bitterroot.governance.models.ballot import Ballot, Motion, Objection, Vote
 from bitterroot.governance.models.body import Seat
+from bitterroot.governance.models.calendar import CalendarChange, Hold
 from bitterroot.governance.models.case import Case, PolicyVersion, Snapshot
 from bitterroot.governance.models.comment import Comment, Watch
 from bitterroot.governance.models.decision import Condition, Decision
@@ -12,11 +13,13 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Ballot",
+    "CalendarChange",
     "Case",
     "Comment",
     "Condition",
     "Conflict",
     "Decision",
+    "Hold",
     "Meeting",
     "Minutes",
     "Motion",

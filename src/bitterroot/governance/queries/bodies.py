@@ -59,13 +59,9 @@ def rule_of(run: StepRun) -> BodyRule:
 
 
 def sits_on(body: str, day: date) -> bool:
-    """Whether the body meets on such a day: in its months, not in a recess, when offices work."""
+    """Whether the body may meet on such a day: in its months, in session, when offices work."""
     policy = policies.current()
-    sits, calendar = policy.bodies[body].sits, policy.calendar
-    if sits != "always" and f"{day:%B}" not in sits:
-        return False
-    recess = any(each.start <= day <= each.end for each in calendar.recesses)
-    return calendar.is_business_day(day) and (sits == "always" or not recess)
+    return policy.calendar.sits_on(policy.bodies[body].sits, day)
 
 
 def in_force(on: date | None = None) -> QuerySet[Seat]:

@@ -8,6 +8,7 @@ from bitterroot.messages.domain.letter import Letter, address, to_people
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import dean_of, holders
+from bitterroot.programs.domain.calendar import day_label
 from bitterroot.programs.domain.reminders import still_wanted
 from bitterroot.programs.enums import ReminderKind as Is
 from bitterroot.programs.enums import ReviewState
@@ -24,9 +25,6 @@ from bitterroot.programs.models import (
 from bitterroot.programs.queries.pilots import pilot_of, standing
 from bitterroot.programs.rules import head_for
 from bitterroot.record.models import Event
-
-#: Labels of the days that the calendar may move.
-_MOVED = {"pilot-ends": "End of the pilot", "teach-out-ends": "End of the teach-out"}
 
 
 def _leads(program: Program) -> list[Person]:
@@ -90,10 +88,7 @@ def _extended(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 def _moved(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     pilot = Pilot.objects.get(pk=key)
     program = _program(str(pilot.program_id))
-    moved = [
-        (_MOVED.get(what, f"Yearly review of pilot year {what.rpartition('-')[2]}"), *days)
-        for what, days in sorted(data["moved"].items())
-    ]
+    moved = [(day_label(what), *days) for what, days in sorted(data["moved"].items())]
     return _send([*_leads(program), *_head(program)], "deadlines_moved", program, moved=moved)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import model_validator
 
 from bitterroot.policy.models.base import Keyed, Ordered, Part
+from bitterroot.policy.models.words import MONTHS, Sits
 
 _DAY = dt.timedelta(days=1)
 DayTest = Callable[[dt.date], bool]
@@ -202,13 +203,28 @@ class Calendar(Part):
             and not any(recess.start <= date <= recess.end for recess in self.recesses)
         )
 
-    def add_business_days(self, date: dt.date, days: int, *, in_session: bool = False) -> dt.date:
+    def sits_on(self, sits: Sits, date: dt.date) -> bool:
+        """Whether a body that meets in these months, or `always`, may meet on that day.
+
+        One that names its months keeps to the terms and recesses too, as far as they are known.
+        """
+        if isinstance(sits, str):
+            return self.is_business_day(date)
+        open_ = self.is_session_day if self.covers(date) else self.is_business_day
+        return MONTHS[date.month - 1] in sits and open_(date)
+
+    def add_business_days(self, date: dt.date, days: int) -> dt.date:
         """The business day `days` after `date`; 0 gives the day itself or the next one open.
 
-        With `in_session`, only days count on which academic bodies sit. Negative counts go
-        back. Raises OutsideCalendar when the search runs ten years beyond the calendar.
+        Negative counts go back.
         """
-        counts = self.is_session_day if in_session else self.is_business_day
+        return self.count_days(date, days, self.is_business_day)
+
+    def count_days(self, date: dt.date, days: int, counts: DayTest) -> dt.date:
+        """As `add_business_days`, where only days count of which `counts` says so.
+
+        Raises OutsideCalendar where none comes within ten years.
+        """
         if days == 0:
             return date if counts(date) else self._step(date, 1, counts)
         for _ in range(abs(days)):

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bitterroot.governance import policies
-from bitterroot.policy import OutsideCalendar, PilotClock, Policy
+from bitterroot.policy import Calendar, OutsideCalendar, PilotClock, Policy
 from bitterroot.programs.enums import ReviewState
 from bitterroot.programs.models import Pilot, ProgramReview
 from bitterroot.record import clock
-from bitterroot.record.canonical import digest
+
+#: Days that moved by their key: from, to (None where the calendar does not reach that far).
+Days = dict[str, tuple[date, date | None]]
 
 
 def policy_of(pilot: Pilot) -> Policy:
@@ -16,23 +18,12 @@ def policy_of(pilot: Pilot) -> Policy:
     return policies.kept(pilot.policy_id)
 
 
-def calendar_digest() -> str:
-    """Changes when the academic calendar does."""
-    return _digest_of(policies.current())
+def clock_of(pilot: Pilot, calendar: Calendar | None = None) -> PilotClock | None:
+    """The pilot's clock by the calendar in force, or by another one.
 
-
-_digests: dict[str, str] = {}
-
-
-def _digest_of(policy: Policy) -> str:
-    if policy.sha256 not in _digests:
-        _digests[policy.sha256] = digest(policy.calendar.model_dump(mode="json"))
-    return _digests[policy.sha256]
-
-
-def clock_of(pilot: Pilot) -> PilotClock | None:
-    """The pilot's clock; None where the calendar in force does not know its first term."""
-    calendar = policies.current().calendar
+    None where that calendar does not know the pilot's first term.
+    """
+    calendar = calendar or policies.current().calendar
     try:
         term = calendar.term(pilot.first_term)
     except OutsideCalendar:
@@ -49,20 +40,20 @@ def known(day: Callable[[], date]) -> date | None:
         return None
 
 
-def set_dates(pilot: Pilot) -> dict[str, list[str]]:
+def set_dates(pilot: Pilot) -> Days:
     """Compute the pilot's days again, with a review for each year. What moved: from, to.
 
     A review that was due before the pilot came to be here is not asked for.
     """
     ticking = clock_of(pilot)
-    moved: dict[str, list[str]] = {}
+    moved: Days = {}
     if ticking is not None:
         _moved(moved, "pilot-ends", pilot.ends_on, ends := known(lambda: ticking.ends))
         pilot.ends_on = ends
         have = {row.year: row for row in pilot.reviews.all()}
         for year in range(1, ticking.length + 1):
             _set_review(pilot, have.get(year), year, ticking, moved)
-    pilot.calendar = calendar_digest()
+    pilot.calendar = policies.calendar_digest()
     pilot.next_on = clock.today()
     pilot.save()
     return moved
@@ -73,7 +64,7 @@ def _set_review(
     row: ProgramReview | None,
     year: int,
     ticking: PilotClock,
-    moved: dict[str, list[str]],
+    moved: Days,
 ) -> None:
     due = known(lambda: ticking.review_due(year))
     opens = known(lambda: ticking.review_opens(year))
@@ -87,9 +78,14 @@ def _set_review(
     row.save()
 
 
-def _moved(moved: dict[str, list[str]], key: str, old: date | None, new: date | None) -> None:
+def _moved(moved: Days, key: str, old: date | None, new: date | None) -> None:
     if old != new and old is not None:
-        moved[key] = [old.isoformat(), new.isoformat() if new else ""]
+        moved[key] = (old, new)
+
+
+def in_iso(moved: Days) -> dict[str, list[str]]:
+    """What moved as the record keeps it."""
+    return {key: [a.isoformat(), b.isoformat() if b else ""] for key, (a, b) in moved.items()}
 
 
 def wake(pilot: Pilot) -> None:

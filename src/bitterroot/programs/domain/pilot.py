@@ -7,7 +7,7 @@ from django.db import transaction
 from bitterroot.governance import policies
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
-from bitterroot.programs.domain.dates import set_dates, wake
+from bitterroot.programs.domain.dates import in_iso, set_dates, wake
 from bitterroot.programs.domain.state import locked, set_state
 from bitterroot.programs.enums import (
     REVIEW_GIVEN,
@@ -84,7 +84,7 @@ def extend_pilot(*, by: Actor, pilot: Pilot, years: int, reason: str) -> Pilot:
         extension_seal(grant),
         capacity,
         years=years,
-        moved=moved,
+        moved=in_iso(moved),
     )
     for intent in pilot.intents.filter(state=IntentState.LAPSED):
         _reopen(by, intent, capacity)

@@ -17,7 +17,8 @@ from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import PilotClock
 from bitterroot.programs import figures
-from bitterroot.programs.domain.dates import calendar_digest, clock_of, known, set_dates
+from bitterroot.programs.domain.calendar import follow_pilot, follow_term
+from bitterroot.programs.domain.dates import clock_of, known
 from bitterroot.programs.domain.ending import close_program, look_again_tomorrow, plan_teach_out
 from bitterroot.programs.domain.intent import LIVE, open_intent
 from bitterroot.programs.domain.pilot import lapse_pilot
@@ -26,9 +27,7 @@ from bitterroot.programs.domain.review import open_review
 from bitterroot.programs.domain.state import locked
 from bitterroot.programs.enums import RUNNING, IntentState, ProgramState, ReviewState
 from bitterroot.programs.models import Pilot, Program, TeachOut
-from bitterroot.programs.seals import pilot_seal, teach_out_seal
 from bitterroot.record import clock
-from bitterroot.record.domain.events import record_event
 
 BY: Actor = system("pilot clock")
 MOST = 200  # pilots in one round
@@ -38,7 +37,7 @@ _DAY = timedelta(days=1)
 def run_due() -> int:
     """Open, remind, lapse and close whatever has come due; how much was done."""
     today = clock.today()
-    come = Q(next_on__lte=today) | ~Q(calendar=calendar_digest())
+    come = Q(next_on__lte=today) | ~Q(calendar=policies.calendar_digest())
     keys = list(Pilot.objects.filter(come).order_by("pk").values_list("pk", flat=True)[:MOST])
     done = sum(_pilot(key) for key in keys)
     ending = TeachOut.objects.filter(next_on__lte=today).values_list("pk", flat=True)[:MOST]
@@ -54,7 +53,7 @@ def _pilot(key: UUID) -> int:
         .prefetch_related("extensions", "reviews")
         .get(pk=key)
     )
-    done = _follow_calendar(pilot)
+    done = len(follow_pilot(BY, pilot))
     ticking = clock_of(pilot)
     if ticking is None or program.state not in RUNNING:
         pilot.next_on = None  # nothing more comes of itself; a verb that changes this says when
@@ -63,22 +62,6 @@ def _pilot(key: UUID) -> int:
         pilot.next_on = _next_day(pilot, ticking)
     pilot.save(update_fields=["next_on"])
     return done
-
-
-def _follow_calendar(pilot: Pilot) -> int:
-    if pilot.calendar == calendar_digest():
-        return 0
-    moved = set_dates(pilot)
-    if moved:
-        record_event(
-            by=BY,
-            stream=f"program:{pilot.program_id}",
-            verb="deadlines moved",
-            about=f"pilot:{pilot.pk}",
-            seal=pilot_seal(pilot),
-            data={"moved": moved},
-        )
-    return len(moved)
 
 
 def _bring_up(pilot: Pilot, ticking: PilotClock) -> int:
@@ -139,7 +122,7 @@ def _teach_out(key: UUID) -> int:
     if program.state != ProgramState.TEACH_OUT:
         TeachOut.objects.filter(pk=key).update(next_on=None)
         return 0
-    done = _follow_term(row)
+    done = len(follow_term(BY, row))
     series = teach_out_series(row, policies.current().pilot)
     done += remind(BY, program, series)
     today = clock.today()
@@ -153,21 +136,3 @@ def _teach_out(key: UUID) -> int:
         return done
     close_program(by=BY, program=program)
     return done + 1
-
-
-def _follow_term(row: TeachOut) -> int:
-    term = policies.current().calendar.term_named(row.end_term.replace("-", " "))
-    if term is None or term.finals_end == row.ends_on:
-        return 0
-    old, row.ends_on = row.ends_on, term.finals_end
-    row.save(update_fields=["ends_on"])
-    record_event(
-        by=BY,
-        stream=f"program:{row.program_id}",
-        verb="deadlines moved",
-        about=f"teach-out:{row.pk}",
-        seal=teach_out_seal(row),
-        data={"moved": {"teach-out-ends": [old.isoformat(), row.ends_on.isoformat()]}},
-        tell=False,
-    )
-    return 1

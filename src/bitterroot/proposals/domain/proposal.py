@@ -12,7 +12,6 @@ from bitterroot.governance.domain import decision as decisions
 from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.domain.acts import confirm
-from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Condition, Decision, SignatureRequest
 from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
@@ -191,8 +190,7 @@ def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
     row = locked(proposal, *OPEN)
     if not reason.strip():
         raise NotPossible("Say why it is on hold.", [("reason", "Write a reason.")])
-    row.case.state = CaseState.ON_HOLD
-    row.case.save(update_fields=["state"])
+    cases.hold(by=by, case=row.case)
     row.previous_state = row.state
     set_state(
         by, row, ProposalState.ON_HOLD, "proposal on hold", answer.capacity, reason=reason.strip()
@@ -202,11 +200,10 @@ def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
 
 @transaction.atomic
 def resume(*, by: Actor, proposal: Proposal) -> Proposal:
-    """Let it go on where it stood."""
+    """Let it go on where it stood; what is open is due later by the days that it stood still."""
     answer = may_check(by, proposal).require()
     row = locked(proposal, ProposalState.ON_HOLD)
-    row.case.state = CaseState.OPEN
-    row.case.save(update_fields=["state"])
+    cases.release(by=by, case=row.case)
     state, row.previous_state = ProposalState(row.previous_state), ""
     set_state(by, row, state, "proposal resumed", answer.capacity)
     return row

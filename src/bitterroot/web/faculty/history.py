@@ -44,6 +44,7 @@ _SENTENCES = {
     "condition set": "set a condition",
     "condition closed": "closed a condition",
     "decision made": "decided",
+    "due days moved": "moved the day on which something is due",
 }
 
 
