@@ -113,6 +113,42 @@ def test_bodies_count_no_days_in_the_winter_recess() -> None:
     assert step_due(POLICY.calendar, asked, 5, sits=sits) == dt.date(2027, 2, 3)
 
 
+@pytest.mark.parametrize(
+    ("institution", "body", "asked", "due"),
+    [
+        # Thanksgiving, then the recess from 15 December; the senate meets in no January.
+        ("montana", "faculty-senate", "2026-11-18", "2027-02-04"),
+        ("montana", "ascrc", "2026-11-18", "2027-02-04"),
+        # The subcommittee meets in January, from the first day of the spring term.
+        ("montana", "interdisciplinary-subcommittee", "2026-11-18", "2027-01-22"),
+        ("montana", "faculty-senate", "2027-05-10", "2027-09-23"),  # no body sits in the summer
+        ("lakeland-state", "graduate-curriculum", "2026-11-18", "2027-02-04"),
+        ("hudson-valley", "review-committee", "2026-11-18", "2026-12-18"),  # meets all year
+        ("hudson-valley", "senate-executive", "2027-05-10", "2027-06-08"),
+    ],
+)
+def test_twenty_days_of_a_body_are_days_on_which_it_sits(
+    institution: str, body: str, asked: str, due: str
+) -> None:
+    policy = load_policy(institution)
+    sits = policy.bodies[body].sits
+    found = step_due(policy.calendar, dt.date.fromisoformat(asked), 20, sits=sits)
+    assert found.isoformat() == due
+    assert policy.calendar.sits_on(sits, found)
+
+
+def test_days_on_which_the_clock_stood_do_not_count() -> None:
+    asked, calendar = dt.date(2026, 11, 2), POLICY.calendar
+    assert step_due(calendar, asked, 5) == dt.date(2026, 11, 9)
+    stood = [(dt.date(2026, 11, 4), dt.date(2026, 11, 10))]  # four business days
+    assert step_due(calendar, asked, 5, stood=stood) == dt.date(2026, 11, 16)
+
+
+def test_a_body_beyond_the_calendar_still_keeps_its_months() -> None:
+    sits = POLICY.bodies["faculty-senate"].sits
+    assert step_due(POLICY.calendar, dt.date(2031, 6, 2), 1, sits=sits) == dt.date(2031, 9, 1)
+
+
 def test_signatures_are_reminded_and_escalated() -> None:
     asked = dt.date(2026, 11, 18)
     assert signature_reminders(POLICY.signing, asked) == (

@@ -85,6 +85,15 @@ def test_a_month_that_is_none(folder: Path, after: Edit) -> None:
     assert "sits: unknown month 'Octobre'. Expected 'October' (one of: " in problem
 
 
+def test_a_body_that_never_sits(folder: Path, after: Edit) -> None:
+    old = "sits: [September, October, November, December, January, February, March, April, May]"
+    [problem] = after("bodies.yaml", old, "sits: [July]")
+    assert problem.endswith(
+        "bodies > interdisciplinary-subcommittee > sits: the body never sits. "
+        "Expected a month with classes in a term in which bodies sit (fall, spring)."
+    )
+
+
 def test_a_unit_of_a_body_that_is_not_there(folder: Path, after: Edit) -> None:
     [problem] = after("bodies.yaml", "unit: graduate-school", "unit: graduate-scool")
     assert "bodies > graduate-council > unit: unknown unit 'graduate-scool'" in problem

@@ -15,7 +15,7 @@ COMMANDS = {
     "students": ("students", "Import the extract of the student system."),
     "verify": ("verify", "Check anyone's Open Badges 3.0 credential."),
     "vc-api": ("vc_api", "Serve a VC-API on loopback, for conformance suites."),
-    "policy": ("policy", "Check, draw and compare the rules of an institution."),
+    "policy": ("policy", "Check, draw, compare and apply the rules of an institution."),
     "keys": ("keys", "List, rotate, retire and withdraw the signing keys; rehearse the worst."),
     "canaries": ("canaries", "Check whether verifiers say of our badges what they must."),
     "export": ("archive", "Write an archive that verifies without Bitterroot."),

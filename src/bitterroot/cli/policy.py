@@ -1,4 +1,4 @@
-"""`bitterroot policy check|draw|diff|schema`: an institution's rules, looked at before they are used."""
+"""`bitterroot policy check|draw|diff|schema|apply`: an institution's rules, before and in use."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import click
 
-from bitterroot.cli.output import json_option, print_json, stop
+from bitterroot.cli.output import json_option, need_prepared, print_json, stop
 from bitterroot.policy import Policy, PolicyError, diff, json_schema, load_policy
 from bitterroot.policy.drawing import outline, svg
 from bitterroot.policy.schema import PARTS
@@ -107,6 +107,49 @@ def compare(old: str, new: str, as_json: bool) -> None:
     sys.exit(1 if changes else 0)
 
 
+@command.command("apply")
+@click.option("--dry-run", is_flag=True, help="Only show what would move.")
+@json_option
+def apply(dry_run: bool, as_json: bool) -> None:
+    """Put the policy that the settings name in force, and count every open due day again.
+
+    Shows what moved. Done again, nothing moves. Start the screens and the worker anew after it;
+    a worker that is started with another calendar does the same by itself.
+    """
+    need_prepared()
+    from django.conf import settings
+    from django.db import transaction
+
+    from bitterroot.governance import policies
+    from bitterroot.governance.domain.calendar import follow_calendar
+    from bitterroot.people.actor import system
+
+    _load(settings.POLICY_DIR, effects=_effects())
+    with transaction.atomic():
+        moved = follow_calendar(by=system("policy apply"))
+        if dry_run:
+            transaction.set_rollback(True)
+    policy = policies.current()
+    if as_json:
+        print_json(
+            {
+                "version": policy.version,
+                "sha256": policy.sha256,
+                "dry_run": dry_run,
+                "moved": [each.row() for each in moved],
+            }
+        )
+        return
+    stands = "would be" if dry_run else "is"
+    click.echo(f"{policy.title}, version {policy.version}, {stands} in force.")
+    for each in moved:
+        after = each.after.isoformat() if each.after else "not laid down"
+        click.echo(f"{each.before} → {after:<13}  {each.what}: {each.title}")
+    click.echo(
+        f"{len(moved)} day{'' if len(moved) == 1 else 's'} moved." if moved else "No day moved."
+    )
+
+
 @command.command("schema")
 @click.argument("part", type=click.Choice(PARTS), required=False)
 def schema(part: str | None) -> None:
@@ -114,9 +157,9 @@ def schema(part: str | None) -> None:
     click.echo(json.dumps(json_schema(part), ensure_ascii=False, indent=1))
 
 
-def _load(policy: str) -> Policy:
+def _load(policy: str, effects: Collection[str] | None = None) -> Policy:
     try:
-        return load_policy(policy)
+        return load_policy(policy, effects=effects)
     except PolicyError as error:
         stop("\n".join(str(problem) for problem in error.problems))
 

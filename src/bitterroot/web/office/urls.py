@@ -4,6 +4,7 @@ from django.urls import path
 
 from bitterroot.web.office import (
     board,
+    calendar,
     consultations,
     earlier,
     figures,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("office", board.board, name="board"),
     path("figures", figures.figures, name="figures"),
     path("figures/report.<str:kind>", figures.report_file, name="report"),
+    path("office/calendar", calendar.calendar, name="calendar"),
     path("office/pilots", pilots.pilots, name="pilots"),
     path("office/programs", board.programs, name="programs"),
     path("office/programs/earlier", earlier.earlier, name="earlier"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0006_order_of_runs'),
+        ('governance', '0007_recusals_withdrawn'),
     ]
 
     operations = [
