@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bitterroot.cli.policy import command
+from bitterroot.conf.loading import load_django
 from bitterroot.governance import policies
 from bitterroot.governance.domain import calendar, sweep
 from bitterroot.governance.models import CalendarChange, StepRun
@@ -101,6 +102,8 @@ def test_signatures_pilots_and_teach_outs_move_and_moving_again_moves_nothing(
 def test_the_command_shows_what_would_move_and_then_moves_it(
     asked: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bitterroot.cli.policy.need_prepared", load_django)
+
     def run(*words: str) -> str:
         with on(DAY):
             done = CliRunner().invoke(command, ["apply", *words])
