@@ -249,6 +249,8 @@ def test_a_student_of_the_host_cannot_speak_for_it(house: House):
     key = token_key("RS256")
     for path, verdict in (
         ("/~student/jwks.json", "unknown"),
+        ("/~student", "unknown"),
+        ("/sign-in?next=https://thief.example/jwks.json", "unknown"),
         ("/files/../jwks.json", "unknown"),
         ("/.well-known/jwks.json", "valid"),
     ):

@@ -116,7 +116,8 @@ def is_issuers_place(address: str, issuer: str) -> bool:
     """Whether an https address is one where only the issuer itself can put a key.
 
     On the issuer's own host and there at the top, under ``/.well-known/``, or at or below the
-    issuer's own address. A host of many people (``/~ana/keys.json``) does not vouch for it.
+    issuer's own address. A host of many people (``/~ana/keys.json``, ``/~ana``) does not vouch for
+    it; nor does an address with a query, by which many hosts lead on to wherever it says.
     """
     try:
         base = did.web_address(issuer) if issuer.startswith("did:web:") else issuer
@@ -127,11 +128,11 @@ def is_issuers_place(address: str, issuer: str) -> bool:
     if ours.scheme != "https" or theirs.scheme != "https" or not same:
         return False
     path = theirs.path
-    if "%" in path or "\\" in path or {".", ".."} & set(path.split("/")):
+    if theirs.query or "%" in path or "\\" in path or {".", ".."} & set(path.split("/")):
         return False
     home = ours.path.removesuffix("did.json").rstrip("/")
     return (
-        path.count("/") <= 1
+        (path.count("/") <= 1 and not path.startswith(("/~", "/@")))
         or path.startswith("/.well-known/")
         or (home.count("/") >= 1 and (path == home or path.startswith(home + "/")))
     )
