@@ -47,6 +47,7 @@ class _Pages(BaseHTTPRequestHandler):
             targets = {
                 "/loop": "/loop",
                 "/inside": "https://10.0.0.5/",
+                "/nowhere": "https://[",
                 "/plain": f"http://{HOST}/good",
             }
             self.send_header("Location", targets.get(self.path, "/good"))
@@ -126,6 +127,7 @@ def test_a_document_is_fetched_also_through_a_redirect(server: tuple[int, Path])
         ("/large", "too much"),
         ("/missing", "404"),
         ("/loop", "too often"),
+        ("/nowhere", "no web address"),
         ("/inside", "public internet"),
         ("/plain", "not an https"),
     ],

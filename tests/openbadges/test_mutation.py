@@ -1,5 +1,6 @@
 """One byte is changed, of every class, in signed badges of every suite: none is accepted."""
 
+import hashlib
 import json
 import random
 from typing import Any
@@ -10,7 +11,9 @@ from hypothesis import strategies as some
 
 from bitterroot.openbadges import (
     base58,
+    canonical,
     clr,
+    contexts,
     issue,
     jwt,
     keys,
@@ -116,6 +119,27 @@ def test_no_changed_byte_of_a_record_or_an_old_badge_is_accepted(house: House):
         for changed in variants(old, 14, 25):
             if changed.strip() != old and not says_the_same(changed, old):
                 assert college.verify(changed).verdict != "valid", changed
+
+
+def test_badges_of_the_suite_before_data_integrity_are_checked(house: House):
+    document = house.press().compose(make_award())
+    document["@context"].append(contexts.ED25519_2020)
+    proof = {
+        "type": "Ed25519Signature2020",
+        "created": CREATED,
+        "verificationMethod": house.signer.verification_method,
+        "proofPurpose": "assertionMethod",
+    }
+    parts = ({**proof, "@context": document["@context"]}, document)
+    message = b"".join(
+        hashlib.sha256(canonical.canonical_form(part).encode()).digest() for part in parts
+    )
+    proof["proofValue"] = "z" + base58.encode(house.key.sign(message))
+    data = issue.to_bytes({**document, "proof": proof})
+    assert house.verify(data).verdict == "valid"
+    for changed in variants(data, 16, 8):
+        if not says_the_same(changed, data):
+            assert house.verify(changed).verdict != "valid", changed
 
 
 def test_a_chain_holds_only_whole(house: House):

@@ -16,6 +16,7 @@ CLR2 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
 OB2 = "https://w3id.org/openbadges/v2"
 DID_V1 = "https://www.w3.org/ns/did/v1"
+ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 # address: (file in data/contexts, SHA-256 of its bytes). data/README.md tells the sources.
 SHIPPED: dict[str, tuple[str, str]] = {
@@ -50,6 +51,10 @@ SHIPPED: dict[str, tuple[str, str]] = {
     DID_V1: (
         "did-v1.json",
         "adefa50311393eb1bd788a38ac9fe2696c65367928f6996812cd54577394f4da",
+    ),
+    ED25519_2020: (
+        "ed25519-2020-v1.json",
+        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
     ),
 }
 

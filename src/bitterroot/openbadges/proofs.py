@@ -56,6 +56,10 @@ SUITES: dict[str, Suite] = {
 }
 
 
+# Checked, but not made any more: the suite before Data Integrity, named by the proof's type.
+ED25519_2020 = Suite("Ed25519Signature2020", frozenset({"Ed25519"}), "rdfc")
+
+
 class UnsupportedProof(OpenBadgeError):
     """A kind of proof that this library cannot check: not wrong, but not known."""
 
@@ -216,17 +220,32 @@ def covered_by(document: dict[str, Any], proof: Mapping[str, Any]) -> dict[str, 
     return {**bare, "proof": matching}
 
 
+def suite_of(proof: Mapping[str, Any]) -> Suite | None:
+    """The suite of a proof, if it is one that can be checked here."""
+    if proof.get("type") == ED25519_2020.name:
+        return ED25519_2020
+    name = proof.get("cryptosuite")
+    if proof.get("type") != "DataIntegrityProof" or not isinstance(name, str):
+        return None
+    return SUITES.get(name)
+
+
 def is_known(proof: Mapping[str, Any]) -> bool:
-    """Whether the proof names a cryptosuite that can be checked here."""
-    suite = proof.get("cryptosuite")
-    return proof.get("type") == "DataIntegrityProof" and isinstance(suite, str) and suite in SUITES
+    """Whether the proof is of a kind that can be checked here."""
+    return suite_of(proof) is not None
+
+
+def _suite(proof: Mapping[str, Any]) -> Suite:
+    suite = suite_of(proof)
+    if suite is None:
+        kind = proof.get("cryptosuite") or proof.get("type")
+        raise UnsupportedProof(f"The kind of signature {str(kind)[:60]!r} is not known here.")
+    return suite
 
 
 def check_options(proof: Mapping[str, Any], purpose: str = ASSERTION) -> None:
     """Raise ProofError or UnsupportedProof unless the proof's members are sound."""
-    if not is_known(proof):
-        kind = proof.get("cryptosuite") or proof.get("type")
-        raise UnsupportedProof(f"The kind of signature {str(kind)[:60]!r} is not known here.")
+    _suite(proof)
     if proof.get("proofPurpose") != purpose:
         raise ProofError(
             "The signature was not made to assert something."
@@ -266,11 +285,7 @@ def message(
     """What the proof signs: two hashes. `document_hash` (SHA-256) saves work where it is known."""
     if key.hash_name != "sha256" or "previousProof" in proof:
         document_hash = None
-    elif (
-        document_hash is not None
-        and "@context" not in proof
-        and SUITES[proof["cryptosuite"]].form == "rdfc"
-    ):
+    elif document_hash is not None and "@context" not in proof and _suite(proof).form == "rdfc":
         return options_hash(document.get("@context"), proof) + document_hash
     return _message(covered_by(document, proof), proof, key, document_hash=document_hash)
 
@@ -283,7 +298,7 @@ def _message(
     strict_order: bool = False,
     document_hash: bytes | None = None,
 ) -> bytes:
-    if SUITES[proof["cryptosuite"]].form == "jcs":
+    if _suite(proof).form == "jcs":
         return _jcs_message(covered, proof, key.hash_name)
     context = covered.get("@context")
     if "@context" in proof and proof["@context"] != context:
@@ -320,9 +335,9 @@ def check(
     A proof that builds on others proves itself alone: check those too.
     """
     check_options(proof, purpose)
-    if key.kind not in SUITES[proof["cryptosuite"]].kinds:
+    if key.kind not in _suite(proof).kinds:
         raise ProofError("The issuer's key is of another kind than the signature.")
-    if SUITES[proof["cryptosuite"]].form == "sd" and isinstance(key, EcPublicKey):
+    if _suite(proof).form == "sd" and isinstance(key, EcPublicKey):
         _check_selective(document, proof, key)
         return
     signature = signature_bytes(proof)

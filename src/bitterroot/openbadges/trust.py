@@ -85,7 +85,7 @@ def check_proofs(
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
         proofs.check(document, proof, key, digest)
-        if proof["cryptosuite"] == proofs.SELECTIVE:
+        if proof.get("cryptosuite") == proofs.SELECTIVE:
             selective.check_life_is_mandatory(proofs.unsigned(document), proof)
         used.append((method, listed))
     return used
