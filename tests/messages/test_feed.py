@@ -124,3 +124,27 @@ def test_a_program_that_asks_without_end_waits(
     assert answers == [200, 200, 429]
     with clock.standing_at(NOW + timedelta(hours=1)):
         assert Client().get(f"/calendar/{token}.ics").status_code == 200
+
+
+def test_who_asks_without_end_keeps_nobody_else_waiting(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bitterroot.web.learner import calendar
+
+    tokens = [make_feed(by=house.by(key), person=getattr(house, key)) for key in ("sven", "ada")]
+    monkeypatch.setattr(calendar, "READS", calendar.Limit("calendar", 2, 3600, 100))
+    monkeypatch.setattr(calendar, "GUESSES", calendar.Limit("calendar-guess", 2, 3600, 2))
+    wrong = [Client().get(f"/calendar/{'x' * 43}.ics").status_code for _ in range(3)]
+    assert wrong == [404, 404, 429]
+    mine = [Client().get(f"/calendar/{tokens[0]}.ics").status_code for _ in range(3)]
+    assert mine == [200, 200, 429]
+    assert Client().get(f"/calendar/{tokens[1]}.ics").status_code == 200  # of the same network
+
+
+def test_an_address_does_not_outlive_a_closed_account(house: SimpleNamespace) -> None:
+    from bitterroot.people.domain.account import close_account, reopen_account
+
+    token = make_feed(by=house.by("sven"), person=house.sven)
+    close_account(by=SET_UP, account=house.sven.account)
+    reopen_account(by=SET_UP, account=house.sven.account)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 404

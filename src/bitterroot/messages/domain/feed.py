@@ -11,6 +11,7 @@ from bitterroot.people.domain.person import note_person
 from bitterroot.people.models import Account, Person
 from bitterroot.people.rules import may_manage_self
 from bitterroot.record import clock
+from bitterroot.record.models import Event
 
 
 @transaction.atomic
@@ -36,13 +37,17 @@ def end_feed(*, by: Actor, person: Person) -> bool:
 
 
 def person_of_feed(token: str) -> Person | None:
-    """Whose feed it is; nobody's where it ended or they may no longer sign in.
+    """Whose feed it is; nobody's where it ended, or their account was closed since it was made.
 
     It is looked up by its digest, so how long that takes tells nothing about the token.
     """
     open_ = Account.objects.filter(person__calendar_feed__digest=_digest(token), is_active=True)
-    account = open_.select_related("person").first()
-    return account.person if account else None
+    account = open_.select_related("person__calendar_feed").first()
+    if account is None:
+        return None
+    person = account.person
+    closed = Event.objects.filter(about=f"person:{person.pk}", verb="account closed")
+    return None if closed.filter(at__gte=person.calendar_feed.made_at).exists() else person
 
 
 def _digest(token: str) -> str:

@@ -17,8 +17,11 @@ from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
 from bitterroot.web.ui.acting import attempt
 
 LONGEST = 100  # letters of a token
-#: Calendar programs ask every few minutes; one network has many people behind it.
-READS = Limit("calendar", most=600, span=3600, of_all=60_000)
+#: Of one feed: calendar programs ask every few minutes, and a few of them may.
+READS = Limit("calendar", most=120, span=3600, of_all=200_000)
+#: Of addresses that are nobody's, for one network. They use up nothing of those who have a feed:
+#: a campus, or a calendar service, asks for many people from one address.
+GUESSES = Limit("calendar-guess", most=60, span=3600, of_all=20_000)
 
 
 @login_required
@@ -49,13 +52,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The feed itself, for calendar programs, which do not sign in."""
+    person = person_of_feed(token) if len(token) <= LONGEST else None
     try:
-        READS.take(client_of(request))
+        if person is None:
+            GUESSES.take(client_of(request))
+            raise Http404
+        READS.take(str(person.pk))
     except TooMany as error:
         return wait_page(request, error.seconds)
-    person = person_of_feed(token) if len(token) <= LONGEST else None
-    if person is None:
-        raise Http404
     answer = HttpResponse(feed_of(person), content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
