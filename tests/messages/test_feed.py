@@ -64,7 +64,9 @@ def test_a_calendar_program_reads_meetings_and_what_is_due(house: SimpleNamespac
     assert found[title] == meeting.starts_at
     assert found[f"{title}: the agenda closes"] == meeting.cut_off
     assert ballot.closes_at is not None
-    assert found[f"Due: Maps for Towns (A ballot of {title} is open)"] == ballot.closes_at.date()
+    assert found[f"Due: Maps for Towns (A ballot of {title} is open)"] == clock.day_of(
+        ballot.closes_at
+    )
     cancel_meeting(by=house.by("sven"), meeting=meeting, reason="Snow.")
     assert title not in days(f"/calendar/{token}.ics")  # it follows
 

@@ -1,6 +1,7 @@
 """From a draft to an open gate: who signs, what voids, who decides."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -57,6 +58,9 @@ def test_three_signatures_and_an_approval_open_the_gate(
     assert why_not_listed(proposal.program) == [
         "Waits for the signature of Sam Stokes (Supervisor of the lead) since 18 Nov 2026."
     ]
+    evening = datetime(2026, 11, 4, 3, 30, tzinfo=UTC)  # of the third, in Montana
+    proposal.case.signatures.update(requested_at=evening)
+    assert why_not_listed(proposal.program)[0].endswith("since 3 Nov 2026.")
     for _ in range(3):
         assert state_of(proposal) == ProposalState.SIGNING
         sign_next(uni, proposal)

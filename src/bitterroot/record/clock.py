@@ -38,7 +38,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day at the institution."""
-    return timezone.localtime(now()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day at the institution on which `moment` falls."""
+    return timezone.localtime(moment).date()
 
 
 def start_at(moment: datetime) -> None:

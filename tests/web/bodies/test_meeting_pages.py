@@ -238,6 +238,16 @@ def test_the_list_of_bodies_says_what_waits_where(house: SimpleNamespace, as_: A
     assert page.index("Interdisciplinary subcommittee</a>") < page.index("Faculty Senate")
 
 
+def test_a_member_without_a_role_begins_at_my_work_in_the_demo(
+    house: SimpleNamespace, as_: As, settings: Any
+) -> None:
+    settings.DEMO = True
+    as_("ada")
+    answer = Client().post("/demo/people", {"username": house.ada.account.username})
+    assert answer.headers["Location"] == "/work"
+    assert "Below is what you follow" not in text(as_("ada").get("/work"))
+
+
 def test_duties_and_lists_take_as_many_queries_for_many_matters_as_for_one(
     house: SimpleNamespace, django_assert_num_queries: Callable[..., Any], as_: As
 ) -> None:

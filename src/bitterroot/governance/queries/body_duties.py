@@ -76,7 +76,7 @@ def _votes(person: Person, bodies: list[str]) -> Iterator[Duty]:
                 url_args=(ballot.pk,),
                 since=ballot.opens_at,
                 button="Vote",
-                due=ballot.closes_at.date() if ballot.closes_at else None,
+                due=clock.day_of(ballot.closes_at) if ballot.closes_at else None,
             )
 
 
@@ -209,7 +209,7 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
             url_args=(item.meeting_id,),
             since=item.run.opened_at,
             button="Rule on it",
-            due=item.meeting.starts_at.date(),
+            due=clock.day_of(item.meeting.starts_at),
         )
     flags = Conflict.objects.filter(
         state=ConflictState.FLAGGED, run__body__in=chaired, run__state=RunState.OPEN

@@ -360,7 +360,7 @@ def _require_program(tracking_list: TrackingList) -> None:
     ended = program.enrolls_until
     if program.state in FINISHING and ended and tracking_list.offering.starts_on > ended:
         raise NotPossible(
-            f"This offering began after {ended:%d %b %Y}, the last day on which “{program.title}”"
+            f"This offering began after {ended.day} {ended:%b %Y}, the last day on which “{program.title}”"
             " took new learners."
         )
     template = checking.template_of(tracking_list.offering)

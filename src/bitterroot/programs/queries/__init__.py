@@ -1,6 +1,7 @@
 """The catalog, and why something is not in it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -9,6 +10,7 @@ from bitterroot.governance.models import Condition
 from bitterroot.people.models import Person
 from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState, TemplateState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
+from bitterroot.record import clock
 from bitterroot.search.find import find
 
 
@@ -107,6 +109,11 @@ def programs_of(person: Person) -> QuerySet[Program]:
     )
 
 
+def _written(moment: datetime) -> str:
+    day = clock.day_of(moment)
+    return f"{day.day} {day:%b %Y}"
+
+
 def why_not_listed(program: Program) -> list[str]:
     """What is still missing before the public sees it, in plain sentences; empty when listed."""
     if program.state in GATE_OPEN:
@@ -123,7 +130,8 @@ def why_not_listed(program: Program) -> list[str]:
     )
     found = [
         f"Waits for the signature of {s.person.display_name if s.person else s.partner_name}"
-        f" ({s.capacity_title})" + (f" since {s.requested_at:%d %b %Y}." if s.requested_at else ".")
+        f" ({s.capacity_title})"
+        + (f" since {_written(s.requested_at)}." if s.requested_at else ".")
         for s in waiting.select_related("person")
     ]
     decision = proposal.case.decisions.order_by("-recorded_at").first()

@@ -17,6 +17,7 @@ from bitterroot.programs.models import Program
 from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
 from bitterroot.proposals.models import Consultation, Mou, Proposal
 from bitterroot.proposals.rules import LATE_READERS
+from bitterroot.record import clock
 
 
 def visible_to(person: Person) -> QuerySet[Proposal]:
@@ -148,7 +149,7 @@ def waiting_for(person: Person) -> list[Duty]:
             (c.pk,),
             c.requested_at,
             "Open",
-            c.scheduled_for.date() if c.scheduled_for else None,
+            clock.day_of(c.scheduled_for) if c.scheduled_for else None,
         )
         for c in Consultation.objects.filter(state__in=list(asked))
     ]

@@ -11,6 +11,7 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bitterroot.governance.queries.bodies import seats_of
 from bitterroot.messages.models import Mail
 from bitterroot.people.models import Account
 from bitterroot.people.queries import assignments
@@ -34,7 +35,9 @@ def people(request: HttpRequest) -> HttpResponse:
         login(request, account, backend=BACKEND)
         if kept(request):
             return redirect("signin:unsent")
-        return redirect("/work" if account.person.assignments.exists() else "/my/badges")
+        person = account.person
+        works = person.assignments.exists() or seats_of(person)
+        return redirect("/work" if works else "/my/badges")
     accounts = list(Account.objects.filter(is_active=True).select_related("person"))
     context = {"people": _with_roles(accounts)}
     return render(request, "public/demo_people.html", context)
