@@ -3,7 +3,11 @@
 import pytest
 
 from bitterroot.demo import bodies
+from bitterroot.demo.full import before_the_proposals
 from bitterroot.demo.people import make_people
+from bitterroot.demo.pilots import live_through
+from bitterroot.demo.programs import record_earlier
+from bitterroot.demo.road import publish_pages
 from bitterroot.demo.world import START, World
 from bitterroot.governance.models import Ballot, Decision, Meeting, StepRun
 from bitterroot.governance.queries.body_duties import waiting_for
@@ -14,7 +18,10 @@ from bitterroot.record import clock
 def test_bodies_meet_and_vote() -> None:
     world = World()
     make_people(world)
+    publish_pages(world)
+    record_earlier(world)
     bodies.seat_everyone(world)
+    live_through(before_the_proposals(world))
     bodies.supply_chain_walks(world)
     bodies.tribal_data_waits(world)
     told = [
@@ -24,8 +31,10 @@ def test_bodies_meet_and_vote() -> None:
     ]
     supply = "Supply-Chain Analytics with Python"
     assert told == [
+        (supply, "UMOnline", "confirmed"),
         (supply, "Interdisciplinary subcommittee", "approve"),
         (supply, "Graduate Council", "approve"),
+        ("Tribal Data Sovereignty and Research Ethics", "UMOnline", "confirmed"),
     ]
     open_runs = StepRun.objects.filter(state="open", kind="vote")
     assert dict(open_runs.values_list("body", "case__title")) == {

@@ -59,7 +59,8 @@ def test_2_the_others_vote_from_their_to_do_list_and_the_ballot_closes_early(sta
     assert "No: Peter Lindqvist" in text
     assert faults_of(odile) == []
     assert outcomes(stage, TRIBAL) == [
-        ("Interdisciplinary subcommittee", "approve_with_conditions")
+        ("UMOnline", "confirmed"),
+        ("Interdisciplinary subcommittee", "approve_with_conditions"),
     ]
 
 
@@ -103,7 +104,38 @@ def test_4_it_is_moved_seconded_and_voted_on_in_the_room(stage: Stage) -> None:
     assert at == [("provost",)]
 
 
-def test_5_the_meeting_ends_and_its_minutes_are_approved(stage: Stage) -> None:
+def test_5_the_provost_approves_and_the_catalog_says_established(stage: Stage) -> None:
+    def stage_in_catalog() -> str:
+        stranger = stage.stranger()
+        stranger.goto("/programs/supply-chain-analytics-with-python")
+        text = say(stranger)
+        assert faults_of(stranger) == []
+        return "Established" if "Established" in text else "Pilot" if "Pilot" in text else text
+
+    assert stage_in_catalog() == "Pilot"
+    adele = stage.as_person("adele")
+    adele.goto("/work")
+    adele.get_by_role("link", name=re.compile(f"^Read and decide ?: {SUPPLY}")).click()
+    expect(adele.get_by_role("heading", name="Decision by the provost")).to_be_visible()
+    assert faults_of(adele) == []
+    adele.get_by_role("link", name="Read the whole record").click()
+    text = say(adele)
+    assert "Please spread the second project over more weeks." in text
+    assert faults_of(adele) == []
+    adele.get_by_role("link", name="What is said otherwise than for the pilot").click()
+    text = say(adele)
+    assert "staff of growers" in text
+    assert faults_of(adele) == []
+    adele.go_back()
+    adele.get_by_role("link", name="Check and decide").click()
+    adele.get_by_role("radio", name=re.compile("^Approve(?! with)")).check()
+    adele.get_by_role("button", name="Decide", exact=True).click()
+    expect(adele.get_by_text("Decided. The lead is told.")).to_be_visible()
+    assert outcomes(stage, SUPPLY)[-1] == ("Provost", "approved")
+    assert stage_in_catalog() == "Established"
+
+
+def test_6_the_meeting_ends_and_its_minutes_are_approved(stage: Stage) -> None:
     odile = stage.as_person("odile")
     odile.goto("/bodies/faculty-senate")
     odile.get_by_role("link", name=re.compile("18 Nov 2026")).click()

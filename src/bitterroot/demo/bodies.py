@@ -3,15 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from bitterroot.demo.content import load
-from bitterroot.demo.forms import proposal_values
+from bitterroot.demo.full import propose_in_full
 from bitterroot.demo.world import MISSOULA, SET_UP, World, at
 from bitterroot.governance import policies
-from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.agenda import put_on_agenda
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
+from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.meeting import (
     arrive,
     end_meeting,
@@ -25,7 +23,6 @@ from bitterroot.governance.domain.review import submit_review, write_review
 from bitterroot.governance.domain.seat import seat_member
 from bitterroot.governance.models import Meeting, StepRun
 from bitterroot.governance.queries.reviews import rubric_of
-from bitterroot.policy.predicates import facts_of
 
 SUBCOMMITTEE, COUNCIL, SENATE = (
     "interdisciplinary-subcommittee",
@@ -48,26 +45,6 @@ def seat_everyone(world: World) -> None:
                     by=SET_UP, body=body, person=world.people[who], title=name, office=office,
                     voting=voting, **TERM,
                 )  # fmt: skip
-
-
-def lay_before(world: World, key: str, when: str) -> StepRun:
-    """A full proposal of the file, frozen and before the subcommittee."""
-    said = dict(load("bodies")["matters"][key])
-    like, lead = said.pop("like"), said["lead"]
-    values = proposal_values(like, world.ids, **said)
-    with at(when), transaction.atomic():
-        by = world.by(lead)
-        case = cases.open_case(
-            by=by, process="full-proposal", subject=f"full proposal:{key}", title=values["title"]
-        )
-        form = policies.current().forms["full-proposal"]
-        filled = form.filled(values)
-        content: dict[str, Any] = {"title": values["title"], "values": filled, "files": []}
-        cases.freeze(by=by, case=case, content=content, person=world.people[lead])
-        case.facts = sorted(facts_of(filled, {"full proposal"}))
-        case.save(update_fields=["facts"])
-        cases.move(by=by, case=case, step="subcommittee")
-    return case.runs.get(body=SUBCOMMITTEE, state="open")
 
 
 def _plan(world: World, body: str, planned: str, held: str, place: str) -> Meeting:
@@ -98,7 +75,10 @@ def _review(world: World, who: str, run: StepRun, when: str, low: str, comment: 
 
 def supply_chain_walks(world: World) -> None:
     """Supply-Chain Analytics: recommended by subcommittee and council, on the senate's consent agenda."""
-    run = lay_before(world, "supply", "2026-09-14 10:00")
+    run = propose_in_full(
+        world, "supply", "2026-09-04 13:20", "2026-09-07 09:00",
+        ("2026-09-08 11:30", "2026-09-10 15:45"), "2026-09-14 10:00",
+    )  # fmt: skip
     meeting = _plan(world, SUBCOMMITTEE, "2026-09-15 09:00", "2026-09-30 14:00", "Main Hall 202")
     _place(world, meeting, run, "2026-09-16 09:00")
     _review(
@@ -133,8 +113,9 @@ def supply_chain_walks(world: World) -> None:
 
 
 def _council_votes(world: World, run: StepRun) -> None:
-    """The council decides by an electronic ballot, in which everyone votes."""
+    """The council decides by an electronic ballot; its chair, who signed the packet, steps aside."""
     with at("2026-10-12 10:00"):
+        recuse(by=world.by("miriam"), run=run)
         motion = move_motion(
             by=world.by("odile"), run=run, outcome="approve",
             mover=world.people["oscar"], seconder=world.people["ingrid"],
@@ -148,13 +129,15 @@ def _council_votes(world: World, run: StepRun) -> None:
         with at(f"2026-{when}"):
             cast_vote(by=world.by(who), ballot=ballot, choice="yes")
     with at("2026-10-15 09:00"):
-        cast_vote(by=world.by("miriam"), ballot=ballot, choice="abstain")
         close_ballot(by=world.by("odile"), ballot=ballot)
 
 
 def tribal_data_waits(world: World) -> None:
     """Tribal Data Sovereignty: an electronic ballot is open, and it is on next week's agenda."""
-    run = lay_before(world, "tribal", "2026-10-19 10:00")
+    run = propose_in_full(
+        world, "tribal", "2026-09-21 10:30", "2026-10-05 09:00",
+        ("2026-10-07 08:40", "2026-10-13 16:20"), "2026-10-19 10:00",
+    )  # fmt: skip
     meeting = _plan(world, SUBCOMMITTEE, "2026-10-20 09:00", "2026-11-24 14:00", "Main Hall 202")
     _place(world, meeting, run, "2026-10-21 09:00")
     _review(

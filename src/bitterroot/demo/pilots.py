@@ -1,6 +1,6 @@
 """Pilots over their years: reviews in time and late, one returned, a notice half written, a lapse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from bitterroot.programs.domain import intent as intents
 from bitterroot.programs.domain import review as reviews
 from bitterroot.programs.models import ProgramReview
 
+Acts = Sequence[tuple[str, Callable[[], Any]]]
 #: Mornings on which something comes due: the sweep runs on each, as the worker's would.
 SWEEPS = (
     "2025-04-01", "2025-04-16", "2025-05-16", "2025-10-13", "2025-11-12", "2025-11-28", "2025-12-05",
@@ -26,21 +27,26 @@ LAST_CREW = Round(
 )
 
 
-def live_through_pilots(world: World) -> None:
-    """Everything that happened in four pilots, day by day, as it happened."""
+def live_through_pilots(world: World, beside: Acts = ()) -> None:
+    """Everything that happened in four pilots, and `beside` them, day by day, as it happened."""
     crew: list[Offering] = []
-    acts: list[tuple[str, Callable[[], Any]]] = [(f"{day} 06:00", sweep.run_due) for day in SWEEPS]
-    acts += _reviews_in_time(world)
+    acts = [*_reviews_in_time(world), *beside]
     acts += [
         ("2026-06-15 09:00", lambda: crew.append(plan(world, LAST_CREW))),
-        ("2026-06-20 17:40", lambda: _hand_in(world, "climate", 2, CLIMATE_2)),
-        ("2026-06-24 09:15", lambda: _acknowledge(world, "climate", 2, "margit")),
+        ("2026-06-20 17:40", lambda: hand_in(world, "climate", 2, CLIMATE_2)),
+        ("2026-06-24 09:15", lambda: acknowledge(world, "climate", 2, "margit")),
         ("2026-07-02 11:30", lambda: _return(world)),
         ("2026-09-08 10:20", lambda: _teach_out_fire(world)),
         ("2026-09-10 09:30", lambda: issue_from(world, LAST_CREW, crew[0])),
         ("2026-11-12 16:05", lambda: _begin_notice(world)),
     ]
-    for day, act in sorted(acts, key=lambda each: datetime.fromisoformat(each[0])):
+    live_through(acts)
+
+
+def live_through(acts: Acts) -> None:
+    """Let each act happen on its day, and the sweep on its mornings."""
+    days = [*acts, *((f"{day} 06:00", sweep.run_due) for day in SWEEPS)]
+    for day, act in sorted(days, key=lambda each: datetime.fromisoformat(each[0])):
         with at(day):
             act()
 
@@ -58,9 +64,9 @@ def _reviews_in_time(world: World) -> list[tuple[str, Callable[[], Any]]]:
     ):  # fmt: skip
         written, read, rated = days
         acts += [
-            (f"{written} 15:20", partial(_hand_in, world, key, year, said)),
-            (f"{read} 09:10", partial(_acknowledge, world, key, year, head)),
-            (f"{rated} 13:45", partial(_accept, world, key, year, rating, comments)),
+            (f"{written} 15:20", partial(hand_in, world, key, year, said)),
+            (f"{read} 09:10", partial(acknowledge, world, key, year, head)),
+            (f"{rated} 13:45", partial(accept, world, key, year, rating, comments)),
         ]
     return acts
 
@@ -71,7 +77,8 @@ def _review(world: World, key: str, year: int) -> ProgramReview:
     )
 
 
-def _hand_in(world: World, key: str, year: int, said: dict[str, Any]) -> None:
+def hand_in(world: World, key: str, year: int, said: dict[str, Any]) -> None:
+    """The lead completes the review with what they have to say, and submits it."""
     row = _review(world, key, year)
     by = person(row.pilot.program.lead)
     learners = said["enrolled"] - said["withdrawn"]
@@ -90,11 +97,13 @@ def _hand_in(world: World, key: str, year: int, said: dict[str, Any]) -> None:
     reviews.submit_review(by=by, review=row)
 
 
-def _acknowledge(world: World, key: str, year: int, head: str) -> None:
+def acknowledge(world: World, key: str, year: int, head: str) -> None:
+    """The head has read the review."""
     reviews.acknowledge_review(by=world.by(head), review=_review(world, key, year))
 
 
-def _accept(world: World, key: str, year: int, rating: str, comments: str) -> None:
+def accept(world: World, key: str, year: int, rating: str, comments: str) -> None:
+    """The office accepts the review and rates its year."""
     reviews.accept_review(
         by=world.by("dana"), review=_review(world, key, year), rating=rating, comments=comments
     )

@@ -15,6 +15,8 @@ EARLIER = {
     "climate": ("Extended Learning Services, pilot approval", date(2024, 4, 16), False, "fall-2024"),
     "fire": ("Extended Learning Services, pilot approval", date(2023, 4, 18), False, "fall-2023"),
     "teaching": ("Faculty Senate and Provost", date(2023, 5, 11), True, "fall-2020"),
+    "supply": ("Extended Learning Services, pilot approval", date(2024, 5, 2), False, "fall-2024"),
+    "tribal": ("Extended Learning Services, pilot approval", date(2024, 5, 9), False, "fall-2024"),
     "dental": ("Faculty Senate and Provost", date(2023, 12, 7), True, "spring-2021"),
 }  # fmt: skip
 

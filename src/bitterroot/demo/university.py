@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bitterroot.demo import awards, bodies, lists, pilots, programs, proposals
+from bitterroot.demo import awards, bodies, full, lists, pilots, programs, proposals
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
@@ -18,6 +18,11 @@ def make_key(world: World) -> None:
     """The key that signs every badge; a file of its own."""
     with at("2025-02-03 10:30"):
         ensure_signing_key(by=SET_UP)
+
+
+def live_through_pilots(world: World) -> None:
+    """Every pilot over its years, those that are proposed for good among them."""
+    pilots.live_through_pilots(world, full.before_the_proposals(world))
 
 
 CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
@@ -34,10 +39,10 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("decided", proposals.decided),
     ("consultations", proposals.consultations_in_each_state),
     ("seats in bodies", bodies.seat_everyone),
+    ("badges", lists.issue_lists),
+    ("pilots", live_through_pilots),
     ("Supply-Chain Analytics", bodies.supply_chain_walks),
     ("Tribal Data Sovereignty", bodies.tribal_data_waits),
-    ("badges", lists.issue_lists),
-    ("pilots", pilots.live_through_pilots),
     ("what learners did", awards.live_with_awards),
     ("revocations", awards.revoke_some),
     ("lists that wait", lists.lists_that_wait),

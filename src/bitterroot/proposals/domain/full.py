@@ -49,9 +49,7 @@ def start_full_proposal(*, by: Actor, program: Program) -> Proposal:
         created_at=clock.now(),
     )
     row.values = prefilled(program, form)
-    row.case = open_case(
-        by=by, process=FULL, subject=f"proposal:{row.pk}", title=f"{program.title}: full proposal"
-    )
+    row.case = open_case(by=by, process=FULL, subject=f"proposal:{row.pk}", title=program.title)
     row.save(force_insert=True)
     row.co_authors.set(program.co_leads.all())
     _carry_files(by, row, form)
