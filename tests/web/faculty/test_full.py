@@ -74,7 +74,8 @@ def test_the_provost_decides_on_a_screen_and_the_catalog_says_established(
     assert "Put it on hold" not in text
     assert "Decision by the provost</h2>" not in olive.get(desk).content.decode()
     assert "Pilot" in Client().get(f"/programs/{noticed.slug}").content.decode()
-    assert paula.post(desk, {"act": "decide", "outcome": "approve"}).status_code == 302
+    answer = paula.post(desk, {"act": "decide", "outcome": "approve"})
+    assert answer["Location"] == reverse("faculty:proposal", args=[row.pk])
     assert "Established" in Client().get(f"/programs/{noticed.slug}").content.decode()
     assert as_("deane").get(desk).status_code == 403
     assert paula.get(reverse("faculty:proposal", args=[row.pk])).status_code == 200

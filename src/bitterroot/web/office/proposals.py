@@ -58,7 +58,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         act = request.POST.get("act", "")
         done = attempt(request, lambda: _act(request, by, row), SAID.get(act, ""))
         if done:
-            return redirect("office:proposal", pk=row.pk)
+            return redirect("office:proposal" if may_check(by, row) else "faculty:proposal", pk=pk)
         row = get_object_or_404(rows, pk=pk)
     form, step, checks = form_of(row), _step(by, row), bool(may_check(by, row))
     mine = bool(may_decide(by, row))
@@ -71,7 +71,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "checklist": getattr(step, "checklist", ()) or [getattr(step, "fact", "")],
         "outcomes": outcomes,
         "with_conditions": any(outcome.conditions for outcome in outcomes),
-        "ways": _ways(row, step) if mine else [],
+        "returns_to": _ways(row, step) if mine else [],
         "fields": _fields(form, request.POST),
         "conditions": _conditions(by, row),
         "may_accept": mine and early,
