@@ -27,6 +27,7 @@ PEOPLE = (
     "joan",
     "nell",
     "vera",
+    "adele",
     "sol",
     "jose",
     "hollis",

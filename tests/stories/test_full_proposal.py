@@ -84,7 +84,8 @@ def test_1_the_lead_begins_it_from_the_pilot_s_record(stage: Stage) -> None:
 
 
 def test_2_what_differs_from_the_pilot_is_read_on_a_phone_too(stage: Stage) -> None:
-    page = stage.as_person("amara", viewport={"width": 390, "height": 800})
+    page = stage.as_person("amara")
+    page.set_viewport_size({"width": 390, "height": 800})
     record(page).get_by_role("link", name="Continue writing").click()
     page.goto(page.url.replace("/identity", "/purpose"))
     page.get_by_label("Audience", exact=True).fill(

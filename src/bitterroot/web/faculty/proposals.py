@@ -18,6 +18,7 @@ from bitterroot.governance.queries import track
 from bitterroot.people import actor
 from bitterroot.people.models import Person, Unit
 from bitterroot.policy import Form
+from bitterroot.programs.rules import may_see_pilot
 from bitterroot.proposals import queries, rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
@@ -142,6 +143,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "snapshots": row.case.snapshots.order_by("-n"),
         "events": history(f"case:{row.case_id}"),
         "record": record_of(row),
+        "sees_pilot": row.program is not None and may_see_pilot(person, row.program),
         "process": process_of(row).title,
         **comments_of(person, row.case),
     }
