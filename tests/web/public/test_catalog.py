@@ -18,10 +18,12 @@ def test_the_catalog_lists_what_is_approved_with_its_stage(world: World) -> None
     assert titles(page) == [
         "Climate Communication for Resource Professionals",
         "Dental Assisting Radiography Refresher",
+        "Supply-Chain Analytics with Python",
         "Teaching Online with Care",
+        "Tribal Data Sovereignty and Research Ethics",
         "Wildland Fire Incident Logistics",
     ]
-    assert page.count(">Pilot</span>") == 2
+    assert page.count(">Pilot</span>") == 4
     assert page.count(">Established</span>") == 2
     assert "GIS for Community Planning" not in page
 
@@ -30,15 +32,20 @@ def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
     def found(query: str) -> list[str]:
         return titles(Client().get(f"/catalog?{query}").content.decode())
 
-    assert found("kind=credit") == ["Climate Communication for Resource Professionals"]
+    assert found("kind=credit") == [
+        "Climate Communication for Resource Professionals",
+        "Supply-Chain Analytics with Python",
+    ]
     assert found("length=short") == [
         "Dental Assisting Radiography Refresher",
         "Teaching Online with Care",
+        "Tribal Data Sovereignty and Research Ethics",
     ]
     assert found("q=climate+literacy") == ["Climate Communication for Resource Professionals"]
     assert found("q=radiograph&kind=credit") == []
     assert found("price=paid") == [
         "Dental Assisting Radiography Refresher",
+        "Tribal Data Sovereignty and Research Ethics",
         "Wildland Fire Incident Logistics",
     ]
     assert found("skill=course+design") == ["Teaching Online with Care"]
