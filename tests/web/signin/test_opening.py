@@ -7,6 +7,7 @@ import pytest
 from django.core import mail as post
 from django.test import Client, override_settings
 
+from bitterroot.messages.domain.again import send_again
 from bitterroot.messages.domain.dispatch import has_post, run_once, send_waiting
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.messages.queries.outgoing import outgoing
@@ -93,7 +94,19 @@ def test_the_link_is_not_kept_once_it_is_sent(dana: Account) -> None:
     kept = Mail.objects.get()
     assert path not in kept.body
     assert "/open/…" in kept.body
-    assert outgoing(kept).again is False
+    assert outgoing(kept).again is True  # sent again, it brings a link of its own
+
+
+def test_a_mail_that_is_sent_again_brings_a_fresh_link_and_ends_the_first(
+    uni: SimpleNamespace, dana: Account
+) -> None:
+    first = mailed(dana)
+    send_again(by=uni.by("olive"), mail=Mail.objects.get())
+    assert send_waiting() == 1
+    found = re.search(r"/open/\S+", str(post.outbox[-1].body))
+    assert found
+    assert found.group() != first
+    assert [Client().get(path).status_code for path in (first, found.group())] == [404, 200]
 
 
 def test_without_a_mail_server_mails_wait(dana: Account) -> None:
