@@ -88,9 +88,7 @@ def test_2_what_differs_from_the_pilot_is_read_on_a_phone_too(stage: Stage) -> N
     page.set_viewport_size({"width": 390, "height": 800})
     record(page).get_by_role("link", name="Continue writing").click()
     page.goto(page.url.replace("/identity", "/purpose"))
-    page.get_by_label("Audience", exact=True).fill(
-        "Aides, school staff and volunteers of the ambulance."
-    )
+    page.locator("#id_audience").fill("Aides, school staff and volunteers of the ambulance.")
     save(page)
     record(page).get_by_role("link", name="What is said otherwise than for the pilot").click()
     text = say(page)
