@@ -1,5 +1,5 @@
 """The rules in force, drawn from the data: processes with what stands at each step, bodies,
-the days of the calendar, and what differs between versions."""
+and what differs between versions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bitterroot.governance.queries import standing
 from bitterroot.policy import Policy, diff
 from bitterroot.policy.drawing import actor_of, leads, svg
 from bitterroot.policy.models.process import Deciding, Process, SignStep, Step
-from bitterroot.record import clock
 from bitterroot.web.office.board import require_reader
 
 MOST = 400  # differences that one page shows
@@ -41,12 +40,10 @@ class Row:
 @login_required
 @require_GET
 def policy(request: HttpRequest) -> HttpResponse:
-    """The policy in force: its versions, its processes with what is under way, bodies, days."""
+    """The policy in force: its versions, its processes with what is under way, bodies."""
     require_reader(request)
     now = policies.current()
     open_ = standing.counts()
-    calendar = now.calendar
-    today = clock.today()
     context = {
         "policy": now,
         "versions": standing.versions(),
@@ -56,9 +53,6 @@ def policy(request: HttpRequest) -> HttpResponse:
         ],
         "unknown": {key: sum(n.values()) for key, n in open_.items() if key not in now.processes},
         "bodies": now.bodies.values(),
-        "years": [year for year in calendar.years if year.end >= today][:2],
-        "closures": [each for each in calendar.closures if each.end >= today][:12],
-        "recesses": [each for each in calendar.recesses if each.end >= today][:12],
     }
     return render(request, "office/policy.html", context)
 
