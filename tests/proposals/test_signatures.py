@@ -9,7 +9,7 @@ import pytest
 from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain import signature as signatures
 from bitterroot.governance.enums import SignatureState
-from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.governance.queries import approval_chain, waiting_for
 from bitterroot.people.domain.person import assign_role, create_person, delegate, end_role
 from bitterroot.people.enums import Role
@@ -292,3 +292,13 @@ def test_all_signatures_wait_for_the_executed_agreement(
         "Deane Larsen",
         "Pat Rivers",
     ]
+
+
+def test_a_signature_in_the_evening_is_of_that_day_in_missoula(
+    uni: SimpleNamespace, signing: Proposal
+) -> None:
+    with clock.standing_at(datetime(2026, 11, 19, 2, 30, tzinfo=UTC)):  # 7:30 p.m. there
+        sign_next(uni, signing)
+    case = fresh(signing).case
+    decision = Decision(case=case, outcome="approve", decided_on=date(2026, 11, 19))
+    assert [s["signed_on"] for s in approval_chain(decision)["signatures"]] == ["2026-11-18"]

@@ -8,6 +8,7 @@ from bitterroot.governance.queries.tracking import TrackStep, track
 from bitterroot.governance.rules import why_not_asked
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
+from bitterroot.record import clock
 
 __all__ = ["TrackStep", "approval_chain", "track", "waiting_for"]
 
@@ -37,7 +38,7 @@ def approval_chain(decision: Decision) -> dict[str, Any]:
             {
                 "capacity": s.capacity_title,
                 "name": s.person.display_name if s.person else s.partner_name,
-                "signed_on": s.acted_at.date().isoformat() if s.acted_at else "",
+                "signed_on": clock.day_of(s.acted_at).isoformat() if s.acted_at else "",
                 "snapshot_sha256": s.snapshot_sha256,
             }
             for s in signatures

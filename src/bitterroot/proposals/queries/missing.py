@@ -60,7 +60,7 @@ def facts_of(proposal: Proposal) -> frozenset[str]:
         and consultation.outcome in ALLOWS_PROPOSAL
         and consultation.held_at is not None
         and still_recent(
-            consultation.held_at.date(), clock.today(), policy.consultation.within_months
+            clock.day_of(consultation.held_at), clock.today(), policy.consultation.within_months
         )
     ):
         told.add("consultation held")
