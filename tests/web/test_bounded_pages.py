@@ -93,7 +93,7 @@ def test_people_and_mail_of_the_demo(
             12,
             ["/queue", "/queue?show=issued", "/queue/awards", "/queue/requests/{r}/receipt"],
         ),
-        ("rita", 27, ["/work"]),
+        ("rita", 28, ["/work"]),
         ("olive", 26, ["/office", "/office/programs", "/office/mail"]),
     ],
 )
