@@ -1,6 +1,7 @@
 """What all tests share: the home folder of their process goes away with it."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,3 +11,14 @@ from bitterroot.conf.home import home
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the files, keys and heads that the tests of this process wrote."""
     shutil.rmtree(home(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _signed_tails_go_with_their_rows(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test really commits leaves signed tails; they go when its rows are flushed."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        from bitterroot.record.domain.heads import tails_file
+
+        tails_file().unlink(missing_ok=True)
