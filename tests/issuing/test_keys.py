@@ -330,6 +330,18 @@ def test_a_program_that_errs_cannot_spoil_a_badge(tmp_path: Path):
         CommandKey.of([sys.executable, "-m", "nothing"])
 
 
+def test_the_program_does_not_learn_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BITTERROOT_KEY_PASSPHRASE", "not yours")
+    monkeypatch.setenv("HSM_SLOT", "3")
+    program = tmp_path / "curious.py"
+    told = tmp_path / "told"
+    program.write_text(f"import os; open({str(told)!r}, 'w').write(repr(dict(os.environ)))")
+    with pytest.raises(OpenBadgeError):  # it tells no key
+        CommandKey.of([sys.executable, str(program)])
+    assert "not yours" not in told.read_text()
+    assert "HSM_SLOT" in told.read_text()
+
+
 def test_a_key_that_is_not_here_is_said_so(jose: Award, tmp_path: Path):
     (tmp_path / "keys" / "key-1.key").unlink()
     keystore.load.cache_clear()

@@ -16,7 +16,13 @@ from bitterroot.people.domain.account import (
     reopen_account,
 )
 from bitterroot.people.domain.offices import add_person, end_role_now, grant_role
-from bitterroot.people.domain.person import assign_role, delegate, end_role
+from bitterroot.people.domain.person import (
+    assign_role,
+    create_account,
+    create_person,
+    delegate,
+    end_role,
+)
 from bitterroot.people.domain.unit import adopt_units
 from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.errors import NotPossible, Refused
@@ -228,3 +234,13 @@ def test_a_closed_account_opens_by_a_new_link_and_without_its_roles() -> None:
     assert nora.state == "not opened yet"
     with pytest.raises(NotPossible, match="is open"):
         reopen_account(by=SET_UP, account=nora)
+
+
+def test_a_second_account_is_refused_in_words_also_at_the_same_moment() -> None:
+    nora = add("Nora Two-Bulls", netid="NT101")
+    with pytest.raises(NotPossible, match="has an account already"):
+        create_account(by=SET_UP, person=nora.person, username="other", password=None)
+    abel = create_person(by=SET_UP, display_name="Abel Stone")
+    with pytest.raises(NotPossible, match="has an account already"):
+        create_account(by=SET_UP, person=abel, username="NT101", password=None)
+    assert Account.objects.count() == 1

@@ -7,10 +7,12 @@ The key's file names the program; the product never sees the secret. The program
   bytes of the signature on standard output.
 
 Exit status 0 means that it did; what it writes to standard error is told to the operator. Each
-signature is checked with the public key, so that a program that errs cannot spoil a badge.
+signature is checked with the public key, so that a program that errs cannot spoil a badge. Of our
+own settings it learns nothing: variables such as BITTERROOT_… and DATABASE_URL are kept from it.
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,10 +72,21 @@ class CommandKey:
         return cls(read_public(told), tuple(command))
 
 
+def _environment() -> dict[str, str]:
+    """What the program may know: nothing of ours, such as passphrases or the database's address."""
+    ours = ("BITTERROOT_", "DATABASE_URL", "EMAIL_URL", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 def _ask(command: tuple[str, ...], what: str, given: bytes) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603  (the operator's own program, from a file of mode 600)
-            [*command, what], input=given, capture_output=True, timeout=WAIT, check=False
+            [*command, what],
+            input=given,
+            capture_output=True,
+            timeout=WAIT,
+            check=False,
+            env=_environment(),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         why = "took too long" if isinstance(error, subprocess.TimeoutExpired) else str(error)

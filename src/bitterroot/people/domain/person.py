@@ -93,14 +93,21 @@ def verify_address(*, by: Actor, address: Address) -> Address:
 
 @transaction.atomic
 def create_account(*, by: Actor, person: Person, username: str, password: str | None) -> Account:
-    """A local sign-in for `person`; without a password it cannot be used until one is set."""
+    """A local sign-in for `person`; without a password it cannot be used until one is set.
+
+    Raises NotPossible where the name is taken, or the person has an account.
+    """
     answer = may_manage_people(by).require()
     account = Account(username=username.strip().lower(), person=person)
     if password is None:
         account.set_unusable_password()
     else:
         account.set_password(password)
-    account.save()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError:  # made at the same moment, or of one who has an account
+        raise NotPossible("This name, or this person, has an account already.") from None
     note_person(by, person, "account created", answer.capacity)
     return account
 
