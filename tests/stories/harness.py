@@ -17,8 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
-from playwright.sync_api import TimeoutError as TookTooLong
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from . import databases
 
@@ -238,10 +237,15 @@ def settle(page: Page, seconds: float = 10) -> None:
     A click comes back before the answer does, so what reads the page next could read the old one.
     A link that brings a file leaves the old page standing: then `seconds` pass, and it stays.
     """
-    try:
-        page.wait_for_function(SETTLED, timeout=seconds * 1000)
-    except TookTooLong:
-        assert page.evaluate("(document.leaving = false, document.readyState)") == "complete"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:  # the page's policy forbids the browser's own waiting for a condition: that is eval
+            if page.evaluate(SETTLED):
+                return
+        except Error:
+            continue  # the document went while it was asked
+        page.wait_for_timeout(40)
+    assert page.evaluate("(document.leaving = false, document.readyState)") == "complete"
 
 
 def faults_of(page: Page) -> list[str]:
