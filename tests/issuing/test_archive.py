@@ -20,7 +20,7 @@ from django.conf import settings
 from bitterroot.issuing.domain import archive, key_life, revocation
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.enums import Visibility
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.models import Award, SigningKey
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.openbadges.resolver import HouseResolver
 from bitterroot.openbadges.verify import verify
@@ -226,3 +226,25 @@ def test_a_changed_archive_is_refused_as_a_whole(left: Path, tmp_path: Path, pat
     assert (done.returncode, said in done.stderr) == (1, True), done.stderr
     listed = bitterroot(home, "keys", "list", "--json")
     assert json.loads(listed.stdout) == {"keys": []}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "rows",
+    [
+        7,
+        [7],
+        [{}],
+        [{"fragment": "key-1"}],
+        [{"fragment": "k" * 61, "public": "z6Mk", **dict.fromkeys(archive.DATES)}],
+        [{"fragment": "key-1", "public": "z6Mk", **dict.fromkeys(archive.DATES, "yesterday")}],
+        [{"fragment": "key-1", "public": "z6Mk", **dict.fromkeys(archive.DATES)}],
+    ],
+)
+def test_a_damaged_history_of_keys_is_said_in_words(rows: object):
+    body = json.dumps(rows).encode()
+    files = {"keys.json": sha256(body).hexdigest()}
+    said = json.dumps({"form": archive.FORM, "origin": settings.ORIGIN, "files": files}).encode()
+    with pytest.raises(NotPossible, match="is no history of keys"):
+        archive.restore(by=OPS, said=said, read=lambda path: body)
+    assert SigningKey.objects.count() == 0

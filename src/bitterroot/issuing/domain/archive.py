@@ -5,6 +5,7 @@ served where they were, and their lists can be marked and signed again by whoeve
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bitterroot.issuing.domain import keys
@@ -28,6 +30,7 @@ from bitterroot.record import clock
 
 FORM = "bitterroot-archive-v1"
 DATES = ("listed_at", "active_from", "retired_at", "compromised_since", "compromised_at")
+_STATUS = re.compile(r"site/status/[0-9]{1,9}")
 #: Made from rows by each export, so they are not kept as files.
 FROM_ROWS = ("manifest.json", "keys.json", "site/.well-known/did.json")
 
@@ -70,11 +73,8 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
             "This installation has keys, lists or badges; an archive needs an empty one."
         )
     listed = _listed(said)
-    for row in _json(_read(listed, "keys.json", read)):
-        dates = {n: datetime.fromisoformat(row[n]) if row[n] else None for n in DATES}
-        key = SigningKey.objects.create(
-            fragment=row["fragment"], public_multibase=row["public"], **dates
-        )
+    for key in _keys(_json(_read(listed, "keys.json", read))):
+        key.save(force_insert=True)
         keys.key_event(by, key, "key restored", answer.capacity)
     counted = {"keys": SigningKey.objects.count(), "lists": 0, "badges": 0, "files": len(listed)}
     check = _Check(listed, read)
@@ -84,7 +84,7 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
         if path in FROM_ROWS:
             continue
         body = _read(listed, path, read)
-        if path.startswith("site/status/") and path[12:].isdecimal():
+        if _STATUS.fullmatch(path):
             counted["lists"] += 1
             _restore_list(path, body)
             continue
@@ -95,13 +95,33 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
     return counted
 
 
+def _keys(rows: Any) -> list[SigningKey]:
+    """The keys as `key_history` wrote them, not yet saved, each valid for its table."""
+    try:
+        found = [
+            SigningKey(
+                fragment=row["fragment"],
+                public_multibase=row["public"],
+                **{n: datetime.fromisoformat(row[n]) if row[n] else None for n in DATES},
+            )
+            for row in rows
+        ]
+        for key in found:
+            key.clean_fields()
+    except (ValueError, KeyError, TypeError, ValidationError):
+        raise NotPossible("keys.json is no history of keys.") from None
+    return found
+
+
 def _listed(said: bytes) -> dict[str, str]:
     found = _json(said)
     if not isinstance(found, dict) or found.get("form") != FORM:
         raise NotPossible("This is no archive of Bitterroot.")
     if found.get("origin") != settings.ORIGIN:
         raise NotPossible(f"The archive is of {found.get('origin')}, not of {settings.ORIGIN}.")
-    files: dict[str, str] = found["files"]
+    files: dict[str, str] = found.get("files") or {}
+    if not isinstance(files, dict):
+        raise NotPossible("The archive's manifest lists no files.")
     for path in files:
         if path.startswith("/") or ".." in path.split("/") or len(path) > 300:
             raise NotPossible(f"The archive names a file that it may not: {path[:100]}")
