@@ -69,7 +69,10 @@ def _texts(report: Report) -> dict[str, object]:
         ),
         "late": _table(
             ["What", "Due", "Days late"],
-            [[f"{x.title}: {x.what}. {x.who}", f"{x.due.day} {x.due:%b %Y}", x.days] for x in report.late],
+            [
+                [f"{x.title}: {x.what}. {x.who}", f"{x.due.day} {x.due:%b %Y}", x.days]
+                for x in report.late
+            ],
         ),
         "pilots": _table(
             ["Pilot", "Lead", "Why"],
