@@ -35,7 +35,7 @@ from bitterroot.openbadges.errors import (
 )
 from bitterroot.openbadges.proofs import UnsupportedProof
 from bitterroot.openbadges.resolver import Resolver, get_json
-from bitterroot.openbadges.verification import Verification, first_text, objects
+from bitterroot.openbadges.verification import Verification, add_dates, first_text, objects
 
 _HOSTED = frozenset({"HostedBadge", "hosted"})
 _SIGNED = frozenset({"SignedBadge", "signed"})
@@ -102,7 +102,7 @@ def verify(
         _hosted(result, document, badge, issuer, resolver)
     else:
         _signed(result, document, token, issuer, resolver)
-    _dates(result, document, now)
+    add_dates(result, document, now, start="issuedOn", end="expires")
     _status(result, document, issuer, resolver)
 
 
@@ -287,24 +287,6 @@ def _from_pem(pem: Any) -> Json:
         raw = key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
         return dict(multikey.to_jwk(EcPublicKey("P-256", raw)))
     raise KeyUnavailable("The issuer's key is of a kind not known here.")
-
-
-def _dates(result: Verification, document: Json, now: datetime) -> None:
-    try:
-        result.valid_from = text.parse_timestamp(document.get("issuedOn"), "issuedOn")
-        if "expires" in document:
-            result.valid_until = text.parse_timestamp(document["expires"], "expires")
-    except InputError as error:
-        result.add("dates", False, f"The badge's dates cannot be read ({error}).")
-        return
-    if result.valid_until is not None and result.valid_until < now:
-        day = f"{result.valid_until.day} {result.valid_until:%B %Y}"
-        result.add("dates", False, f"The badge expired on {day}.", "expired")
-    elif result.valid_from > now:
-        day = f"{result.valid_from.day} {result.valid_from:%B %Y}"
-        result.add("dates", False, f"The badge is valid only from {day}.", "not-yet-valid")
-    else:
-        result.add("dates", True, "The badge is within its dates.")
 
 
 def _status(result: Verification, document: Json, issuer: Json, resolver: Resolver) -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bitterroot.openbadges import text
+from bitterroot.openbadges.errors import InputError
+
 Verdict = Literal["invalid", "revoked", "suspended", "expired", "not-yet-valid", "unknown", "valid"]
 VERDICTS: tuple[Verdict, ...] = (
     "invalid",
@@ -93,3 +96,29 @@ def issuer_id(document: dict[str, Any]) -> str | None:
     """The issuer's identity, whether it stands alone or in a profile."""
     issuer = document.get("issuer")
     return first_text(issuer.get("id") if isinstance(issuer, dict) else issuer)
+
+
+def add_dates(
+    result: Verification,
+    document: dict[str, Any],
+    now: datetime,
+    *,
+    start: str = "validFrom",
+    end: str = "validUntil",
+) -> None:
+    """Note from when until when the badge is valid, read from its terms `start` and `end`."""
+    try:
+        result.valid_from = text.parse_timestamp(document.get(start), start)
+        if end in document:
+            result.valid_until = text.parse_timestamp(document[end], end)
+    except InputError as error:
+        result.add("dates", False, f"The badge's dates cannot be read ({error}).")
+        return
+    if result.valid_until is not None and result.valid_until < now:
+        day = f"{result.valid_until.day} {result.valid_until:%B %Y}"
+        result.add("dates", False, f"The badge expired on {day}.", "expired")
+    elif result.valid_from > now:
+        day = f"{result.valid_from.day} {result.valid_from:%B %Y}"
+        result.add("dates", False, f"The badge is valid only from {day}.", "not-yet-valid")
+    else:
+        result.add("dates", True, "The badge is within its dates.")

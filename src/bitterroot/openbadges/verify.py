@@ -28,7 +28,6 @@ from bitterroot.openbadges import (
 from bitterroot.openbadges.contexts import CREDENTIALS_V2
 from bitterroot.openbadges.errors import (
     DocumentError,
-    InputError,
     LimitError,
     OpenBadgeError,
 )
@@ -40,6 +39,7 @@ from bitterroot.openbadges.verification import (
     Endorsement,
     Verdict,
     Verification,
+    add_dates,
     first_text,
     issuer_id,
     objects,
@@ -166,7 +166,7 @@ def _verify(
         trust.token_proof(result, token, resolver)
     else:
         trust.data_proof(result, document, resolver, now, digest)
-    _dates(result, document, now)
+    add_dates(result, document, now)
     proven = not result._found & {"invalid", "unknown"}
     if memory is not None and digest is None and proven and token is None:
         memory.learn(bare)
@@ -306,24 +306,6 @@ def _subject_problems(document: dict[str, Any]) -> list[str]:
     if isinstance(subject, dict) and not (subject.get("id") or subject.get("identifier")):
         return ["credentialSubject: names no recipient"]
     return []
-
-
-def _dates(result: Verification, document: dict[str, Any], now: datetime) -> None:
-    try:
-        result.valid_from = text.parse_timestamp(document.get("validFrom"), "validFrom")
-        if "validUntil" in document:
-            result.valid_until = text.parse_timestamp(document["validUntil"], "validUntil")
-    except InputError as error:
-        result.add("dates", False, f"The badge's dates cannot be read ({error}).")
-        return
-    if result.valid_until is not None and result.valid_until < now:
-        day = f"{result.valid_until.day} {result.valid_until:%B %Y}"
-        result.add("dates", False, f"The badge expired on {day}.", "expired")
-    elif result.valid_from > now:
-        day = f"{result.valid_from.day} {result.valid_from:%B %Y}"
-        result.add("dates", False, f"The badge is valid only from {day}.", "not-yet-valid")
-    else:
-        result.add("dates", True, "The badge is within its dates.")
 
 
 def _refreshed(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bitterroot.web.bodies import bodies, matters, meetings, packets, reviews
+from bitterroot.web.bodies import bodies, matter_acts, matters, meetings, packets, reviews
 
 app_name = "bodies"
 
@@ -22,8 +22,8 @@ urlpatterns = [
     path("meetings/<uuid:pk>/items/<uuid:item>/<slug:act>", meetings.item_act, name="item_act"),
     path("matters/<uuid:pk>", matters.show_matter, name="matter"),
     path("matters/<uuid:pk>/review", reviews.review, name="review"),
-    path("matters/<uuid:pk>/motions", matters.move, name="move"),
-    path("matters/<uuid:pk>/acts/<slug:act>", matters.act, name="matter_act"),
+    path("matters/<uuid:pk>/motions", matter_acts.move, name="move"),
+    path("matters/<uuid:pk>/acts/<slug:act>", matter_acts.act, name="matter_act"),
     path("matters/<uuid:pk>/files/<slug:sha256>", matters.file, name="file"),
-    path("ballots/<uuid:pk>", matters.ballot, name="ballot"),
+    path("ballots/<uuid:pk>", matter_acts.ballot, name="ballot"),
 ]
