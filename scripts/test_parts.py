@@ -19,11 +19,20 @@ import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE_FOLDER = ROOT / "tests" / "openbadges" / "node"
-PLAIN = ["-m", "not browser and not node", "-n", "2", "--dist", "loadfile"]
-# Libraries without a database behave the same whichever database is there.
-NO_DATABASE = ["--ignore=tests/openbadges", "--ignore=tests/policy", "--ignore=tests/house"]
-BROWSER = ("-m", "browser", "-n", "2", "--dist", "loadfile")
+SLOWEST = ("--durations=12", "--durations-min=5")  # named at the end of a part
+PLAIN = ["-m", "not browser and not node", "-n", "2", "--dist", "loadfile", *SLOWEST]
+# Libraries without a database behave the same whichever database is there, and so do commands that
+# make an installation of their own in a folder.
+NO_DATABASE = [
+    f"--ignore=tests/{path}"
+    for path in (
+        "openbadges", "policy", "house", "cli/test_setup.py", "cli/test_demo.py", "cli/test_keys.py",
+        "cli/test_verify.py", "cli/test_list_check.py",
+    )
+]  # fmt: skip
+BROWSER = ("-m", "browser", "-n", "2", "--dist", "loadfile", *SLOWEST)
 CHROMIUM = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
+HARDWARE = ("softhsm2", "opensc")  # a hardware module in software, for keys that never leave it
 # The stories that change most rows; what the others ask is tested on PostgreSQL without a browser.
 ON_POSTGRESQL = ("test_the_road", "test_the_power_fails")
 FEW = 3  # files of stories that are told once more when they failed
@@ -79,7 +88,8 @@ def main() -> int:
         return 2
     chosen = [part for part in PARTS if not wanted or part.key in wanted]
     if insist:
-        _install([name for part in chosen if part.lacks for name in part.packages])
+        missing = [name for part in chosen if part.lacks for name in part.packages]
+        _install(missing + ([] if shutil.which("softhsm2-util") else list(HARDWARE)))
     counts: Counter[str] = Counter()
     left_out: list[str] = []
     started = time.monotonic()

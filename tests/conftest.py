@@ -4,8 +4,27 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
 
+import schema
 from bitterroot.conf.home import home
+
+# How long a machine needs says nothing about what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The tables of the test database on SQLite come ready-made."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with schema.copied():
+        yield
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

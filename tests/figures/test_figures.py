@@ -12,9 +12,11 @@ from django.db import connection
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from bitterroot.figures import keeping
 from bitterroot.figures import report as reports
 from bitterroot.figures.interfaces.pdf import pdf
 from bitterroot.figures.interfaces.workbook import workbook
+from bitterroot.figures.models import KeptFigures
 from bitterroot.figures.overdue import late_items
 from bitterroot.figures.period import years
 from bitterroot.figures.report import make_report
@@ -30,6 +32,7 @@ from bitterroot.people.errors import Refused
 from bitterroot.people.models import Unit
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 from bitterroot.record.models import Event
 from proposals.conftest import SET_UP
@@ -105,6 +108,17 @@ def test_badges_are_counted_from_issued_to_shown(
     ]
     assert [(s.label, s.count) for s in report.stages] == [("Pilot", 1)]
     assert ("UMOnline", "Approved", 1) in report.decisions
+    said = [
+        (t.label, t.programs, t.established, t.offerings, t.issued, t.claimed)
+        for t in report.tracks
+    ]
+    assert said == [
+        ("Micro-credential", 1, 0, 1, 3, 2),
+        ("Stand-alone badge", 0, 0, 0, 0, 0),
+        ("Non-credit program", 0, 0, 0, 0, 0),
+    ]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook(report))).get_sheet_by_name("Tracks")
+    assert sheet.to_python()[1] == ["Micro-credential", 1, 0, 1, 3, 2]
     before = years()[1]
     assert make_report(ALL, before).total.issued == 0
 
@@ -121,8 +135,10 @@ def test_the_page_and_the_files_say_the_same(
     slow: Proposal, olive: Client, on: On, django_assert_max_num_queries: Any
 ) -> None:
     with on("2026-11-20"):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(32):
             page = olive.get("/figures").content.decode()
+        with django_assert_max_num_queries(10):
+            assert olive.get("/figures").content.decode().count("<table") == page.count("<table")
         assert "1 program, 0 badges issued" in page
         assert "Deane Larsen (Dean of the college)" in page
         book = olive.get("/figures/report.xlsx")
@@ -173,3 +189,43 @@ def test_an_export_is_recorded_in_a_transaction_of_its_own(
     with on("2026-11-20"):
         assert olive.get("/figures/report.xlsx").status_code == 200
     assert depths == [around_the_test + 1]
+
+
+def test_figures_hold_for_a_day_or_until_they_are_counted_again(
+    slow: Proposal, olive: Client, uni: SimpleNamespace, on: On
+) -> None:
+    """Deane signs on 20 November; the page says so once Olive has it counted, and next morning."""
+    with on("2026-11-20"):
+        assert "1 thing late" in olive.get("/figures").content.decode()
+        sign_next(uni, slow)
+        assert "1 thing late" in olive.get("/figures").content.decode()
+        assert olive.post("/figures?unit=").headers["Location"] == "/figures?unit="
+        again = olive.get("/figures").content.decode()
+        assert ("late</a>" in again, "Nothing is late." in again) == (False, True)
+        assert keeping.run_due() == 0
+    with on("2026-11-21"):
+        assert (keeping.run_due(), keeping.run_due()) == (1, 0)
+        row = KeptFigures.objects.get()
+        assert clock.day_of(row.made_at) == clock.today()
+        assert bytes(row.pdf).startswith(b"%PDF-")
+
+
+def test_a_long_table_is_cut_on_the_page_and_whole_in_the_workbook(
+    slow: Proposal, olive: Client, uni: SimpleNamespace, on: On, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST", 0)
+    with on("2026-11-20"):
+        page = olive.get("/figures").content.decode()
+        book = olive.get("/figures/report.xlsx").content
+    assert "1 program, 0 badges" in page
+    assert "1 thing late" in page
+    assert "The first 0 of 1 things, oldest first; the workbook has all." in page
+    assert slow.title not in page
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("Programs")
+    assert sheet.to_python()[1][0] == slow.title
+
+
+def test_who_may_not_read_figures_has_none_counted(uni: SimpleNamespace) -> None:
+    with pytest.raises(Refused):
+        keeping.count_again(by=uni.by("dana"), scope=ALL, period=years()[0])
+    assert not KeptFigures.objects.exists()

@@ -4,7 +4,7 @@ Its rule: seven seats, quorum half, simple majority, a tie fails, the chair vote
 Wren wrote what lies before it; Una is a stranger.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -20,11 +20,12 @@ from bitterroot.governance.domain.meeting import arrive, open_meeting, plan_meet
 from bitterroot.governance.domain.motion import move_motion
 from bitterroot.governance.domain.seat import seat_member
 from bitterroot.governance.models import Meeting, Motion, StepRun
-from bitterroot.people.actor import Actor, person, system
+from bitterroot.people.actor import system
 from bitterroot.people.domain.person import create_person
 from bitterroot.people.domain.unit import adopt_units
 from bitterroot.people.models import Person
 from bitterroot.record import clock
+from kept import Cast, kept
 
 SET_UP = system("set-up of the test")
 SINCE = date(2024, 9, 1)
@@ -76,11 +77,11 @@ def make_body(body: str = BODY, members: tuple[str, ...] = MEMBERS) -> SimpleNam
             voting=key != "sven",
             starts_on=SINCE,
         )
-    by: Callable[[str], Actor] = lambda key: person(people[key])  # noqa: E731
-    return SimpleNamespace(body=body, seats=seats, by=by, **people)
+    return Cast(body=body, seats=seats, **people)
 
 
 @pytest.fixture
+@kept
 def house(db: None) -> SimpleNamespace:
     return make_body()
 

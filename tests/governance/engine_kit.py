@@ -32,6 +32,10 @@ WORLDS: tuple[tuple[str, ...], ...] = (
     ("credit", "credit-bearing", "graduate level", "interdisciplinary", "partnered"),
     ("hybrid", "credit-bearing", "noncredit-bearing", "undergraduate level", "graduate level"),
     ("noncredit", "noncredit-bearing", "professional level", "third-party", "partnered"),
+    ("noncredit", "noncredit-bearing", "professional level", "badge track", "unassessed"),
+    ("credit", "credit-bearing", "undergraduate level", "assessed", "established"),
+    ("credit", "credit-bearing", "graduate level", "assessed", "established"),
+    ("noncredit", "noncredit-bearing", "professional level", "assessed", "established"),
 )
 
 

@@ -2,7 +2,7 @@
 
 Each function is named after one of the ten invariants of the domain and fails where it is broken.
 Those of programs and awards (an assessed outcome, one award each, verification, visibility) speak
-of other rooms and are tested there.
+of other rooms: a second walk, in `tests/issuing`, goes from a proposal to its badges under all ten.
 """
 
 from collections.abc import Iterable

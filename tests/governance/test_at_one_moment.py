@@ -1,10 +1,12 @@
 """Several people act at the same moment: nothing is lost, and there is one result."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
+from bitterroot.governance.domain import sweep
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.meeting import end_meeting
@@ -104,6 +106,48 @@ def test_a_meeting_ends_while_its_ballot_is_closed() -> None:
         ("void", "open", ["This ballot is void already.", "done"]),
     ]
     assert Decision.objects.count() == (1 if ballot.state == "closed" else 0)
+
+
+def test_a_vote_comes_while_the_meeting_ends_with_the_ballot_open() -> None:
+    """The ballot is void once, with every vote that came before; nothing is decided."""
+    house = make_body()
+    run = matter(house)
+    with on_the_day():
+        meeting = in_session(house, "ada", "ben", "cyd", run=run)
+        motion = moved(house, run, item=AgendaItem.objects.get())
+        ballot = open_ballot(by=house.by("sven"), motion=motion)
+        cast_vote(by=house.by("ada"), ballot=ballot, choice="yes")
+    said = together(
+        lambda: cast_vote(by=house.by("ben"), ballot=ballot, choice="yes"),
+        lambda: cast_vote(by=house.by("cyd"), ballot=ballot, choice="no"),
+        lambda: end_meeting(by=house.by("sven"), meeting=meeting),
+        lambda: end_meeting(by=house.by("chandra"), meeting=meeting),
+    )
+    ballot.refresh_from_db()
+    run.refresh_from_db()
+    over = "That is not possible with this meeting now (ended)."
+    late = [each for each in said if each not in ("done", over)]
+    assert said.count(over) == 1
+    assert set(late) <= {"This ballot is void."}
+    assert Vote.objects.count() == 3 - len(late)
+    assert (ballot.state, run.state, Decision.objects.count()) == ("void", "open", 0)
+    assert AgendaItem.objects.get().state == "postponed"
+
+
+def test_an_electronic_ballot_outlives_the_meeting_and_its_end_is_found_once() -> None:
+    """Two workers come when the window is over: the ballot is closed by one, with every vote."""
+    house = make_body()
+    run = matter(house)
+    ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    for key in ("ada", "ben", "cyd", "dov"):
+        cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    ballot.refresh_from_db()
+    assert ballot.closes_at is not None
+    after = ballot.closes_at + timedelta(minutes=1)
+    said = together(sweep.run_due, sweep.run_due, at=after)
+    ballot.refresh_from_db()
+    assert (said, ballot.state, ballot.result["yes"]) == (["done", "done"], "closed", 4)
+    assert Decision.objects.count() == 1
 
 
 def test_a_recusal_and_the_closing_never_miss_each_other() -> None:

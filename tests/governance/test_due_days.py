@@ -19,7 +19,7 @@ VOTES = [
     ("montana", "full-proposal", "committees/ascrc", date(2027, 2, 19)),
     ("montana", "full-proposal", "senate", date(2027, 2, 19)),
     ("hudson-valley", "pilot-proposal", "committee", date(2026, 12, 18)),
-    ("lakeland-state", "pilot-proposal", "committees/undergraduate", None),
+    ("lakeland-state", "proposal", "committees/undergraduate", None),
 ]
 
 
@@ -50,7 +50,7 @@ def test_a_period_that_was_promised_is_made_longer_but_never_cut_short(
     use(monkeypatch, policy)
     by = system("policy apply")
     with clock.standing_at(TEN):
-        walk = Walk(walkers, policy, "pilot-proposal", WORLDS[0])
+        walk = Walk(walkers, policy, "proposal", WORLDS[0])
         reach(walk, "campus")
         run = next(run for run in walk.runs if run.path == "campus")
         assert run.due_on == date(2026, 12, 4)

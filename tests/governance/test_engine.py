@@ -218,7 +218,7 @@ def test_where_the_policy_names_nobody_nobody_overrides(
 ) -> None:
     policy = load_policy("lakeland-state")
     use(monkeypatch, policy)
-    walk = Walk(walkers, policy, "pilot-proposal", WORLDS[0])
+    walk = Walk(walkers, policy, "proposal", WORLDS[0])
     walk.go_on(), walk.go_on()
     with pytest.raises(Refused, match="nobody act"):
         acts.override(
@@ -231,7 +231,7 @@ def test_a_comment_period_ends_by_itself_once(
 ) -> None:
     policy = load_policy("lakeland-state")
     use(monkeypatch, policy)
-    walk = Walk(walkers, policy, "pilot-proposal", WORLDS[0])
+    walk = Walk(walkers, policy, "proposal", WORLDS[0])
     walk.submit(), walk.submit()
     [run] = walk.runs
     # Ten business days from Wednesday 18 November, over Thanksgiving and the day after.

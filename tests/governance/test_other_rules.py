@@ -17,9 +17,11 @@ from bitterroot.governance.domain.ballot import (
 )
 from bitterroot.governance.domain.body_sweep import run_due
 from bitterroot.governance.models import Ballot, Decision, StepRun
+from bitterroot.governance.queries import approval_chain
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy
+from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 from .bodies_kit import BODY, later, make_body, matter, moved
@@ -70,6 +72,35 @@ def test_a_result_that_is_held_back_decides_nothing_until_it_is_released(
     assert Decision.objects.get().outcome == "approve"
     with pytest.raises(NotPossible, match="no result that is held back"):
         release_result(by=house.by("sven"), ballot=ballot)
+
+
+@pytest.mark.parametrize(
+    ("public", "vote"),
+    [
+        ("tally", "4 yes, 1 no, 1 abstained; 6 of 6 took part, quorum 3"),
+        ("decision", "The count is not public"),
+    ],
+)
+def test_strangers_read_a_body_s_count_where_its_rule_says_so_and_never_before_release(
+    db: None, rule: Rule, public: str, vote: str
+) -> None:
+    rule(**{"holds back": True, "public": public})
+    house = make_body()
+    run = matter(house)
+    votes = ["yes"] * 4 + ["no", "abstain"]
+    ballot = close_ballot(by=house.by("chandra"), ballot=all_vote(house, run, *votes))
+    assert Decision.objects.count() == 0  # nothing that a page could show
+    release_result(by=house.by("sven"), ballot=ballot)
+    decision = Decision.objects.get()
+    title = policies.current().bodies[BODY].title
+    assert approval_chain(decision)["bodies"] == [
+        {
+            "body": title,
+            "outcome": "Approved",
+            "decided_on": clock.today().isoformat(),
+            "vote": vote,
+        }
+    ]
 
 
 def test_a_tie_in_an_electronic_ballot_waits_for_the_chair(db: None, rule: Rule) -> None:

@@ -123,8 +123,10 @@ def small_processes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def with_process(process: dict[str, Any]) -> Policy:
-    """The reference institution with one more process, which its checks find in order."""
-    policy = Policy.from_document({**DOCUMENT, "processes": [*DOCUMENT["processes"], process]})
+    """The reference institution with this process for endings, which its checks find in order."""
+    others = [each for each in DOCUMENT["processes"] if each["begins"] != "termination"]
+    process = process | {"begins": "termination"}
+    policy = Policy.from_document({**DOCUMENT, "processes": [*others, process]})
     assert list(cross_check(policy)) == []
     return policy
 

@@ -16,6 +16,7 @@ from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from kept import kept
 from proposals.conftest import SET_UP, SINCE, _now, proposal, uni  # noqa: F401
 from proposals.test_road import sign_next
 
@@ -23,6 +24,7 @@ HEADINGS = "Student ID,Last name,First name,Campus email,Course(s),Term complete
 
 
 @pytest.fixture
+@kept
 def house(uni: SimpleNamespace, proposal: Proposal) -> SimpleNamespace:  # noqa: F811
     """Rita is the registrar, Ruth her colleague, Ivo the issuing officer; the pilot is approved."""
     for key, name, role in [
@@ -33,9 +35,6 @@ def house(uni: SimpleNamespace, proposal: Proposal) -> SimpleNamespace:  # noqa:
         made = create_person(by=SET_UP, display_name=name)
         assign_role(by=SET_UP, person=made, role=role, starts_on=SINCE)
         setattr(uni, key, made)
-    known = {key: getattr(uni, key) for key in ("rita", "ruth", "ivo")}
-    base = uni.by
-    uni.by = lambda key: type(SET_UP)(known[key]) if key in known else base(key)
     ensure_signing_key(by=SET_UP)
     verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
     for _ in range(3):
@@ -58,11 +57,11 @@ def house(uni: SimpleNamespace, proposal: Proposal) -> SimpleNamespace:  # noqa:
 
 @pytest.fixture
 def sent(house: SimpleNamespace) -> Callable[..., IssuanceRequest]:
-    """Send a credit list of so many learners; the last opts out when asked."""
+    """Send a credit list of so many learners, numbered from `first`; the last opts out when asked."""
 
-    def _sent(names: list[str], opt_out: tuple[str, ...] = ()) -> IssuanceRequest:
+    def _sent(names: list[str], opt_out: tuple[str, ...] = (), first: int = 0) -> IssuanceRequest:
         rows = [HEADINGS]
-        for n, name in enumerate(names):
+        for n, name in enumerate(names, first):
             first, last = name.split(" ", 1)
             rows.append(
                 f"79000{n:04d},{last},{first},learner{n}@umconnect.example.edu,GPHY 284,Fall 2026,A-,9,Y,2026-11-13,Y,{'Y' if name in opt_out else 'N'}"
@@ -85,19 +84,23 @@ def sent(house: SimpleNamespace) -> Callable[..., IssuanceRequest]:
     return _sent
 
 
+def recorded(house: SimpleNamespace, request: IssuanceRequest) -> None:
+    """Rita checks the request and records its notations: it can be issued."""
+    rita, lines = house.by("rita"), list(request.lines.all())
+    queue.check_request(by=rita, request=request)
+    queue.record_notations(by=rita, request=request, lines=lines, sis_reference="BAN-1")
+
+
 @pytest.fixture
 def issued(
     house: SimpleNamespace, sent: Callable[..., IssuanceRequest]
 ) -> Callable[..., IssuanceRequest]:
     """Send, check, record and issue."""
 
-    def _issued(names: list[str], opt_out: tuple[str, ...] = ()) -> IssuanceRequest:
-        request = sent(names, opt_out)
+    def _issued(names: list[str], opt_out: tuple[str, ...] = (), first: int = 0) -> IssuanceRequest:
+        request = sent(names, opt_out, first)
+        recorded(house, request)
         rita = house.by("rita")
-        queue.check_request(by=rita, request=request)
-        queue.record_notations(
-            by=rita, request=request, lines=list(request.lines.all()), sis_reference="BAN-1"
-        )
         request = queue.issue(by=rita, request=IssuanceRequest.objects.get(pk=request.pk))
         queue.run(by=rita, request=request, chunk=2)
         return IssuanceRequest.objects.get(pk=request.pk)

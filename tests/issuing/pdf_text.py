@@ -3,9 +3,7 @@
 import re
 import zlib
 
-OBJECT = re.compile(
-    rb"(\d+) 0 obj\s*(<<(?:(?!endobj).)*?>>)\s*stream\r?\n(.*?)\r?\nendstream", re.S
-)
+OBJECT = re.compile(rb"(\d+) 0 obj\s*(<<(?:(?!endobj).)*?>>)\s*stream\r?\n(.*?)\nendstream", re.S)
 FONT = re.compile(rb"(\d+) 0 obj\s*<<[^>]*?/ToUnicode (\d+) 0 R")
 # A literal string may hold parentheses without escapes where they balance; one level is enough.
 LITERAL = rb"\(((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)"
@@ -18,7 +16,9 @@ def lines_of(pdf: bytes) -> list[tuple[float, str]]:
     streams = {}
     for number, _, packed in OBJECT.findall(pdf):
         try:
-            streams[number] = zlib.decompress(packed)
+            # Not `zlib.decompress`: what follows the data may be a "\r" of the line end, and a "\r"
+            # before the line end may be the data's last byte. This reader needs to know neither.
+            streams[number] = zlib.decompressobj().decompress(packed)
         except zlib.error:
             streams[number] = packed
     maps = {font: _characters(streams[to]) for font, to in FONT.findall(pdf)}

@@ -6,15 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.domain.away import go_away
 from bitterroot.issuing.domain import revocation
 from bitterroot.issuing.domain.appeal import answer_appeal, file_appeal
 from bitterroot.issuing.models import Appeal, Award
 from bitterroot.issuing.queries import waiting_for
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people.actor import Actor, person
+from bitterroot.people.domain.person import create_account, create_person
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
 from bitterroot.record.models import Event
+from proposals.conftest import SET_UP
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_only_its_learner_appeals_in_time_about_a_badge_that_is_revoked(
     zoes = Award.objects.get(display_name="Zoë Whitebear")
     with pytest.raises(Refused):
         file_appeal(by=person(zoes.learner), award=revoked, text="Not mine.")
-    with pytest.raises(NotPossible, match="Only a revoked badge"):
+    with pytest.raises(NotPossible, match="Only for a revoked or suspended badge"):
         file_appeal(by=person(zoes.learner), award=zoes, text="Mine.")
     for text in (" ", "x" * 5001):
         with pytest.raises(NotPossible):
@@ -101,3 +104,38 @@ def test_an_appeal_granted_too_late_to_reinstate_leaves_it_to_a_new_badge(
         answer_appeal(by=house.by("rita"), appeal=filed, granted=True, answer="You are right.")
     revoked.refresh_from_db()
     assert (revoked.state, Appeal.objects.get().state) == ("revoked", "granted")
+
+
+def test_nobody_decides_on_a_badge_of_their_own(house: SimpleNamespace, revoked: Award) -> None:
+    """Rita, a registrar, is its learner. Kim acts for her while she is away."""
+    Award.objects.filter(pk=revoked.pk).update(learner=house.rita)
+    award = Award.objects.get(pk=revoked.pk)
+    filed = file_appeal(by=house.by("rita"), award=award, text="I passed.")
+    kim = create_person(by=SET_UP, display_name="Kim Crow")
+    create_account(by=SET_UP, person=kim, username="kim", password=None)
+    today = clock.today()
+    go_away(by=house.by("rita"), person=house.rita, deputy=kim, starts_on=today, ends_on=today)
+    for by, why in (
+        (house.by("rita"), "Nobody decides on their own badge"),
+        (person(kim), "You stand in for its holder"),
+    ):
+        with pytest.raises(Refused, match=why):
+            answer_appeal(by=by, appeal=filed, granted=True, answer="Yes.")
+        with pytest.raises(Refused, match=why):
+            revocation.reinstate(by=by, award=award, reason="It is right.")
+        with pytest.raises(Refused, match=why):
+            revocation.refuse_revocation(
+                by=by, revocation=award.revocations.get(), reason="It stays."
+            )
+    assert waiting_for(house.rita) == []
+
+
+def test_a_deputy_of_who_approved_it_does_not_undo_it(
+    house: SimpleNamespace, revoked: Award
+) -> None:
+    kim = create_person(by=SET_UP, display_name="Kim Crow")
+    create_account(by=SET_UP, person=kim, username="kim", password=None)
+    today = clock.today()
+    go_away(by=house.by("ruth"), person=house.ruth, deputy=kim, starts_on=today, ends_on=today)
+    with pytest.raises(NotPossible, match="stand in for who approved"):
+        revocation.reinstate(by=person(kim), award=revoked, reason="I see it otherwise.")

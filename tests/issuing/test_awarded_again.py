@@ -111,14 +111,27 @@ def test_however_many_hold_it_there_are_three_queries(
     assert counts == [3, 3]
 
 
-def test_the_latest_end_of_a_program_s_agreements_counts_and_one_without_an_end_has_none(
+def test_each_agreement_counts_with_what_renewed_it_and_the_first_to_end_ends_it_all(
     house: SimpleNamespace,
 ) -> None:
     made = Proposal.objects.get(program=house.program)
-    assert facts_of(house.offering).offering.mou_ended_on is None
-    for ends in (date(2026, 9, 1), date(2026, 10, 1)):
-        Mou.objects.create(proposal=made, state=MouState.EXECUTED, expires_on=ends)
+
+    def ended() -> date | None:
+        return facts_of(house.offering).offering.mou_ended_on
+
+    def signed(ends: date | None, renews: Mou | None = None) -> Mou:
+        return Mou.objects.create(
+            proposal=made, state=MouState.EXECUTED, expires_on=ends, renews=renews
+        )
+
+    assert ended() is None
+    hospital = signed(date(2026, 9, 1))
+    assert ended() == date(2026, 9, 1)
     Mou.objects.create(proposal=made, state=MouState.DRAFT)
-    assert facts_of(house.offering).offering.mou_ended_on == date(2026, 10, 1)
-    Mou.objects.create(proposal=made, state=MouState.EXECUTED)
-    assert facts_of(house.offering).offering.mou_ended_on is None
+    renewed = signed(date(2026, 10, 1), renews=hospital)
+    assert ended() == date(2026, 10, 1)
+    signed(date(2026, 9, 15))  # with another party, who has not renewed
+    assert ended() == date(2026, 9, 15)
+    Mou.objects.filter(expires_on=date(2026, 9, 15)).update(expires_on=None)
+    signed(None, renews=renewed)
+    assert ended() is None

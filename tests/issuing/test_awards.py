@@ -23,6 +23,7 @@ from bitterroot.programs.domain.program import image_bytes
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
+from .conftest import recorded
 from .pdf_text import lines_of
 
 NAMES = ["José Núñez", "Zoë Whitebear", "Linh Nguyễn"]
@@ -87,9 +88,7 @@ def test_two_workers_at_the_same_rows_give_each_learner_one_badge(
 ) -> None:
     request = sent(NAMES)
     rita = house.by("rita")
-    queue.check_request(by=rita, request=request)
-    lines = list(request.lines.all())
-    queue.record_notations(by=rita, request=request, lines=lines, sis_reference="BAN-1")
+    recorded(house, request)
     request = queue.issue(by=rita, request=IssuanceRequest.objects.get(pk=request.pk))
     all_three = batch.sign(request, batch.draft(request, 3))
     first_two = batch.sign(request, batch.draft(request, 2))
@@ -250,7 +249,7 @@ def test_an_altered_badge_is_invalid(issued: Issued) -> None:
 
 def test_the_status_list_is_shared_and_signed(issued: Issued) -> None:
     issued(["José Núñez"])
-    row = StatusList.objects.get()
-    assert row.used == 1
+    row = StatusList.objects.get(purpose="revocation")
+    assert (row.used, row.suspension.used, row.suspension.purpose) == (1, 1, "suspension")
     assert orjson.loads(bytes(row.document))["credentialSubject"]["statusPurpose"] == "revocation"
     assert row.published_at == clock.now()

@@ -195,6 +195,30 @@ def test_an_offering_is_planned_on_its_screen(browser: Client, alvarez: Person) 
     )
 
 
+def test_instructors_are_found_among_thousands_by_a_search_without_losing_what_was_typed(
+    browser: Client, alvarez: Person, stranger: Person
+) -> None:
+    signed_in(alvarez)
+    signed_in(stranger)
+    Person.objects.filter(pk=stranger.pk).update(netid="felix")
+    approved = program(CLIMATE, alvarez, state="pilot_approved")
+    address = reverse("faculty:new_offering", args=[approved.slug])
+    typed = {"term": "fall-2026", "session": "Section 2", "instructors": [str(alvarez.pk)]}
+    nobody = browser.post(address, {**typed, "act": "find", "who": "Nobody"})
+    assert "Nobody who can sign in here was found" in nobody.content.decode()
+    # Also where the other button was pressed; nothing is planned before the name is settled.
+    found = browser.post(address, {**typed, "who": " FELIX "})
+    page = found.content.decode()
+    assert (found.status_code, Offering.objects.count()) == (200, 0)
+    assert "They are ticked above" in page
+    assert page.count(" checked") == 2
+    assert 'value="Section 2"' in page
+    both = [str(alvarez.pk), str(stranger.pk)]
+    browser.post(address, {**typed, "instructors": both})
+    made = Offering.objects.get()
+    assert (made.session, made.instructors.count()) == ("Section 2", 2)
+
+
 def test_the_template_and_the_exports_are_downloaded(browser: Client, climate: Offering) -> None:
     template = browser.get(reverse("faculty:list_template", args=[climate.pk]))
     assert template.content.startswith(b"PK")

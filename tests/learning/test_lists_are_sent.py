@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from lists_kit import LISTS, delimited
-from offering_kit import CLIMATE, DENTAL, RURAL, offering_of, program, someone
+from offering_kit import CLIMATE, DENTAL, NOON, RURAL, offering_of, program, someone
 
+from bitterroot.governance.domain.case import open_case
 from bitterroot.learning import awarded
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.request import (
@@ -28,9 +29,13 @@ from bitterroot.learning.domain.tracking_list import (
 from bitterroot.learning.interfaces.lists import ListUnreadable
 from bitterroot.learning.models import Offering, TrackingList
 from bitterroot.learning.queries import counts_of, visible_list, waiting_for
-from bitterroot.people.actor import Actor, person
+from bitterroot.people.actor import Actor, person, system
+from bitterroot.people.domain.absence import announce_absence
+from bitterroot.people.domain.person import create_account
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
+from bitterroot.proposals.models import Mou, Proposal
+from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 
@@ -183,6 +188,12 @@ def test_whoever_sends_a_request_again_does_not_issue_it(
     resubmit_request(by=person(both), request=request, attest=True)
     with pytest.raises(Refused, match="someone else must"):
         mark_checked(by=person(both), request=request)
+    kim, today = someone("Kim Crow", "proposer"), clock.today()
+    create_account(by=system("set-up"), person=kim, username="kim", password=None)
+    by = person(both)
+    announce_absence(by=by, person=both, deputy=kim, starts_on=today, ends_on=today)
+    with pytest.raises(Refused, match="stand in for who asked"):
+        mark_checked(by=person(kim), request=request)
     assert mark_checked(by=person(registrar), request=request).checked_by == registrar
 
 
@@ -250,6 +261,26 @@ def test_an_offering_asks_for_the_decision(alvarez: Person, by_alvarez: Actor) -
     approved.versions.get().decision.conditions.create(text="Add a syllabus")
     with pytest.raises(NotPossible, match="Conditions of the approval"):
         create_offering(by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez])
+
+
+def test_an_offering_waits_for_the_renewal_of_an_agreement_that_has_ended(
+    alvarez: Person, by_alvarez: Actor
+) -> None:
+    approved = program(RURAL, alvarez, state="pilot_approved")
+    decision = approved.versions.get().decision
+    case = open_case(by=by_alvarez, process="pilot-proposal", subject="proposal:1", title="Rural")
+    made = Proposal.objects.create(
+        case=case, program=approved, process="pilot-proposal", lead=alvarez, created_at=NOON
+    )
+    hospital = Mou.objects.create(proposal=made, state="expired", expires_on=date(2026, 9, 1))
+    with pytest.raises(NotPossible, match="has ended: no new offering until it is renewed"):
+        create_offering(by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez])
+    assert decision.outcome  # the approval stands; only the agreement keeps it from beginning
+    Mou.objects.create(proposal=made, state="active", renews=hospital)
+    made_now = create_offering(
+        by=by_alvarez, program=approved, term="fall-2026", instructors=[alvarez]
+    )
+    assert made_now.term == "fall-2026"
 
 
 def test_the_first_offering_starts_the_pilot(alvarez: Person, by_alvarez: Actor) -> None:

@@ -40,6 +40,49 @@ def test_three_and_three_point_nought_are_one_number(house: House):
     assert canonical.canonical_form(document) == canonical.canonical_form(other)
 
 
+def _written(number: Any) -> str:
+    """How a number stands in the signed statements, without its datatype."""
+    quads = canonical.to_quads({"@id": "urn:a:1", "https://example.org/x": number})
+    return quads[0][2].split('"')[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (3, "3"),
+        (-0.0, "0"),
+        (5.5, "5.5E0"),
+        (1e-7, "1.0E-7"),
+        (2**53, "9007199254740992"),
+        (-(2**53), "-9007199254740992"),
+        (12345678901234567000, "12345678901234567168"),  # as JavaScript writes it, and reads it
+        (10**20, "100000000000000000000"),
+        (10**21, "1.0E21"),
+        (1.5e300, "1.5E300"),
+    ],
+)
+def test_numbers_are_signed_as_javascript_reads_them(number: float, written: str):
+    assert _written(number) == written
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        2**53 + 1,
+        -(2**53) - 1,
+        12345678901234567168,
+        10**21 + 1,
+        10**400,
+        float("inf"),
+        float("-inf"),
+        float("nan"),
+    ],
+)
+def test_a_number_that_others_would_change_is_refused(number: float):
+    with pytest.raises(UnsafeDocument, match="other programs"):
+        _written(number)
+
+
 def test_control_characters_are_escaped_as_the_standard_asks():
     assert rdfc.escape('\x00\x08\t\n\x0b\x0c\r\x1f"\\\x7fé\u0080') == (
         '\\u0000\\b\\t\\n\\u000B\\f\\r\\u001F\\"\\\\\\u007Fé\u0080'

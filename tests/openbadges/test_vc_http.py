@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .vc_server import Client, credential, served
+from .vc_server import CREATED, NOTARY, REFUSED, Client, credential, kind_of, served
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,16 @@ def test_lists_are_served_over_https_where_a_suite_wants_it():
             with contextlib.suppress(ConnectionResetError):
                 raw.makefile("rb").read()
         assert client.ask("GET", "/status/1")[0] == 200
+
+
+def test_a_suite_that_names_no_checks_may_be_answered_about_the_proof_alone():
+    """The published vectors name an issuer whose keys are not to be had."""
+    names = {"issuer": "https://vc.example/issuers/5678"}
+    vector = NOTARY.sign(credential(**names), CREATED)
+    with served("--proof-alone", "--no-status") as client:
+        assert client.verify(vector)[0] == 200
+        assert kind_of(client.verify(vector, checks=["credentialStatus"])) == REFUSED
+        assert client.verify(client.issue(credential())) == (
+            200,
+            {"verified": True, "warnings": [], "errors": []},
+        )

@@ -1,5 +1,8 @@
 """What tracking lists may call their columns, and how their faults are judged."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from bitterroot.policy import heading_key, load_policy
@@ -98,3 +101,15 @@ def test_where_lists_go() -> None:
         "noncredit": "program office",
         "hybrid": "split",
     }
+
+
+def test_no_institution_lets_a_learner_hold_a_badge_twice(
+    folder: Path, after: Callable[..., list[str]]
+) -> None:
+    error = "  already_awarded:\n    severity: error"
+    [problem] = after("lists.yaml", error, error.replace("error", "warning"))
+    assert problem.startswith("lists.yaml:")
+    assert problem.endswith(
+        "lists > faults > already_awarded > severity: a learner holds one badge of a program "
+        "everywhere. Expected error."
+    )

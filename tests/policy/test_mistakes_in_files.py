@@ -22,7 +22,7 @@ def test_the_copy_loads_as_it_is_and_equals_what_ships(folder: Path) -> None:
 
 
 def test_every_effect_is_known_when_all_are_offered() -> None:
-    offered = {"approve pilot", "establish program"}
+    offered = {"approve pilot", "establish program", "new version", "end program"}
     assert load_policy("montana", effects=offered) == load_policy("montana")
 
 

@@ -25,7 +25,7 @@ def test_an_unknown_key(folder: Path, after: Edit) -> None:
         f"{PROPOSAL}:{line}: forms > pilot-proposal > sections > identity > fields > acronym: "
         "unknown key 'lable'. Expected 'label' (one of: label, type, help, required, "
         "required when, shown when, choices, max length, max words, min items, max items, "
-        "minimum, maximum, whole, accept, columns, starts as, page, public, material, badge, "
+        "minimum, maximum, whole, accept, columns, starts as, page, public, confidential, material, badge, "
         "locked, choices from)."
     )
 
@@ -104,6 +104,10 @@ def test_steps_from_which_no_case_can_end(folder: Path, after: Edit) -> None:
         load_policy(folder)
     assert [(problem.line, problem.message) for problem in caught.value.problems] == [
         (
+            line_of(folder, PROCESS, "steps:"),
+            "no outcome has an effect, so that nothing would come of any case",
+        ),
+        (
             line_of(folder, PROCESS, "  draft:"),
             "the step 'draft' is a dead end: no decision can follow",
         ),
@@ -127,10 +131,11 @@ def test_an_effect_that_nobody_offers(folder: Path, after: Edit) -> None:
     line = line_of(folder, PROCESS, "effect: approve pilot")
     old = "label: Approve\n        effect: approve pilot"
     new = "label: Approve\n        effect: aprove pilot"
-    assert after(PROCESS, old, new, {"approve pilot", "establish program"}) == [
+    offered = {"approve pilot", "establish program", "new version", "end program"}
+    assert after(PROCESS, old, new, offered) == [
         f"{PROCESS}:{line}: processes > pilot-proposal > steps > office > outcomes > approve > "
         "effect: unknown effect 'aprove pilot'. "
-        "Expected 'approve pilot' (one of: approve pilot, establish program)."
+        "Expected 'approve pilot' (one of: approve pilot, end program, establish program, new version)."
     ]
 
 
@@ -186,7 +191,7 @@ def test_choices_from_a_sort_that_is_not_there(folder: Path, after: Edit) -> Non
     assert after(PROPOSAL, "choices from: tracks", "choices from: track") == [
         f"{PROPOSAL}:{line}: forms > pilot-proposal > sections > identity > fields > track > "
         "choices from: unknown sort 'track'. "
-        "Expected 'tracks' (one of: badge levels, badge types, kinds, levels, tracks)."
+        "Expected 'tracks' (one of: badge levels, badge types, choosing, kinds, levels, tracks)."
     ]
 
 
@@ -209,15 +214,15 @@ def test_a_mistake_in_an_included_field_is_found_where_it_was_made(
 
 
 def test_two_fields_with_one_name(folder: Path, after: Edit) -> None:
-    line = line_of(folder, PROPOSAL, "      rationale:")
-    [problem] = after(PROPOSAL, "      rationale:", "      acronym:")
+    line = line_of(folder, PROPOSAL, "      renewal:")
+    [problem] = after(PROPOSAL, "      renewal:", "      duration:")
     assert problem == (
-        f"{PROPOSAL}:{line}: forms > pilot-proposal > sections > purpose > fields > acronym: "
-        "'acronym' is already a field of section 'identity'"
+        f"{PROPOSAL}:{line}: forms > pilot-proposal > sections > operation > fields > duration: "
+        "'duration' is already a field of section 'curriculum'"
     )
 
 
 def line_place(folder: Path, form: str, field: str) -> str:
     file = f"forms/{form}.yaml"
     line = line_of(folder, file, f"      {field}:")
-    return f"{file}:{line}: forms > full-proposal > sections > badge > fields > {field}"
+    return f"{file}:{line}: forms > change > sections > badge > fields > {field}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bitterroot.people.actor import Actor, person
+from bitterroot.people.actor import Actor
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.programs.domain import intent as intents
@@ -19,6 +19,7 @@ from bitterroot.programs.models import Intent, Pilot, Program, ProgramReview
 from bitterroot.proposals.domain.earlier import record_earlier_program
 from bitterroot.record import clock
 from bitterroot.record.domain.audit import verify_record
+from kept import kept
 from proposals.conftest import ANSWERS, SET_UP, SINCE, uni  # noqa: F401
 
 MISSOULA = ZoneInfo("America/Denver")
@@ -32,11 +33,11 @@ def on(day: str, time: str = "09:00") -> Iterator[None]:
 
 
 @pytest.fixture
+@kept
 def people(uni: SimpleNamespace) -> SimpleNamespace:  # noqa: F811
     with on("2024-01-10"):
         uni.cole = create_person(by=SET_UP, display_name="Cole Ortiz")
         assign_role(by=SET_UP, person=uni.cole, role=Role.INSTRUCTOR, starts_on=SINCE)
-    uni.by = lambda key: person(getattr(uni, key))
     return uni
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bitterroot.governance import policies
-from bitterroot.people.actor import Actor, person, system
+from bitterroot.people.actor import Actor, system
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.domain.unit import adopt_units
 from bitterroot.people.enums import Role
@@ -23,6 +23,7 @@ from bitterroot.proposals.domain.draft import (
 from bitterroot.proposals.domain.pages import adopt_pages
 from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
+from kept import Cast, kept
 
 SET_UP = system("set-up of the test")
 SINCE = date(2020, 1, 1)
@@ -35,6 +36,7 @@ def _now() -> Any:
 
 
 @pytest.fixture
+@kept
 def uni(db: None) -> SimpleNamespace:
     adopt_units(by=SET_UP, policy=policies.current())
     adopt_pages(by=SET_UP)
@@ -61,7 +63,7 @@ def uni(db: None) -> SimpleNamespace:
         ("stranger", Role.PROPOSER, unit),
     ]:
         assign_role(by=SET_UP, person=people[key], role=role, unit=where, starts_on=SINCE)
-    return SimpleNamespace(unit=unit, by=lambda key: person(people[key]), **people)
+    return Cast(unit=unit, **people)
 
 
 ANSWERS: dict[str, Any] = {
@@ -114,8 +116,14 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
+@kept
 def proposal(uni: SimpleNamespace) -> Proposal:
     """Dana's complete draft."""
+    return complete_draft(uni)
+
+
+def complete_draft(uni: SimpleNamespace, **changed: Any) -> Proposal:
+    """A draft of Dana's that lacks nothing, with a waiver; `changed` are other answers."""
     dana: Actor = uni.by("dana")
     row = start_proposal(by=dana, title="GIS for Community Planning", unit=uni.unit)
     waive_consultation(by=uni.by("olive"), proposal=row, reason="Consulted by phone in May.")
@@ -131,7 +139,7 @@ def proposal(uni: SimpleNamespace) -> Proposal:
     return save_values(
         by=dana,
         proposal=row,
-        values={**ANSWERS, **people, "owner_unit": uni.unit.key},
+        values={**ANSWERS, **people, "owner_unit": uni.unit.key, **changed},
         revision=row.revision,
     )
 

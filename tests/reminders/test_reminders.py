@@ -53,7 +53,10 @@ def asked(uni: SimpleNamespace, proposal: Proposal) -> Proposal:
 def told(template: str) -> list[str]:
     """Who got mails of a template, in the order in which they were written."""
     found = (
-        Mail.objects.filter(template=template).order_by("pk").values_list("to_address", flat=True)
+        Mail.objects.filter(template=template)
+        .exclude(state="kept")
+        .order_by("pk")
+        .values_list("to_address", flat=True)
     )
     return [address.partition("@")[0] for address in found]
 
@@ -106,6 +109,8 @@ def test_monday_brings_a_list_of_what_waits_once_a_week(asked: Proposal) -> None
     assert told("weekly_digest") == ["sam"]
     body = Mail.objects.get(template="weekly_digest").body
     assert "GIS for Community Planning: Waits for your signature" in body
+    assert "Due this week:" in body or "Waits:" in body
+    assert "Late:" not in body
     sweep(14)
     assert told("weekly_digest") == ["sam", "sam"]
 

@@ -39,4 +39,4 @@ def wrong_answers(
 def silent_refusals(person: Person, acts: Acts) -> list[str]:
     """Acts that the rules refuse this person without a reason."""
     answers = {act: asks(acting(person)) for act, asks in acts.items()}
-    return [act for act, answer in answers.items() if not getattr(answer, "why", "")]
+    return [act for act, answer in answers.items() if not answer and not getattr(answer, "why", "")]

@@ -44,6 +44,7 @@ plan, open, end a meeting   ·      ·      X       X       ·      ·       · 
 keep the agenda             ·      ·      X       X       ·      ·       ·      ·      ·
 rule on a late item         ·      ·      X       ·       ·      ·       ·      ·      ·
 clear a conflict            ·      ·      X       ·       ·      ·       ·      ·      ·
+recuse another              ·      ·      X       X       ·      ·       ·      ·      ·
 approve the minutes         ·      ·      X       ·       ·      ·       ·      ·      ·
 declare, step aside         X      X      X       X       X      ·       ·      ·      ·
 take back Dov's recusal     ·      X      X       X       ·      ·       ·      ·      ·
@@ -96,7 +97,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
         "plan, open, end a meeting": lambda by: rules.may_keep(by, BODY),
         "keep the agenda": lambda by: rules.may_keep(by, BODY),
         "rule on a late item": lambda by: rules.may_preside(by, BODY),
-        "clear a conflict": lambda by: rules.may_preside(by, BODY),
+        "clear a conflict": lambda by: rules.may_settle(by, run, presiding=True),
+        "recuse another": lambda by: rules.may_settle(by, run),
         "approve the minutes": lambda by: rules.may_preside(by, BODY),
         "declare, step aside": lambda by: rules.may_sit(by, BODY),
         "take back Dov's recusal": lambda by: rules.may_withdraw_recusal(by, stepped_aside),

@@ -15,7 +15,7 @@ from bitterroot.figures.scope import may_read_figures
 from bitterroot.governance import rules as governance
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.issuing import rules as issuing
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.models import Award, ProblemReport, RecordRequest
 from bitterroot.learning import rules as learning
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
@@ -25,10 +25,11 @@ from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.programs import marketing_rules as marketing
-from bitterroot.programs.rules import is_lead
+from bitterroot.programs.rules import is_lead, may_see_versions
+from bitterroot.programs.rules import is_lead as starts_change
 from bitterroot.proposals import rules as proposals
 from bitterroot.proposals.domain.draft import start_proposal
-from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.models import Concurrence, Proposal
 from proposals.conftest import SET_UP, SINCE
 
 from .table import rows_of, silent_refusals, wrong_answers
@@ -51,13 +52,22 @@ TABLE = """
 ask for a consultation     X     X      X      X        ·        ·      ·      ·       ·      ·      ·
 begin a proposal           X     X      ·      X        ·        ·      ·      ·       ·      ·      ·
 begin a full proposal      X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+change or end a program    X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+see its earlier versions   X     ·      X      ·        X        X      ·      X       X      ·      ·
 see a draft                X     ·      X      ·        ·        ·      ·      ·       X      ·      ·
 edit a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 send a draft               X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
+bind one's own proposals   X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+let one go on alone        ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+copy what is decided       X     X      ·      ·        ·        ·      ·      ·       ·      ·      ·
+ask units to concur        X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+ask a unit no more         X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 sign or return             ·     X      ·      ·        ·        ·      ·      ·       ·      ·      ·
 see what is decided        X     X      X      ·        X        X      ·      X       X      ·      ·
 check and decide           ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+write, renew an agreement  X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+record notice, signed file ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 ask for marketing          X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 carry out marketing        ·     ·      ·      ·        ·        ·      ·      X       ·      ·      ·
 read figures               ·     ·      X      ·        ·        ·      ·      ·       X      ·      ·
@@ -66,8 +76,22 @@ send a tracking list       X     ·      X      X        ·        ·      ·   
 issue for credit           ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
 issue non-credit           ·     ·      ·      ·        ·        X      ·      ·       ·      ·      ·
 ask to revoke              X     ·      ·      X        X        ·      ·      ·       ·      ·      ·
+ask for a correction       X     ·      ·      X        X        ·      ·      ·       ·      ·      ·
+ask for another name on it X     ·      ·      X        X        ·      X      ·       ·      ·      ·
 revoke for credit          ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+ask to suspend             X     ·      ·      X        X        ·      ·      ·       ·      ·      ·
+suspend, lift for credit   ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
 claim, show or hide        ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
+take into a wallet         ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
+let a program read badges  ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
+withhold one's directory   ·     ·      ·      ·        X        ·      X      ·       ·      X      ·
+lift that hold             ·     ·      ·      ·        X        ·      ·      ·       ·      X      ·
+change one's main address  ·     ·      ·      ·        ·        ·      X      ·       ·      X      ·
+ask about one's record     ·     ·      ·      ·        ·        ·      X      ·       ·      ·      ·
+answer about a record      ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+report a shown badge       X     X      X      X        X        X      X      X       X      X      X
+answer such a report       ·     ·      ·      ·        X        ·      ·      ·       ·      ·      ·
+remove such a program      ·     ·      ·      ·        ·        ·      ·      ·       ·      X      ·
 name persons and offices   ·     ·      ·      ·        ·        ·      ·      ·       ·      X      ·
 """
 ROWS = rows_of(TABLE)
@@ -107,16 +131,27 @@ def cast(
         CaseState.OPEN,
         "signatures",
     )
+    shown = Award(learner=award.learner, state="claimed", visibility="link", request=award.request)
+    asked_of_unit = Concurrence(proposal=draft, asked_by=house.dana)
     noncredit = IssuanceRequest(kind=ListKind.NONCREDIT, requested_by=house.dana)
     return who, {
         "ask for a consultation": proposals.may_ask,
         "begin a proposal": proposals.may_begin,
         "begin a full proposal": lambda by: is_lead(by, house.program),
+        "change or end a program": lambda by: starts_change(by, house.program),
+        "see its earlier versions": lambda by: may_see_versions(by.person, house.program),
         "see a draft": lambda by: proposals.may_see(by.person, draft),
         "edit a draft": lambda by: proposals.may_edit(by, draft),
         "send a draft": lambda by: proposals.may_submit(by, draft),
+        "bind one's own proposals": lambda by: governance.may_bind(by, [draft.case]),
+        "let one go on alone": lambda by: governance.may_release_bound(by, draft.case),
+        "copy what is decided": lambda by: proposals.may_copy(by, decided),
+        "ask units to concur": lambda by: proposals.may_ask_concurrence(by, draft),
+        "ask a unit no more": lambda by: proposals.may_withdraw_concurrence(by, asked_of_unit),
         "sign or return": lambda by: governance.may_sign(by, asked),
         "see what is decided": lambda by: proposals.may_see(by.person, decided),
+        "write, renew an agreement": lambda by: proposals.may_write_mou(by, decided),
+        "record notice, signed file": lambda by: proposals.may_execute_mou(by, decided),
         "check and decide": lambda by: proposals.may_check(by, decided),
         "waive, enter earlier ones": proposals.is_office,
         "ask for marketing": lambda by: marketing.may_ask_for_marketing(by, house.program),
@@ -127,8 +162,28 @@ def cast(
         "issue for credit": lambda by: issuing.may_issue(by, request),
         "issue non-credit": lambda by: issuing.may_issue(by, noncredit),
         "ask to revoke": lambda by: issuing.may_ask_to_revoke(by, award),
+        "ask for another name on it": lambda by: issuing.may_ask_to_correct(
+            by, award, ["display_name"]
+        ),
+        "ask for a correction": lambda by: issuing.may_ask_to_revoke(by, award),
         "revoke for credit": lambda by: issuing.may_revoke(by, award),
+        "ask to suspend": lambda by: issuing.may_ask_to_revoke(by, award),
+        "suspend, lift for credit": lambda by: issuing.may_reinstate(by, award),
         "claim, show or hide": lambda by: issuing.may_hold(by, award),
+        "take into a wallet": lambda by: issuing.may_collect(by, award),
+        "let a program read badges": lambda by: issuing.may_let_read(by, award.learner),
+        "withhold one's directory": lambda by: people.may_withhold(by, award.learner, hold=True),
+        "lift that hold": lambda by: people.may_withhold(by, award.learner, hold=False),
+        "change one's main address": lambda by: people.may_manage_self(by, award.learner),
+        "ask about one's record": lambda by: issuing.may_ask_about_record(by, award.learner),
+        "answer about a record": lambda by: issuing.may_answer_record(
+            by, RecordRequest(person=award.learner, queue=ListKind.CREDIT)
+        ),
+        "report a shown badge": lambda by: issuing.may_report(shown, by.person, hold=False),
+        "answer such a report": lambda by: issuing.may_answer_problem(
+            by, ProblemReport(award=award)
+        ),
+        "remove such a program": issuing.may_tend_readers,
         "name persons and offices": people.may_manage_people,
     }
 
@@ -145,6 +200,7 @@ def test_whoever_may_not_is_told_why(
 ) -> None:
     who, acts = cast
     assert silent_refusals(who["stranger"], acts) == [
+        "see its earlier versions",
         "see a draft",
         "see what is decided",
     ]  # strangers get 404, not a reason

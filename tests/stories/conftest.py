@@ -16,14 +16,19 @@ expect.set_options(timeout=PATIENCE)
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home folder of a demo that nobody has touched; parallel workers share it."""
+    return prepared_of("montana", tmp_path_factory)
+
+
+def prepared_of(institution: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for any institution that ships; it is made when it is first asked for."""
     shared = tmp_path_factory.getbasetemp()
     if shared.name.startswith("popen-"):
         shared = shared.parent
-    home = shared / "prepared"
-    with (shared / "prepared.lock").open("w") as lock:
+    home = shared / f"prepared-{institution}"
+    with (shared / f"prepared-{institution}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "demo.json").exists():
-            prepare(home)
+            prepare(home, institution)
     return home
 
 

@@ -82,10 +82,10 @@ def run_python(home: Path, program: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def prepare(home: Path) -> None:
-    """Make the demo university in `home`."""
+def prepare(home: Path, institution: str = "montana") -> None:
+    """Make the demo university of an institution in `home`."""
     databases.create(home)
-    done = bitterroot(home, "demo", "--prepare", "--json")
+    done = bitterroot(home, "demo", "--prepare", "--json", "--institution", institution)
     assert done.returncode == 0, done.stderr
 
 

@@ -65,7 +65,7 @@ def test_3_the_office_checks_and_approves_and_the_gate_opens(stage: Stage) -> No
     assert "Pilot" in text
     for name in ("Oscar Delgado", "Helen Strand", "Walter Oyelaran", "Miriam Castellanos"):
         assert name in text
-    assert "approved" in stage.demo.mail(GIS, "Peter Lindqvist").lower()
+    assert "is approved" in stage.demo.mail(f"Approved: {GIS}", "Peter Lindqvist")
 
 
 def test_4_the_registrar_checks_records_and_issues(stage: Stage) -> None:
@@ -89,7 +89,7 @@ def test_4_the_registrar_checks_records_and_issues(stage: Stage) -> None:
 
 
 def _again(page: Page) -> str:
-    page.reload()
+    page.goto(page.url)  # a reload is refused while the page that was left is still being closed
     return say(page)
 
 
@@ -162,13 +162,13 @@ def test_8_two_persons_revoke_and_everyone_sees_it(stage: Stage, held: dict[str,
     page.goto(f"/queue/awards/{public_id}")
     page.get_by_text("Revoke this badge").click()
     page.get_by_label(re.compile("[Rr]eason|[Ww]hy")).first.select_option("requirement_not_met")
-    page.locator("textarea").first.fill("The grade was entered for someone else.")
+    page.locator('form[action$="/revoke"] textarea').fill("The grade was entered for someone else.")
     page.locator("details[open] form button").first.click()
     assert page.get_by_role("button", name="Yes, revoke it").count() == 0
 
     second = stage.as_person("joan")
     second.goto("/queue")
-    second.get_by_role("link", name=re.compile(f"^{held['name']}, ")).first.click()
+    second.get_by_role("link", name=re.compile(f": {held['name']}, ")).first.click()
     assert faults_of(second) == []
     second.get_by_text("Revoke the badge", exact=True).click()
     second.get_by_role("button", name="Yes, revoke it").click()
@@ -185,7 +185,8 @@ def test_9_the_record_is_whole_until_someone_edits_the_database(stage: Stage) ->
     assert stage.demo.audit()["broken"] == []
     databases.tamper(
         stage.demo.home,
-        "update governance_decision set outcome = 'approve' where outcome = 'decline'",
+        "update governance_decision set outcome = 'approve' where id in"
+        " (select id from governance_decision where outcome = 'decline' limit 1)",
     )
     broken = stage.demo.audit()["broken"]
     assert len(broken) == 1

@@ -37,7 +37,7 @@ def command(folder: Path, certificates: bool, as_json: bool) -> None:
     except (OSError, OpenBadgeError) as error:
         stop(f"the archive could not be written: {error}", 1)
     shown = sum(p.startswith("site/credentials/") and p.endswith(".json") for p in listed)
-    hidden = sum(p.startswith("private/") for p in listed)
+    hidden = sum(p.startswith("private/credentials/") for p in listed)
     if as_json:
         print_json({"files": len(listed), "shown": shown, "private": hidden})
     else:

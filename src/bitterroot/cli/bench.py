@@ -2,6 +2,7 @@
 
 import importlib
 import resource
+import sys
 from typing import Any
 
 import click
@@ -23,16 +24,31 @@ BENCHES = {
 
 
 @click.command("bench")
-@click.argument("name", type=click.Choice(list(BENCHES)))
+@click.argument("name", type=click.Choice([*BENCHES, "governance"]))
 @click.option(
     "--count",
     type=click.IntRange(1, 1_000_000),
     help="How many awards, pictures, rows, lists or requests.",
 )
+@click.option("--proposals", default=5_000, show_default=True, help="governance: under way.")
+@click.option("--bodies", default=60, show_default=True, help="governance: that decide.")
+@click.option("--people", default=20_000, show_default=True, help="governance: known.")
+@click.option("--times", default=5, show_default=True, help="governance: each page is timed.")
 @json_option
-def command(name: str, count: int | None, as_json: bool) -> None:
+def command(
+    name: str,
+    count: int | None,
+    proposals: int,
+    bodies: int,
+    people: int,
+    times: int,
+    as_json: bool,
+) -> None:
     """Measure one part of the product on this machine, in a database of its own."""
     load_django()
+    if name == "governance":
+        _governance((proposals, bodies, people), times, as_json)
+        return
     place, usual = BENCHES[name]
     module, function = place.split(":")
     result: dict[str, Any] = getattr(importlib.import_module(module), function)(count or usual)
@@ -49,3 +65,15 @@ def command(name: str, count: int | None, as_json: bool) -> None:
                 click.echo(f"  {what}: {seconds}")
         else:
             click.echo(f"{key}: {value}")
+
+
+def _governance(size: tuple[int, int, int], times: int, as_json: bool) -> None:
+    """Pages and sweeps at scale; exit status 1 where a goal is missed."""
+    from bitterroot.cli.bench_governance import bench_governance, show
+
+    found = bench_governance(*size, times=times, say=lambda text: click.echo(f"  {text}", err=True))
+    if as_json:
+        print_json(found)
+    else:
+        show(found)
+    sys.exit(1 if found["missed"] else 0)

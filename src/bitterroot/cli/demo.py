@@ -23,15 +23,21 @@ HOST = "127.0.0.1"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--prepare", is_flag=True, help="Stop before serving.")
 @click.option("--fresh", is_flag=True, help="Make the university anew, and forget the old one.")
+@click.option(
+    "--institution",
+    type=click.Choice(["montana", "hudson-valley", "lakeland-state"]),
+    help="Whose rules it lives by; without it, those of the demo that is there, else montana.",
+)
 @json_option
-def command(port: int, prepare: bool, fresh: bool, as_json: bool) -> None:
+def command(port: int, prepare: bool, fresh: bool, institution: str | None, as_json: bool) -> None:
     """Make the demo university (invented people on 18 November 2026), serve it, print who is there.
 
     Nothing leaves this machine: it listens on loopback only, and its mail stays at /demo/mail.
+    Each institution has a folder of its own beside the others, unless BITTERROOT_HOME names one.
     """
     if not prepare and not _is_free(port):
         stop(f"port {port} is taken; choose another one with --port.", 1)
-    summary = _prepared(fresh, as_json)
+    summary = _prepared(_chosen(institution, fresh), fresh, as_json)
     summary = {"address": f"http://{HOST}:{port}", **summary}
     summary.pop("fingerprint", None)
     if prepare:
@@ -40,7 +46,25 @@ def command(port: int, prepare: bool, fresh: bool, as_json: bool) -> None:
     sys.exit(_serve(port, summary, as_json))
 
 
-def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
+def _chosen(institution: str | None, fresh: bool) -> str:
+    """The institution whose demo is served; the home folder is then the one for it."""
+    from bitterroot.conf.home import home
+    from bitterroot.demo import building
+
+    first = building.INSTITUTIONS[0]
+    if institution not in (None, first) and not os.environ.get("BITTERROOT_HOME"):
+        os.environ["BITTERROOT_HOME"] = str(home().with_name(f"demo-{institution}"))
+    there = building.kept_institution()
+    if institution and there not in ("", institution) and not fresh:
+        stop(
+            f"{home()} holds the demo of {there}; let BITTERROOT_HOME name another folder, or give"
+            " --fresh to make it anew.",
+            1,
+        )
+    return institution or there or first
+
+
+def _prepared(institution: str, fresh: bool, quiet: bool) -> dict[str, Any]:
     """The summary of the demo, which is made first where there is none that fits."""
     from bitterroot.conf.home import home
     from bitterroot.demo import building
@@ -63,8 +87,8 @@ def _prepared(fresh: bool, quiet: bool) -> dict[str, Any]:
                 f"the disk has {free // 1_000_000} MB free at {folder.parent}; 150 MB are needed.",
                 1,
             )
-        words = [sys.executable, "-m", "bitterroot.demo.building", *(["--quiet"] if quiet else [])]
-        made = subprocess.run(words, check=False)  # noqa: S603
+        words = [sys.executable, "-m", "bitterroot.demo.building", institution]
+        made = subprocess.run([*words, *(["--quiet"] if quiet else [])], check=False)  # noqa: S603
     except OSError as error:
         stop(f"the demo could not be made in {folder}: {error.strerror or error}.", 1)
     summary = building.read_summary()
@@ -91,6 +115,7 @@ def _serve(port: int, summary: dict[str, Any], as_json: bool) -> int:
     environment = os.environ | {
         "BITTERROOT_HOME": str(home()),
         "BITTERROOT_DEMO": "true",
+        "BITTERROOT_POLICY": summary["institution"],
         "BITTERROOT_BASE_URL": f"http://{HOST}:{port}",
     }
     resume_clock()
@@ -106,6 +131,7 @@ def _serve(port: int, summary: dict[str, Any], as_json: bool) -> int:
     signal.signal(signal.SIGTERM, end)
     try:
         if not _wait_for(port, children):
+            click.echo("bitterroot: the demo did not begin to answer; see above.", err=True)
             return 1
         _tell(summary, as_json)
         while all(child.poll() is None for child in children):
@@ -122,8 +148,8 @@ def _serve(port: int, summary: dict[str, Any], as_json: bool) -> int:
 
 
 def _wait_for(port: int, children: list[subprocess.Popen[bytes]]) -> bool:
-    """Until the port answers; False when a child ended or half a minute has passed."""
-    deadline = time.monotonic() + 30
+    """Until the port answers; False when a child ended or two minutes have passed."""
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if any(child.poll() is not None for child in children):
             return False

@@ -111,7 +111,8 @@ def _program(title: str) -> ProgramFacts | None:
         )
         if version:
             from bitterroot.learning.domain.checking import program_facts
+            from bitterroot.programs.queries.versions import badge_of
 
-            template = version.templates.order_by("-n").first()
+            template = badge_of(version)
             return program_facts(version.program, version, bool(template and template.repeatable))
     return list_facts(title)

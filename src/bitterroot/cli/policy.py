@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Collection
+from pathlib import Path
 
 import click
 
@@ -10,6 +11,7 @@ from bitterroot.cli.output import json_option, need_prepared, print_json, stop
 from bitterroot.policy import Policy, PolicyError, diff, json_schema, load_policy
 from bitterroot.policy.drawing import outline, svg
 from bitterroot.policy.schema import PARTS
+from bitterroot.policy.source import FOLDERS
 
 
 @click.group("policy", help="Check, draw and compare the rules of an institution.")
@@ -152,9 +154,30 @@ def apply(dry_run: bool, as_json: bool) -> None:
 
 @command.command("schema")
 @click.argument("part", type=click.Choice(PARTS), required=False)
-def schema(part: str | None) -> None:
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Write one for each kind of file into a policy's folder, where editors find them.",
+)
+def schema(part: str | None, into: Path | None) -> None:
     """Print the JSON Schema of the whole policy, or of one kind of file, for an editor."""
-    click.echo(json.dumps(json_schema(part), ensure_ascii=False, indent=1))
+    if into is None:
+        click.echo(json.dumps(json_schema(part), ensure_ascii=False, indent=1))
+        return
+    schemas, settings = into / ".schemas", into / ".vscode" / "settings.json"
+    for folder in (schemas, settings.parent):
+        folder.mkdir(exist_ok=True)
+    found = {}
+    for each in PARTS:
+        text = json.dumps(json_schema(each), ensure_ascii=False, indent=1)
+        (schemas / f"{each}.json").write_text(text + "\n", encoding="utf-8")
+        if FOLDERS.get(each) != ".md":
+            found[f".schemas/{each}.json"] = f"{each}/*.yaml" if each in FOLDERS else f"{each}.yaml"
+    if not settings.exists():
+        settings.write_text(json.dumps({"yaml.schemas": found}, indent=1) + "\n", encoding="utf-8")
+    click.echo(
+        f"{len(PARTS)} schemas are in {schemas}; {settings} tells editors which is for what."
+    )
 
 
 def _load(policy: str, effects: Collection[str] | None = None) -> Policy:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from cryptography import x509
@@ -59,8 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with self.server.turn:  # the work is Python's own; one at a time keeps lists in step
             try:
-                path = urlsplit(self.path).path
-                answer = self.server.api.answer(self.command, path, body)
+                answer = self.server.api.answer(self.command, self.path, body)
             except Exception:  # a fault of ours: told where the operator sees it, not to clients
                 traceback.print_exc(file=sys.stderr)
                 answer = _told(Problem(PLAIN, "The request could not be understood."))
@@ -137,14 +135,21 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(
-        self, port: int, cryptosuite: str, *, status: bool, fetch: bool, tls: bool = False
+        self,
+        port: int,
+        cryptosuite: str,
+        *,
+        status: bool,
+        fetch: bool,
+        tls: bool = False,
+        proof_alone: bool = False,
     ) -> None:
         super().__init__((HOST, port), _Handler)
         self._tls = _self_signed() if tls else None
         origin = f"{'https' if tls else 'http'}://{HOST}:{self.server_port}"
         self.turn = threading.Lock()
         self.issuer = Issuer(origin, cryptosuite, status=status)
-        self.api = Api(self.issuer, origin, Fetcher() if fetch else None)
+        self.api = Api(self.issuer, origin, Fetcher() if fetch else None, proof_alone=proof_alone)
         self.origin = origin
 
     def finish_request(self, request: Any, client_address: Any) -> None:
@@ -174,13 +179,22 @@ class Server(ThreadingHTTPServer):
 )
 @click.option("--fetch", is_flag=True, help="Obtain what stands elsewhere on the public web.")
 @click.option("--tls", is_flag=True, help="Speak HTTPS, with a certificate that nobody trusts.")
-def command(port: int, cryptosuite: str, status: bool, fetch: bool, tls: bool) -> None:
+@click.option(
+    "--proof-alone",
+    is_flag=True,
+    help="Check the proof alone where a caller names no checks: not whose it is.",
+)
+def command(
+    port: int, cryptosuite: str, status: bool, fetch: bool, tls: bool, proof_alone: bool
+) -> None:
     """Serve a VC-API with a fresh did:key on 127.0.0.1, for conformance suites.
 
     It signs whatever it is sent: never put it where strangers reach it.
     """
     try:
-        server = Server(port, cryptosuite, status=status, fetch=fetch, tls=tls)
+        server = Server(
+            port, cryptosuite, status=status, fetch=fetch, tls=tls, proof_alone=proof_alone
+        )
     except OSError as error:
         raise click.ClickException(f"port {port}: {error.strerror}") from None
     click.echo(f"{server.origin} signs as {server.issuer.did} ({cryptosuite}). Ctrl-C ends it.")

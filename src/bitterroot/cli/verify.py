@@ -13,7 +13,7 @@ from bitterroot.cli.output import json_option, print_json, read_file, stop
 from bitterroot.conf.loading import is_prepared, load_django
 
 if TYPE_CHECKING:
-    from bitterroot.openbadges.verify import Verification
+    from bitterroot.openbadges.verify import Endorsement, Verification
 
 LIMIT = 20_000_000  # bytes of one badge
 
@@ -40,6 +40,8 @@ def command(source: str, offline: bool, as_json: bool) -> None:
         "valid_from": found.valid_from,
         "valid_until": found.valid_until,
         "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in found.checks],
+        "endorsements": [_endorsement(e) for e in found.endorsements],
+        "contained": [{"name": c.name, "verdict": c.verdict} for c in found.contained],
     }
     if as_json:
         print_json(result)
@@ -76,6 +78,18 @@ def _alone(what: bytes | str, offline: bool) -> tuple[Verification, bool]:
     return verify(what, resolver=resolver, now=datetime.now(UTC)), False
 
 
+def _endorsement(said: Endorsement) -> dict[str, Any]:
+    return {
+        "by": said.issuer_name,
+        "by_id": said.issuer_id,
+        "on": said.said_on,
+        "of": said.endorsed,
+        "comment": said.comment,
+        "ok": said.ok,
+        "detail": said.detail,
+    }
+
+
 def _say(result: dict[str, Any]) -> None:
     colors = {"valid": "green", "unknown": "yellow"}
     color = colors.get(result["verdict"], "red")
@@ -88,3 +102,8 @@ def _say(result: dict[str, Any]) -> None:
     for check in result["checks"]:
         mark = {True: "✓", False: "✗", None: "?"}[check["ok"]]
         click.echo(f"  {mark} {check['name']}: {check['detail']}")
+    for said in result["endorsements"]:
+        if said["ok"] and said["on"]:
+            click.echo(f"  Endorsed by {said['by'] or said['by_id']} on {said['on']:%d %b %Y}.")
+    for inner in result["contained"]:
+        click.echo(f"  Contains {inner['name'] or 'a credential'}: {inner['verdict']}.")

@@ -14,7 +14,7 @@ from bitterroot.cli.output import need_prepared
 def command(once: bool) -> None:
     """Issue what was asked for, send mails, publish status lists."""
     need_prepared()
-    from bitterroot.conf.wiring import rounds
+    from bitterroot.conf.wiring import rounds, sweeps
     from bitterroot.jobs.rounds import run_rounds
 
     stopped = threading.Event()
@@ -24,4 +24,4 @@ def command(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    run_rounds(rounds(), until=stopped, once=once)
+    run_rounds(rounds(), sweeps(), until=stopped, once=once)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from bitterroot.governance import body_seals
 from bitterroot.governance.models import (
     Ballot,
+    Bound,
     Condition,
     Conflict,
     Decision,
@@ -20,11 +21,34 @@ from bitterroot.governance.models import (
     Snapshot,
     Vote,
 )
-from bitterroot.governance.seals import condition_seal, decision_seal, signature_seal
-from bitterroot.issuing.domain.award import document_sha256
-from bitterroot.issuing.models import Appeal, Award, Revocation, SigningKey
+from bitterroot.governance.seals import bound_seal, condition_seal, decision_seal, signature_seal
+from bitterroot.issuing.domain.recording import document_sha256
+from bitterroot.issuing.models import (
+    Appeal,
+    Award,
+    BodyEndorsement,
+    BoundCopy,
+    Collection,
+    ProblemReport,
+    ReadConsent,
+    RecordRequest,
+    Revocation,
+    SigningKey,
+)
 from bitterroot.issuing.queries import marks
-from bitterroot.issuing.seals import appeal_seal, award_seal, key_seal, revocation_seal
+from bitterroot.issuing.seals import (
+    appeal_seal,
+    award_seal,
+    collection_seal,
+    consent_seal,
+    copy_seal,
+    key_seal,
+    problem_seal,
+    record_request_seal,
+    revocation_seal,
+)
+from bitterroot.people.models import Absence
+from bitterroot.people.seals import absence_seal
 from bitterroot.programs.enums import ReviewState
 from bitterroot.programs.models import (
     BadgeTemplate,
@@ -44,8 +68,8 @@ from bitterroot.programs.seals import (
     teach_out_seal,
     template_seal,
 )
-from bitterroot.proposals.models import Mou, Proposal
-from bitterroot.proposals.seals import mou_seal, proposal_seal
+from bitterroot.proposals.models import Concurrence, Mou, Proposal
+from bitterroot.proposals.seals import concurrence_seal, mou_seal, proposal_seal
 from bitterroot.record.canonical import digest
 from bitterroot.record.domain.audit import register
 
@@ -82,15 +106,29 @@ def _award_seal(award: Award) -> str:
     return award_seal(award, actual if actual == document_sha256(award) else "changed")
 
 
+def _collected() -> QuerySet[Collection]:
+    return Collection.objects.exclude(delivered_at=None)  # a link that nobody used protects nothing
+
+
+def _copy_seal(copy: BoundCopy) -> str:
+    return copy_seal(copy, hashlib.sha256(bytes(copy.body)).hexdigest())
+
+
 def _snapshot_seal(snapshot: Snapshot) -> str:
     return digest(json.loads(snapshot.content))
 
 
+def _endorsement_seal(row: BodyEndorsement) -> str:
+    return hashlib.sha256(bytes(row.body)).hexdigest()
+
+
 def connect() -> None:
     """Register every room's protected rows; called once at start."""
+    register("absence", Absence.objects.all, absence_seal)
     register("signature", _asked, signature_seal)
     register("snapshot", Snapshot.objects.all, _snapshot_seal)
     register("decision", Decision.objects.all, decision_seal)
+    register("bound", Bound.objects.all, bound_seal)
     register("condition", Condition.objects.all, condition_seal)
     register("seat", Seat.objects.all, body_seals.seat_seal)
     register("motion", Motion.objects.all, body_seals.motion_seal)
@@ -109,7 +147,14 @@ def connect() -> None:
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)
     register("mou", Mou.objects.all, mou_seal)
+    register("concurrence", Concurrence.objects.all, concurrence_seal)
     register("key", SigningKey.objects.all, key_seal)
     register("award", _issued, _award_seal)
+    register("endorsement", BodyEndorsement.objects.all, _endorsement_seal)
+    register("copy", BoundCopy.objects.all, _copy_seal)
+    register("collection", _collected, collection_seal)
+    register("consent", ReadConsent.objects.all, consent_seal)
     register("revocation", Revocation.objects.all, revocation_seal)
     register("appeal", Appeal.objects.all, appeal_seal)
+    register("record-request", RecordRequest.objects.all, record_request_seal)
+    register("problem", ProblemReport.objects.all, problem_seal)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "bitterroot.learning",
     "bitterroot.issuing",
     "bitterroot.messages",
+    "bitterroot.figures",
     "bitterroot.web",
     "bitterroot.web.ui",
     "bitterroot.web.public",

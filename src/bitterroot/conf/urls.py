@@ -7,6 +7,7 @@ from bitterroot.conf.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", include("bitterroot.web.public.urls")),
+    path("", include("bitterroot.web.api.urls")),
     path("", include("bitterroot.web.learner.urls")),
     path("", include("bitterroot.web.signin.urls")),
     path("", include("bitterroot.web.faculty.urls")),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bitterroot.conf import sealing
+from bitterroot.figures import keeping
 from bitterroot.governance import effects
 from bitterroot.governance.domain import calendar
 from bitterroot.governance.domain import sweep as governance_sweep
@@ -15,10 +16,13 @@ from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.domain.calendar import follow_calendar
+from bitterroot.proposals.domain import concurrence, mou_sweep
 from bitterroot.proposals.domain.deciding import (
     approve_pilot_effect,
+    end_program_effect,
     establish_effect,
     follow_decision,
+    new_version_effect,
 )
 from bitterroot.record.domain.healing import heal_tails
 
@@ -27,6 +31,8 @@ def connect() -> None:
     """Register effects and reads; called once, when Django has loaded every room."""
     effects.register("approve pilot", approve_pilot_effect)
     effects.register("establish program", establish_effect)
+    effects.register("new version", new_version_effect)
+    effects.register("end program", end_program_effect)
     effects.follow_subject("proposal", follow_decision)
     calendar.movers.append(follow_calendar)
     awarded.register(holders_of)
@@ -35,16 +41,28 @@ def connect() -> None:
 
 
 def rounds() -> list[Callable[[], int]]:
-    """What the worker does in each round, in order; each step says how much it did."""
+    """What the worker does in each round, in order; each step says how much it did.
+
+    Somebody may be waiting for it.
+    """
     return [
         heal_tails,
-        governance_sweep.run_due,
         queue.run_waiting,
-        status.keep_fresh,
         signing_anew.run_waiting,
-        canaries.run_due,
-        sweep.run_due,
-        reminders.remind_in_turn,
         dispatch.run_once,
         dispatch.send_waiting,
+    ]
+
+
+def sweeps() -> list[Callable[[], int]]:
+    """What falls due by the clock: the worker looks less often whether it does."""
+    return [
+        governance_sweep.run_due,
+        status.keep_fresh,
+        canaries.run_due,
+        sweep.run_due,
+        mou_sweep.run_due,
+        concurrence.run_due,
+        reminders.remind_in_turn,
+        keeping.run_due,
     ]

@@ -1,9 +1,10 @@
-"""What learners did with their badges, and the few that were revoked."""
+"""What learners did with their badges; the few that were revoked, suspended or corrected."""
 
 from datetime import timedelta
 
 from bitterroot.demo.world import START, World, at
 from bitterroot.issuing.domain import award as awards
+from bitterroot.issuing.domain import correction, suspension
 from bitterroot.issuing.domain import revocation as revocations
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award
@@ -69,3 +70,32 @@ def revoke_some(world: World) -> None:
             reason_code="issued_in_error",
             reason="Attended one day of two.",
         )
+
+
+def suspend_and_correct(world: World) -> None:
+    """One is suspended while a grade is looked into; one had a wrong name and was replaced."""
+    shown = Award.objects.filter(
+        state=AwardState.CLAIMED, visibility=Visibility.PUBLIC, revocations=None
+    ).exclude(learner__netid="jose")
+    credit = shown.filter(request__kind=ListKind.CREDIT).order_by("valid_from").first()
+    noncredit = shown.filter(request__kind=ListKind.NONCREDIT).order_by("valid_from").first()
+    assert credit is not None
+    assert noncredit is not None
+    with at("2026-11-10 09:30"):
+        asked = suspension.request_suspension(
+            by=person(credit.request.requested_by),
+            award=credit,
+            reason="The grade of one course is being looked into.",
+        )
+    with at("2026-11-10 13:15"):
+        suspension.approve_suspension(by=world.by("joan"), revocation=asked)
+    first, _, last = noncredit.display_name.partition(" ")
+    with at("2026-10-21 11:00"):
+        asked = correction.request_correction(
+            by=person(noncredit.learner),
+            award=noncredit,
+            changes={"display_name": f"{first} J. {last}"},
+            reason="My name has a middle initial.",
+        )
+    with at("2026-10-22 08:40"):
+        revocations.approve_revocation(by=world.by("samir"), revocation=asked)

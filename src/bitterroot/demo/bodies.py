@@ -34,13 +34,18 @@ TERM: dict[str, Any] = {"starts_on": date(2025, 9, 1), "ends_on": date(2028, 8, 
 
 def seat_everyone(world: World) -> None:
     """Chairs, secretaries and members take their seats for three years."""
+    seat_bodies(world, load("bodies")["seats"])
+
+
+def seat_bodies(world: World, seats: dict[str, Any]) -> None:
+    """Chair, secretary (without a vote) and members of each body, as its content names them."""
     with at("2025-08-25 09:00"):
-        for body, said in load("bodies")["seats"].items():
+        for body, said in seats.items():
             title = policies.current().bodies[body].title
-            seats = [(said["chair"], f"Chair of the {title}", "chair", True)]
-            seats.append((said["secretary"], "Secretary", "secretary", False))
-            seats += [(who, f"Seat of {of}", "member", True) for who, of in said["members"].items()]
-            for who, name, office, voting in seats:
+            found = [(said["chair"], f"Chair of the {title}", "chair", True)]
+            found.append((said["secretary"], "Secretary", "secretary", False))
+            found += [(who, f"Seat of {of}", "member", True) for who, of in said["members"].items()]
+            for who, name, office, voting in found:
                 seat_member(
                     by=SET_UP, body=body, person=world.people[who], title=name, office=office,
                     voting=voting, **TERM,
@@ -58,7 +63,7 @@ def _place(world: World, meeting: Meeting, run: StepRun, when: str, **more: str)
         put_on_agenda(by=world.by("odile"), meeting=meeting, run=run, **more)
 
 
-def _review(world: World, who: str, run: StepRun, when: str, low: str, comment: str) -> None:
+def review(world: World, who: str, run: StepRun, when: str, low: str, comment: str) -> None:
     """A review whose one low score says why."""
     with at(when):
         by = world.by(who)
@@ -81,7 +86,7 @@ def supply_chain_walks(world: World) -> None:
     )  # fmt: skip
     meeting = _plan(world, SUBCOMMITTEE, "2026-09-15 09:00", "2026-09-30 14:00", "Main Hall 202")
     _place(world, meeting, run, "2026-09-16 09:00")
-    _review(
+    review(
         world, "amara", run, "2026-09-24 16:00", "workload",
         "Two projects in five weeks is much beside a job.",
     )  # fmt: skip
@@ -140,7 +145,7 @@ def tribal_data_waits(world: World) -> None:
     )  # fmt: skip
     meeting = _plan(world, SUBCOMMITTEE, "2026-10-20 09:00", "2026-11-24 14:00", "Main Hall 202")
     _place(world, meeting, run, "2026-10-21 09:00")
-    _review(
+    review(
         world, "ruth", run, "2026-11-03 15:20", "staffing",
         "Who teaches it when Winona is on leave?",
     )  # fmt: skip

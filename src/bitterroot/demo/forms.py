@@ -42,26 +42,42 @@ COMMON: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: What someone has in mind who will propose on a track.
+PRODUCTS = {"badge": "badge", "noncredit": "noncredit course"}
+
+
 def proposal_values(key: str, people: Mapping[str, str], **changed: Any) -> dict[str, Any]:
     """All answers of form B for the program `key` of programs.yaml, files aside.
 
     `people` gives the id of a person by key; `changed` answers win over those of the file.
     """
-    said: dict[str, Any] = {**load("programs")[key], **changed}
-    lead = said.pop("lead")
-    values = {**COMMON, **said}
+    return complete(load("programs")[key], people, **changed)
+
+
+def complete(
+    said: Mapping[str, Any],
+    people: Mapping[str, str],
+    *,
+    mail: str = "umontana.example.edu",
+    picture: str = "mountains above a river",
+    **changed: Any,
+) -> dict[str, Any]:
+    """What a program says of itself, and what it leaves out: every answer that is asked for.
+
+    `mail` is the campus's domain, `picture` what its badges show.
+    """
+    values = {**COMMON, **said, **changed}
+    lead = values["lead"]
     values["lead"] = people[lead]
     values["instructors"] = values["tracked_by"] = values["issuance_requested_by"] = [people[lead]]
-    values.setdefault("contact_email", f"{lead}@umontana.example.edu")
+    values.setdefault("contact_email", f"{lead}@{mail}")
     values.setdefault(
         "criteria_narrative",
         "Every outcome is assessed by the instructor against a rubric; work below the threshold"
         " may be handed in once more.",
     )
-    values.setdefault(
-        "badge_alt_text",
-        f"Badge with mountains above a river and the words {values['short_title']}",
-    )
+    alt = f"Badge with {picture} and the words {values['short_title']}"
+    values.setdefault("badge_alt_text", alt)
     if values["interdisciplinary"] or values["third_party"]:
         values.setdefault("mou_state", "in progress")
     return values
@@ -81,7 +97,7 @@ def consultation_values(key: str, unit: str, name: str, day: str) -> dict[str, A
         "mode": "video",
         "idea_title": said["title"],
         "idea": said["description"],
-        "product": "badge" if said.get("track") == "badge" else "micro-credential",
+        "product": PRODUCTS.get(said.get("track"), "micro-credential"),
         "topics": ["market analysis", "learning outcomes", "digital badging"],
         "audience": said["audience"],
         "target_term": said["first_term"],

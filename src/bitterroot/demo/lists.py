@@ -60,10 +60,15 @@ WAITING = (
 def issue_lists(world: World) -> None:
     """Eight lists that became 180 badges."""
     for run in ISSUED:
-        for request in _submit(world, run):
-            officer = "joan" if request.kind == ListKind.CREDIT else "samir"
-            with at(run.issued):
-                issue(world, request, officer)
+        issue_round(world, run)
+
+
+def issue_round(world: World, run: Round) -> None:
+    """Send the lists of a round and issue from them on its day."""
+    for request in _submit(world, run):
+        officer = "joan" if request.kind == ListKind.CREDIT else "samir"
+        with at(run.issued):
+            issue(world, request, officer)
 
 
 def issue(world: World, request: IssuanceRequest, officer: str) -> None:
@@ -88,7 +93,7 @@ def lists_that_wait(world: World) -> None:
         upload_list(
             by=ruth,
             offering=offering,
-            data=_csv(_spoiled(rows)),
+            data=as_csv(_spoiled(rows)),
             filename="radiography evening.csv",
         )
 
@@ -121,7 +126,7 @@ def _submit(world: World, run: Round, offering: Offering | None = None) -> list[
         by = person(world.programs[run.program].lead)
         name = f"{run.program} {run.term}.csv"
         sent: TrackingList = upload_list(
-            by=by, offering=offering, data=_csv(_rows(world, run)), filename=name
+            by=by, offering=offering, data=as_csv(_rows(world, run)), filename=name
         )
         warned = sent.lines.filter(state=LineState.WARNING).values_list("number", flat=True)
         acknowledge(by=by, tracking_list=sent, numbers=list(warned))
@@ -181,13 +186,15 @@ def _row(run: Round, who: Person, *, credit: bool) -> dict[str, str]:
             "All requirements met": "Y",
         }
     else:
-        row |= {"Hours": str(said["total_hours"]), "Assessment result": "Pass", "Paid": "Y"}
+        row |= {"Hours": str(said["total_hours"]), "Paid": "Y"}
+        if said.get("assessed") != "unassessed":
+            row["Assessment result"] = "Pass"
     if said["kind"] == "hybrid":
         row["Credit or non-credit"] = "Credit" if credit else "Non-credit"
     return row
 
 
-def _csv(rows: list[dict[str, str]]) -> bytes:
+def as_csv(rows: list[dict[str, str]]) -> bytes:
     """The rows as a spreadsheet program saves them; columns that nobody fills are left out."""
     columns = [name for name in COLUMNS if any(row.get(name) for row in rows)]
     out = io.StringIO()

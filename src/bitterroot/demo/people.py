@@ -22,6 +22,7 @@ from bitterroot.people.models import Unit
 
 LEARNERS = 60
 SINCE = date(2024, 7, 1)
+CAMPUS = "umontana.example.edu"
 
 
 def make_people(world: World) -> None:
@@ -29,22 +30,25 @@ def make_people(world: World) -> None:
     with at("2025-02-03 09:00"):
         adopt_units(by=SET_UP, policy=policies.current())
         follow_calendar(by=SET_UP)
-        for key, said in load("people")["staff"].items():
-            _make_staff(world, key, said)
+        staff = load("people")["staff"]
+        for key in staff:
+            make_staff(world, key, staff, CAMPUS)
         for key, said in _learners().items():
             _make_learner(world, key, said)
-        for key, said in load("people")["administrators"].items():
-            _make_staff(world, key, said)
+        administrators = load("people")["administrators"]
+        for key in administrators:
+            make_staff(world, key, administrators, CAMPUS)
 
 
-def _make_staff(world: World, key: str, said: dict[str, Any]) -> None:
-    """One member of staff; those whom they report to stand above them in the file or follow."""
-    *given, family = said["name"].split()
-    boss = said.get("supervisor")
-    if boss and boss not in world.people:
-        _make_staff(world, boss, load("people")["staff"][boss])
+def make_staff(world: World, key: str, staff: dict[str, dict[str, Any]], domain: str) -> None:
+    """The member `key` of the staff, after whoever they report to; `domain` is of their mail."""
     if key in world.people:
         return
+    said = staff[key]
+    *given, family = said["name"].split()
+    boss = said.get("supervisor")
+    if boss:
+        make_staff(world, boss, staff, domain)
     who = create_person(
         by=SET_UP,
         display_name=said["name"],
@@ -55,7 +59,7 @@ def _make_staff(world: World, key: str, said: dict[str, Any]) -> None:
         supervisor=world.people[boss] if boss else None,
     )
     world.people[key] = who
-    mail = f"{key}.{plain(family)}@umontana.example.edu"
+    mail = f"{key}.{plain(family)}@{domain}"
     add_address(by=SET_UP, person=who, address=mail, kind=AddressKind.CAMPUS, verified=True)
     create_account(by=SET_UP, person=who, username=key, password=None)
     for role in said["roles"]:

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 
 def resume_clock() -> None:
-    """Start the clock at the demo's first moment, or just after the last event if that is later."""
+    """Start the clock at the demo's first moment, where it was last started, or after the last event.
+
+    Of the three it is the latest.
+    """
     from bitterroot.conf.loading import load_django
 
     load_django()
@@ -15,4 +18,5 @@ def resume_clock() -> None:
     from bitterroot.record.models import Event
 
     last = Event.objects.aggregate(last=Max("at"))["last"]
-    clock.start_at(max(START, last + timedelta(minutes=1)) if last else START)
+    after = last + timedelta(minutes=1) if last else START
+    clock.start_at(max(START, after, clock.started_at() or START))

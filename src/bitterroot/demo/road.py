@@ -15,8 +15,10 @@ from bitterroot.proposals.domain import consultation as consultations
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import mou as mous
 from bitterroot.proposals.domain import proposal as proposals
+from bitterroot.proposals.domain.mou_life import renew_mou
 from bitterroot.proposals.domain.pages import adopt_pages
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.proposals.queries.agreements import parties_of
 from bitterroot.record import clock
 
 OPEN = ("requested", "viewed")
@@ -31,7 +33,14 @@ def ask(world: World, who: str, unit: str, values: dict[str, Any], when: str) ->
 
 
 def consult(
-    world: World, program: str, who: str, unit: str, asked: str, held: str, title: str = ""
+    world: World,
+    program: str,
+    who: str,
+    unit: str,
+    asked: str,
+    held: str,
+    title: str = "",
+    outcome: str = "go",
 ) -> Consultation:
     """Request, schedule and hold the consultation on a program of the content."""
     day = held.split()[0]
@@ -52,7 +61,7 @@ def consult(
             by=world.by("dana"),
             consultation=row,
             notes="Audience and price are clear. Ask two employers for a letter.",
-            outcome="go",
+            outcome=outcome,
         )
 
 
@@ -65,13 +74,23 @@ def write(
     world: World, program: str, when: str, consultation: Consultation, **changed: Any
 ) -> Proposal:
     """Start a proposal and answer all of it; it is ready to be sent for signatures."""
-    values = proposal_values(program, world.ids, **changed)
+    return write_answers(world, proposal_values(program, world.ids, **changed), when, consultation)
+
+
+def write_answers(
+    world: World, values: dict[str, Any], when: str, consultation: Consultation | None = None
+) -> Proposal:
+    """Start a proposal with these answers, a syllabus for each component, and the attestation."""
     lead = next(key for key, pk in world.ids.items() if pk == values["lead"])
     unit = Unit.objects.get(key=values["owner_unit"])
     with at(when):
         by = world.by(lead)
         row = draft.start_proposal(
-            by=by, title=values["title"], unit=unit, consultation=consultation
+            by=by,
+            title=values["title"],
+            unit=unit,
+            consultation=consultation,
+            track=values["track"],
         )
         row = draft.save_values(by=by, proposal=row, values=values, revision=row.revision)
         for part in values["components"]:
@@ -86,7 +105,14 @@ def write(
         return draft.attest_procedures(by=by, proposal=row)
 
 
-def agree(world: World, proposal: Proposal, parties: list[dict[str, str]], when: str) -> None:
+def agree(
+    world: World,
+    proposal: Proposal,
+    parties: list[dict[str, str]],
+    when: str,
+    *,
+    days: tuple[str, str] = ("2025-07-01", "2026-06-30"),
+) -> Mou:
     """Draft, send and execute the memorandum of understanding between the parties."""
     names = [party["legal_name"] for party in parties]
     values = {
@@ -101,8 +127,8 @@ def agree(world: World, proposal: Proposal, parties: list[dict[str, str]], when:
         ],
         "financial_model": "Each party bears its own cost.",
         "data_sharing": "Names and completion, with each learner's consent.",
-        "starts": "2025-07-01",
-        "ends": "2028-06-30",
+        "starts": days[0],
+        "ends": days[1],
         "termination_notice_days": 90,
         "teach_out": "Learners who have begun may finish within a year.",
         "signatories": [{"party": p["legal_name"], "name": p["officer"]} for p in parties],
@@ -111,13 +137,30 @@ def agree(world: World, proposal: Proposal, parties: list[dict[str, str]], when:
     with at(when):
         mou = mous.draft_mou(by=person(proposal.lead), proposal=proposal, values=values)
         mou = mous.send_mou(by=person(proposal.lead), mou=mou)
-        mous.execute_mou(
-            by=world.by("dana"),
-            mou=mou,
-            file_name="memorandum.pdf",
-            data=pdf(f"Memorandum on {proposal.title}", *names),
-            executed_on=clock.today(),
-        )
+        return execute(world, mou, names)
+
+
+def execute(world: World, mou: Mou, parties: list[str]) -> Mou:
+    """The office records the file that every party has signed."""
+    return mous.execute_mou(
+        by=world.by("dana"),
+        mou=mou,
+        file_name="memorandum.pdf",
+        data=pdf(f"Memorandum on {mou.proposal.title}", *parties),
+        executed_on=clock.today(),
+    )
+
+
+def renew(world: World, mou: Mou, begun: str, executed: str, ends: str) -> Mou:
+    """The next agreement, begun from this one and signed by the same parties."""
+    by = person(mou.proposal.lead)
+    with at(begun):
+        following = renew_mou(by=by, mou=mou)
+        values = {**following.values, "ends": ends}
+        following = mous.save_mou(by=by, mou=following, values=values)
+        following = mous.send_mou(by=by, mou=following)
+    with at(executed):
+        return execute(world, following, parties_of(following))
 
 
 def send(world: World, proposal: Proposal, when: str) -> Proposal:

@@ -4,7 +4,23 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from bitterroot.demo import awards, bodies, full, lists, pilots, programs, proposals
+from django.conf import settings
+
+from bitterroot.demo import (
+    agreements,
+    awards,
+    bodies,
+    changes,
+    full,
+    lists,
+    pilots,
+    programs,
+    proposals,
+    together,
+    tracks,
+)
+from bitterroot.demo.elsewhere import hudson, lakeland
+from bitterroot.demo.elsewhere.campus import Campus
 from bitterroot.demo.people import make_people
 from bitterroot.demo.road import publish_pages
 from bitterroot.demo.telling import summary
@@ -34,27 +50,45 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Wilderness Stewardship Field Skills", programs.walk_wilderness),
     ("Outdoor Recreation Business Start-up", programs.walk_outdoor),
     ("GIS for Community Planning", programs.walk_gis),
+    ("Wildlife Track Photography Walk", tracks.walk_photography),
+    ("Meetings That Decide", tracks.meetings_with_budget),
     ("a draft", proposals.draft_with_gaps),
     ("with the office", proposals.with_the_office),
     ("decided", proposals.decided),
     ("consultations", proposals.consultations_in_each_state),
     ("seats in bodies", bodies.seat_everyone),
     ("badges", lists.issue_lists),
+    ("a badge for taking part", tracks.issue_to_walkers),
     ("pilots", live_through_pilots),
     ("Supply-Chain Analytics", bodies.supply_chain_walks),
     ("Tribal Data Sovereignty", bodies.tribal_data_waits),
     ("what learners did", awards.live_with_awards),
     ("revocations", awards.revoke_some),
+    ("one suspended, one corrected", awards.suspend_and_correct),
     ("lists that wait", lists.lists_that_wait),
+    ("agreements", agreements.agree_and_go_on),
+    ("one who is away", together.curtis_is_away),
+    ("units that are asked", together.units_are_asked),
+    ("two that are bound", together.two_are_bound),
+    ("changes and endings", changes.change_and_end),
 )
+#: The other institutions that ship, each with a smaller demonstration of its own.
+ELSEWHERE = {"hudson-valley": hudson.CHAPTERS, "lakeland-state": lakeland.CHAPTERS}
 
 
 def make_university(report: Callable[[str], None]) -> dict[str, Any]:
     """Call every verb that it takes; gives what the demo tells of itself."""
     world = World()
-    for name, chapter in CHAPTERS:
-        report(name)
-        chapter(world)
+    elsewhere = ELSEWHERE.get(settings.POLICY_DIR)
+    if elsewhere is None:
+        for name, chapter in CHAPTERS:
+            report(name)
+            chapter(world)
+    else:
+        campus = Campus(settings.POLICY_DIR, world)
+        for name, its_chapter in elsewhere:
+            report(name)
+            its_chapter(campus)
     with clock.standing_at(START - timedelta(minutes=1)):
         status.keep_fresh()
         tell()

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from bitterroot.messages.domain import dispatch
 from bitterroot.people.actor import Actor, person, system
 from bitterroot.people.models import Person
@@ -40,8 +42,8 @@ class World:
 
 @contextmanager
 def at(moment: str) -> Iterator[datetime]:
-    """Let the block happen at a moment in Missoula, written `2026-04-13 10:30`; mails go out."""
-    when = datetime.fromisoformat(moment).replace(tzinfo=MISSOULA)
+    """Let the block happen at a moment of the institution, `2026-04-13 10:30`; mails go out."""
+    when = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
     if when > START:
         raise ValueError(f"{moment} is after the demo's present")
     with clock.standing_at(when):

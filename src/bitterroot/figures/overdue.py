@@ -11,6 +11,7 @@ from bitterroot.figures.pilots import late_in_pilots, standings
 from bitterroot.figures.scope import Scope
 from bitterroot.figures.steps import ASKED, in_scope
 from bitterroot.governance import policies
+from bitterroot.governance.domain.run import office_name
 from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import Case, Condition, SignatureRequest, StepRun
 from bitterroot.learning.enums import RequestState
@@ -55,8 +56,9 @@ def _steps(scope: Scope) -> Iterator[Late]:
         policy = policies.of(run.case)
         step = policy.processes[run.case.process].step(run.path)
         assert run.due_on is not None
-        who = run.body or str(getattr(step, "by", ""))
-        yield Late(step.title, run.case.title, who, run.due_on, *_since(run.due_on, run.case))
+        yield Late(
+            step.title, run.case.title, office_name(run), run.due_on, *_since(run.due_on, run.case)
+        )
 
 
 def _signatures(scope: Scope) -> Iterator[Late]:

@@ -9,8 +9,6 @@ from bitterroot.programs.enums import RUNNING, IntentState, ProgramState
 from bitterroot.programs.models import Pilot
 from bitterroot.programs.queries.pilots import Due, Standing, standing, with_all
 
-MOST = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Risk:
@@ -37,11 +35,11 @@ class LateInPilot:
 
 
 def standings(scope: Scope) -> list[Standing]:
-    """The pilots of a scope that run or have lapsed, by title, at most 500. Four queries."""
+    """The pilots of a scope that run or have lapsed, by title. Four queries."""
     rows = Pilot.objects.filter(program__state__in=(*RUNNING, ProgramState.PILOT_LAPSED))
     if scope.units is not None:
         rows = rows.filter(program__owner_unit__in=scope.units)
-    return [standing(row) for row in with_all(rows).order_by("program__title", "pk")[:MOST]]
+    return [standing(row) for row in with_all(rows).order_by("program__title", "pk")]
 
 
 def late_in_pilots(found: Iterable[Standing]) -> list[LateInPilot]:

@@ -9,21 +9,29 @@ from bitterroot.figures.period import Period
 from bitterroot.figures.scope import Scope
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award
-from bitterroot.programs.enums import ProgramState
+from bitterroot.programs.enums import Kind, ProgramState
 from bitterroot.programs.models import Program
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A program as the portfolio lists it."""
+
+    title: str
+    slug: str
+    unit: str
+    kind: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage and the programs that stand there, by title."""
+    """One stage, how many programs stand there, and these by title (on the page the first)."""
 
     key: str
     label: str
-    programs: tuple[Program, ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.programs)
+    count: int
+    programs: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Funnel:
     claimed: int
     shown: int  # public, or open to those who have the link
     revoked: int
+    suspended: int  # for now
 
     @property
     def steps(self) -> list[tuple[str, int]]:
@@ -44,17 +53,21 @@ class Funnel:
 
 def programs_in(scope: Scope) -> QuerySet[Program]:
     """The programs of a scope, by title."""
-    found = Program.objects.select_related("owner_unit", "lead").order_by("title")
+    found = Program.objects.order_by("title")
     return found if scope.units is None else found.filter(owner_unit__in=scope.units)
 
 
 def stages(scope: Scope) -> list[Stage]:
     """Programs by stage, in the order of a program's life; stages without any are left out."""
-    by_state: dict[str, list[Program]] = {}
-    for program in programs_in(scope):
-        by_state.setdefault(program.state, []).append(program)
+    by_state: dict[str, list[Entry]] = {}
+    rows = programs_in(scope).values_list(
+        "state", "title", "slug", "owner_unit__name", "kind", "lead__display_name"
+    )
+    for state, title, slug, unit, kind, lead in rows:
+        entry = Entry(title, slug, unit, str(Kind(kind).label), lead)
+        by_state.setdefault(state, []).append(entry)
     return [
-        Stage(state, ProgramState(state).label, tuple(by_state[state]))
+        Stage(state, ProgramState(state).label, len(by_state[state]), tuple(by_state[state]))
         for state in ProgramState.values
         if state in by_state
     ]
@@ -73,6 +86,9 @@ def funnels(scope: Scope, period: Period) -> list[Funnel]:
             claimed=Count("pk", filter=claimed),
             shown=Count("pk", filter=claimed & ~Q(visibility=Visibility.PRIVATE)),
             revoked=Count("pk", filter=Q(state=AwardState.REVOKED)),
+            suspended=Count(
+                "pk", filter=Q(suspended_at__isnull=False) & ~Q(state=AwardState.REVOKED)
+            ),
         )
         .order_by("-issued", "template__program_version__program__title")
     )
@@ -83,6 +99,7 @@ def funnels(scope: Scope, period: Period) -> list[Funnel]:
             row["claimed"],
             row["shown"],
             row["revoked"],
+            row["suspended"],
         )
         for row in rows
     ]
@@ -97,4 +114,5 @@ def together(funnels: Iterable[Funnel]) -> Funnel:
         sum(f.claimed for f in found),
         sum(f.shown for f in found),
         sum(f.revoked for f in found),
+        sum(f.suspended for f in found),
     )

@@ -153,7 +153,7 @@ def _measured(policy: Policy, key: tuple[str, str, str], heap: _Heap) -> StepTim
     return StepTime(
         process=title,
         step=step,
-        who=who,
+        who=policy.bodies[who].title if who in policy.bodies else who,
         done=len(heap.taken),
         median_days=median(heap.taken) if heap.taken else None,
         slowest_days=max(heap.taken) if heap.taken else None,

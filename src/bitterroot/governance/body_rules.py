@@ -17,6 +17,7 @@ from bitterroot.governance.queries.bodies import (
     bodies_of,
     officers,
     rule_of,
+    sitting,
     sitting_of,
     title_of,
 )
@@ -29,6 +30,7 @@ from bitterroot.people.queries import roles_of
 from bitterroot.people.rules import may_manage_people
 
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+UNTOLD = (RunState.SKIPPED, RunState.WAITING)
 READERS = frozenset({Role.PROGRAM_OFFICER, Role.PROVOST, Role.AUDITOR})  # of every packet
 OVERSEERS = READERS | {Role.SYSTEM_ADMIN}  # of seats, meetings and agendas
 
@@ -56,6 +58,25 @@ def may_preside(by: Actor, body: str) -> Answer:
     return Answer(False, f"This is for the {wanted.label.lower()} of {title_of(body)}.")
 
 
+def may_settle(by: Actor, run: StepRun, *, presiding: bool = False) -> Answer:
+    """Chair or secretary, who say which members take part in a matter; no author, nor for one.
+
+    `presiding`: the chair alone; the secretary where no chair may.
+    """
+    authors = authors_of(run.case)
+    keep = [s for s in sitting(run.body) if s.office in KEEPERS]
+    fit = [s for s in keep if not {s.person.pk, s.seat.person_id} & authors]
+    if presiding:
+        fit = [s for s in fit if s.office == SeatOffice.CHAIR] or fit
+    for seat in fit:
+        if seat.person == by.person:
+            return Answer(True, capacity=seat.capacity)
+    if any(s.person == by.person and {s.person.pk, s.seat.person_id} & authors for s in keep):
+        return Answer(False, "Nobody decides who votes on their own proposal.")
+    who = "chair" if presiding else "chair or the secretary"
+    return Answer(False, f"This is for the {who} of {title_of(run.body)}.")
+
+
 def may_sit(by: Actor, body: str) -> Answer:
     """Everyone with a seat in the body, whether it votes or not."""
     seat = sitting_of(by.person, body)
@@ -80,6 +101,10 @@ def may_take_part(by: Actor, run: StepRun) -> Answer:
         return Answer(False, "This seat has no vote.")
     if why := why_out(seat.person, run):
         return Answer(False, why)
+    if seat.person != seat.seat.person and (why := why_out(seat.seat.person, run)):
+        wrote = seat.seat.person_id in authors_of(run.case)
+        why = "wrote the proposal" if wrote else "is recused from this matter"
+        return Answer(False, f"You sit for {seat.seat.person}, who {why}.")
     return Answer(True, capacity=seat.capacity)
 
 
@@ -112,7 +137,7 @@ def may_withdraw_recusal(by: Actor, conflict: Conflict) -> Answer:
     if conflict.kind == ConflictKind.AUTHOR or conflict.person_id in authors_of(conflict.run.case):
         return Answer(False, "Nobody decides on their own proposal.")
     if by.person is None or by.person.pk != conflict.person_id:
-        return may_keep(by, conflict.run.body)
+        return may_settle(by, conflict.run)
     if conflict.recused_by_id != by.person.pk:
         return Answer(False, "Someone else recused you; ask the chair or the secretary.")
     return may_sit(by, conflict.run.body)
@@ -129,10 +154,16 @@ def may_see_papers(person: Person | None, run: StepRun) -> bool:
     """Members of the body read its packets; so do authors, program office, provost and auditors."""
     if person is None:
         return False
-    asked = run.state != RunState.SKIPPED  # a body that was passed over was told nothing
+    asked = run.state not in UNTOLD  # a body that was passed over was told nothing
     if (asked and sitting_of(person, run.body)) or person.pk in writing_now(run.case):
         return True
     return bool(roles_of(person) & READERS)
+
+
+def reads_as_member(person: Person, run: StepRun) -> bool:
+    """Who reads what members say among themselves: not of their own work, also not for an author."""
+    seat = sitting_of(person, run.body)
+    return seat is not None and not {person.pk, seat.seat.person_id} & authors_of(run.case)
 
 
 def may_see_body(person: Person | None, body: str) -> bool:
@@ -175,6 +206,8 @@ def why_recusal_stands(conflict: Conflict, ballots: Iterable[Ballot]) -> str:
 
 def why_not_before(run: StepRun) -> str:
     """Why the body cannot act on the run now; empty if it can."""
+    if run.state == RunState.WAITING:
+        return run.note
     if run.state != RunState.OPEN:
         return f"This is not before {title_of(run.body)} any more."
     if run.case.state == CaseState.ON_HOLD:

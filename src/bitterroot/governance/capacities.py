@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.rules import authors_of
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import dean_of, find_by_address, head_of, holders
+from bitterroot.people.queries.absences import away_of
 from bitterroot.policy.models.process import Signer
 
 
@@ -33,7 +36,8 @@ def who_signs(
     """All who must sign as `signer`. Raises NotPossible when nobody holds the capacity.
 
     Someone who would sign their own proposal (the lead, or one of `authors` by key) is replaced
-    by the next higher head, then dean. No author signs as a partner's officer either.
+    by the next higher head, then dean. No author signs as a partner's officer either. Who is away
+    is asked all the same: their deputy signs for them (see `deputies`).
     """
     word = signer.capacity
     writers = {lead.pk, *authors}
@@ -41,13 +45,23 @@ def who_signs(
         return _partners(signer, values, writers)
     if word == "head of each partner unit":
         units = Unit.objects.filter(key__in=values.get("partner_units") or [])
-        return [_asked(signer, f"Head, {u.name}", head_of(u), writers, u) for u in units]
+        return [
+            _asked(signer, f"Head, {u.name}", head_of(u, in_person=True), writers, u) for u in units
+        ]
     if word == "supervisor of lead":
-        return [_asked(signer, signer.title, lead.supervisor or head_of(unit), writers, unit)]
+        return [
+            _asked(
+                signer,
+                signer.title,
+                lead.supervisor or head_of(unit, in_person=True),
+                writers,
+                unit,
+            )
+        ]
     if word == "head of owner unit":
-        return [_asked(signer, f"Head, {unit.name}", head_of(unit), writers, unit)]
+        return [_asked(signer, f"Head, {unit.name}", head_of(unit, in_person=True), writers, unit)]
     if word == "dean of owner unit":
-        return [_asked(signer, signer.title, dean_of(unit), writers, unit)]
+        return [_asked(signer, signer.title, dean_of(unit, in_person=True), writers, unit)]
     role = {
         "graduate dean": Role.GRADUATE_DEAN,
         "program office": Role.PROGRAM_OFFICER,
@@ -55,7 +69,7 @@ def who_signs(
         "issuing officer": Role.ISSUING_OFFICER,
         "provost": Role.PROVOST,
     }.get(word)
-    found = holders(role) if role else []
+    found = holders(role, in_person=True) if role else []
     person = next((p for p in found if p.pk not in writers), None)
     return [_asked(signer, signer.title, person, writers, unit)]
 
@@ -64,14 +78,39 @@ def _asked(
     signer: Signer, title: str, person: Person | None, writers: Collection[object], unit: Unit
 ) -> Asked:
     if person is not None and person.pk in writers:
-        above = head_of(unit.parent) if unit.parent else None
-        person = above if above and above.pk not in writers else dean_of(unit)
+        above = head_of(unit.parent, in_person=True) if unit.parent else None
+        person = above if above and above.pk not in writers else dean_of(unit, in_person=True)
     if person is None or person.pk in writers:
         raise NotPossible(
             f"Nobody who is no author holds the office “{title}” today. Ask the program office to "
             "name someone."
         )
     return Asked(signer, title, person)
+
+
+def next_higher(request: SignatureRequest) -> Person | None:
+    """Who is asked instead, where who is asked is away and their deputy is an author; else None.
+
+    The head above the unit, then its dean, then the provost: the first who wrote none of it and
+    is there, or whose own deputy wrote none of it. None also where nobody is.
+    """
+    asked, proposal = request.person, getattr(request.case, "proposal", None)
+    absence = away_of(asked) if asked else None
+    writers = authors_of(request.case) if absence else frozenset()
+    if asked is None or absence is None or absence.deputy_id not in writers:
+        return None
+    unit = proposal.owner_unit if proposal else None
+    above: list[Person | None] = []
+    if unit is not None:
+        above = [head_of(unit.parent, in_person=True)] if unit.parent else []
+        above.append(dean_of(unit, in_person=True))
+    for person in [*above, *holders(Role.PROVOST, in_person=True)]:
+        if person is None or person == asked or person.pk in writers:
+            continue
+        away = away_of(person)
+        if away is None or away.deputy_id not in writers:
+            return person
+    return None
 
 
 def _partners(

@@ -11,6 +11,7 @@ class CaseState(TextChoices):
 
 class RunState(TextChoices):
     OPEN = "open", "Open"
+    WAITING = "waiting", "Waits for what it is bound with"
     DONE = "done", "Done"
     VOID = "void", "Void"
     SKIPPED = "skipped", "Skipped"
@@ -134,3 +135,4 @@ class Circle(TextChoices):
     BODY = "body", "Members of the bodies that decide"
     OFFICE = "office", "Program office"
     EVERYONE = "everyone", "Everyone who may open this"
+    CAMPUS = "campus", "The campus"

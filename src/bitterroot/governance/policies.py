@@ -57,6 +57,9 @@ def kept(sha256: str) -> Policy:
 def adopt() -> PolicyVersion:
     """The row of the policy in force, written when first needed."""
     policy = current()
+    known = PolicyVersion.objects.filter(sha256=policy.sha256).first()
+    if known is not None:
+        return known
     row, _ = PolicyVersion.objects.get_or_create(
         sha256=policy.sha256,
         defaults={

@@ -1,13 +1,19 @@
 """Who may sign and who may decide."""
 
-from django.db.models import Q
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from bitterroot.governance import policies
+from bitterroot.governance.covers import acting, taken_by, with_covers
 from bitterroot.governance.enums import CaseState, SeatOffice, SignatureState
 from bitterroot.governance.models import Case, Seat, SignatureRequest, StepRun
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
+from bitterroot.people.models import Person
+from bitterroot.people.queries.absences import running, stood_for
 from bitterroot.people.rules import as_role
 from bitterroot.policy.models.process import SignStep
 from bitterroot.record import clock
@@ -22,14 +28,31 @@ OFFICES = {
 
 
 def may_sign(by: Actor, signature: SignatureRequest) -> Answer:
-    """Only the person who was asked, for the capacity that they were asked in."""
-    if by.person is None or signature.person != by.person:
+    """The person who was asked, for the capacity that they were asked in, or who acts for them
+    while they are away."""
+    asked = signature.person
+    if by.person is None or asked is None:
+        return Answer(False, "Only the person who is asked may sign.")
+    deputy = asked != by.person
+    if deputy and asked.pk not in stood_for(by.person):
         return Answer(False, "Only the person who is asked may sign.")
     if why := why_not_asked(signature):
         return Answer(False, why)
     if by.person.pk in authors_of(signature.case):
         return Answer(False, "Nobody signs their own proposal.")
-    return Answer(True, capacity=signature.capacity_title)
+    whose = f", as deputy of {asked.display_name}" if deputy else ""
+    return Answer(True, capacity=f"{signature.capacity_title}{whose}", deputy=deputy)
+
+
+def asked_of(person: Person) -> Q:
+    """Signature requests that are or were `person`'s to answer: asked of them, passed on from
+    them, or open now while they act for who was asked."""
+    away = running().filter(deputy=person).values("person")
+    return (
+        Q(person=person)
+        | Q(delegated_from=person)
+        | Q(person__in=away, state__in=[SignatureState.REQUESTED, SignatureState.VIEWED])
+    )
 
 
 def why_not_asked(signature: SignatureRequest) -> str:
@@ -45,10 +68,22 @@ def why_not_asked(signature: SignatureRequest) -> str:
 
 
 def may_decide(by: Actor, case: Case, office: str) -> Answer:
-    """The holder of the deciding office who is no author of the case."""
-    answer = as_role(by, OFFICES[office])
-    if answer and by.person and by.person.pk in authors_of(case):
+    """The holder of the deciding office who is no author of the case, nor acts for one."""
+    return unless_author(by, case, OFFICES[office])
+
+
+def unless_author(by: Actor, case: Case, role: Role) -> Answer:
+    """As `as_role`, for those who wrote none of the case and do not act for one who did."""
+    answer = as_role(by, role)
+    if not answer or by.person is None:
+        return answer
+    authors = authors_of(case)
+    if by.person.pk in authors:
         return Answer(False, "Nobody decides on their own proposal.")
+    if answer.deputy:
+        answer = as_role(by, role, not_for=authors)
+    if not answer:
+        return Answer(False, "You stand in for an author: nobody decides on their own proposal.")
     return answer
 
 
@@ -62,24 +97,30 @@ def may_act_on(by: Actor, run: StepRun) -> Answer:
 
 
 def may_speak_for(by: Actor, run: StepRun) -> Answer:
-    """Chair or secretary of the body before which a step is, or the program office; no author."""
-    if by.person is not None and by.person.pk in authors_of(run.case):
+    """Who acts as chair or secretary of the body before which a step is, or the program office.
+
+    No author, and nobody in the place of one.
+    """
+    authors = authors_of(run.case)
+    if by.person is not None and by.person.pk in authors:
         return Answer(False, "Nobody decides on their own proposal.")
-    day = clock.today()
-    seat = (
-        Seat.objects.filter(body=run.body, office__in=[SeatOffice.CHAIR, SeatOffice.SECRETARY])
-        .filter(starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        .filter(Q(person=by.person) | Q(delegate=by.person, delegate_until__gte=day))
-        .exclude(body="")
-        .first()
-        if by.person is not None
-        else None
-    )
-    if seat is not None:
+    for seat, who in _keeping(by.person, run.body) if by.person and run.body else ():
+        if who != by.person or seat.person_id in authors:
+            continue
         title = policies.of(run.case).bodies[run.body].title
-        return Answer(True, capacity=f"{seat.get_office_display()}, {title}")
-    return as_role(by, Role.PROGRAM_OFFICER)
+        lent = "for" if who.pk == seat.delegate_id else "as deputy of"
+        whose = "" if who == seat.person else f", {lent} {seat.person}"
+        return Answer(True, capacity=f"{seat.get_office_display()}, {title}{whose}")
+    return unless_author(by, run.case, Role.PROGRAM_OFFICER)
+
+
+def _keeping(person: Person, body: str) -> list[tuple[Seat, Person]]:
+    """The seats of chair and secretary that `person` has to do with today, and who acts in each."""
+    day = clock.today()
+    found = Seat.objects.filter(body=body, office__in=[SeatOffice.CHAIR, SeatOffice.SECRETARY])
+    found = found.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    rows = found.filter(taken_by(person, day)).select_related("person", "delegate")
+    return acting(with_covers(rows, day), day)
 
 
 def may_close_condition(by: Actor, run: StepRun) -> Answer:
@@ -95,6 +136,21 @@ def may_override(by: Actor, run: StepRun) -> Answer:
     return may_decide(by, run.case, process.override_by)
 
 
+def may_bind(by: Actor, cases: Collection[Case]) -> Answer:
+    """The program office; else whoever leads every one of the proposals."""
+    if answer := as_role(by, Role.PROGRAM_OFFICER):
+        return answer
+    leads = {getattr(getattr(case, "proposal", None), "lead_id", None) for case in cases}
+    if by.person is not None and leads == {by.person.pk}:
+        return Answer(True, capacity="lead of each")
+    return Answer(False, "Who leads all of the proposals, or the program office, binds them.")
+
+
+def may_release_bound(by: Actor, case: Case) -> Answer:
+    """The program office, for what is not its own."""
+    return unless_author(by, case, Role.PROGRAM_OFFICER)
+
+
 def authors_of(case: Case) -> frozenset[object]:
     """Ids of the persons who wrote what is decided, also of those who write no longer.
 
@@ -105,6 +161,13 @@ def authors_of(case: Case) -> frozenset[object]:
     if proposal is not None:
         ids.update(proposal.written_by.values_list("pk", flat=True))
     return frozenset(ids) | writing_now(case)
+
+
+def written_by(person: Person) -> QuerySet[Any, Any]:
+    """The cases of which `person` is or was an author, as `authors_of` tells it."""
+    writes = Q(proposal__lead=person) | Q(proposal__co_authors=person)
+    wrote = Q(proposal__written_by=person) | Q(snapshots__created_by=person)
+    return Case.objects.filter(writes | wrote).values("pk")
 
 
 def writing_now(case: Case) -> frozenset[object]:

@@ -1,6 +1,6 @@
 """Which columns of a signature, a decision and its conditions the record protects."""
 
-from bitterroot.governance.models import Condition, Decision, SignatureRequest
+from bitterroot.governance.models import Bound, Condition, Decision, SignatureRequest
 from bitterroot.record.canonical import digest
 
 
@@ -56,3 +56,8 @@ def decision_seal(d: Decision) -> str:
 def condition_seal(c: Condition) -> str:
     """Digest of a condition: what is asked by when, and what closed it."""
     return digest([c.id, c.decision_id, c.text, c.due_on, c.evidence, c.closed_by_id, c.closed_at])
+
+
+def bound_seal(b: Bound) -> str:
+    """Digest of a case's place in a bundle, and why it left."""
+    return digest([b.id, b.bundle_id, b.case_id, b.bound_at, b.released_at, b.parted_at, b.reason])

@@ -1,7 +1,10 @@
 """Who may do what with awards. Credit is the registrar's, non-credit the issuing officer's."""
 
+from collections.abc import Collection
+
+from bitterroot.governance import policies
 from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, ProblemReport, RecordRequest, Revocation
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE, leads, may_work_on
@@ -45,21 +48,49 @@ def may_ask_to_revoke(by: Actor, award: Award) -> Answer:
     )
 
 
+def may_ask_to_correct(by: Actor, award: Award, what: Collection[str]) -> Answer:
+    """Who may ask to revoke it; the learner for the name on it. `what` are the things to correct."""
+    holds = may_hold(by, award)
+    return holds if holds and set(what) <= {"display_name"} else may_ask_to_revoke(by, award)
+
+
 def may_approve_revocation(by: Actor, revocation: Revocation) -> Answer:
-    """A second person who may revoke."""
-    answer = may_revoke(by, revocation.award)
+    """A second person who may revoke; where the policy asks for none, also who asked for it."""
+    answer = may_reinstate(by, revocation.award)
+    if not policies.current().awards.second_person_revokes:
+        return answer
     if answer and by.person is not None and revocation.requested_by_id == by.person.pk:
         return Answer(False, "A second person must approve: you asked for it.")
+    if answer.deputy and not own_or_for_others(by, revocation.award, [revocation.requested_by_id]):
+        return Answer(False, "A second person must approve: you stand in for who asked for it.")
+    return answer
+
+
+def own_or_for_others(by: Actor, award: Award, ids: Collection[object]) -> Answer:
+    """As `may_revoke`, deputies of those persons and of its holder left out."""
+    role = QUEUE_ROLE[ListKind(award.request.kind)]
+    return as_role(by, role, not_for=[*ids, award.learner_id])
+
+
+def may_reinstate(by: Actor, award: Award) -> Answer:
+    """Who may revoke, except on a badge of their own, or of one whom they stand in for."""
+    answer = may_revoke(by, award)
+    if answer and by.person is not None and by.person.pk == award.learner_id:
+        return Answer(False, "Nobody decides on their own badge.")
+    if answer.deputy and not own_or_for_others(by, award, ()):
+        return Answer(False, "You stand in for its holder: nobody decides on their own badge.")
     return answer
 
 
 def may_answer_appeal(by: Actor, appeal: Appeal) -> Answer:
-    """Who may revoke, and neither asked for the revocation nor approved it."""
+    """Who may revoke, is not its learner, and neither asked for the revocation nor approved it."""
     revocation = appeal.revocation
-    answer = may_revoke(by, revocation.award)
+    answer = may_reinstate(by, revocation.award)
     took_part = (revocation.requested_by_id, revocation.decided_by_id)
     if answer and by.person is not None and by.person.pk in took_part:
         return Answer(False, "Someone who took no part in the revocation answers the appeal.")
+    if answer.deputy and not own_or_for_others(by, revocation.award, took_part):
+        return Answer(False, "You stand in for someone who took part in the revocation.")
     return answer
 
 
@@ -68,6 +99,49 @@ def may_hold(by: Actor, award: Award) -> Answer:
     if by.person is not None and by.person.pk == award.learner_id:
         return Answer(True, capacity="learner")
     return Answer(False, "Only its holder may do this.")
+
+
+def may_collect(by: Actor, award: Award) -> Answer:
+    """The learner: makes links for a wallet of their own, and ends them."""
+    return may_hold(by, award)
+
+
+def may_let_read(by: Actor, person: Person) -> Answer:
+    """A learner for themselves: lets a program read their badges, and ends that."""
+    if by.person is not None and by.person.pk == person.pk:
+        return Answer(True, capacity="learner")
+    return Answer(False, "Everyone decides for themselves who may read their badges.")
+
+
+def may_ask_about_record(by: Actor, person: Person) -> Answer:
+    """Everyone about themselves: to see, correct or erase what is held, or to lift the hold."""
+    if by.person is not None and by.person.pk == person.pk:
+        return Answer(True, capacity="themselves")
+    return Answer(False, "Everyone asks about their own record.")
+
+
+def may_answer_record(by: Actor, request: RecordRequest) -> Answer:
+    """The registrar for students, an issuing officer for others; nobody on their own record."""
+    answer = as_role(by, QUEUE_ROLE[ListKind(request.queue)])
+    if answer and by.person is not None and by.person.pk == request.person_id:
+        return Answer(False, "Someone else answers what you ask about your own record.")
+    return answer
+
+
+def may_report(award: Award, viewer: Person | None, *, hold: bool) -> Answer:
+    """Whoever may see the badge's page may say that something is wrong with it."""
+    seen = is_visible_to(award, viewer, hold=hold)
+    return Answer(seen, "" if seen else "This badge is not shown.", capacity="reader")
+
+
+def may_answer_problem(by: Actor, report: ProblemReport) -> Answer:
+    """Who may revoke the badge: the registrar for credit, an issuing officer for the others."""
+    return may_revoke(by, report.award)
+
+
+def may_tend_readers(by: Actor) -> Answer:
+    """System administrators and the system: see which programs registered, and remove them."""
+    return may_manage_people(by)
 
 
 def is_visible_to(award: Award, viewer: Person | None, *, hold: bool) -> bool:

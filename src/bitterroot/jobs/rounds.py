@@ -5,20 +5,39 @@ much. A step can be killed at any moment and done again; see docs/decisions/0004
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from threading import Event
 
 from django.db import close_old_connections
 
 REST = 0.5  # seconds between rounds in which nothing was waiting
+SWEEP = 5.0  # seconds between looks at what falls due by the clock
 
 log = logging.getLogger(__name__)
 
 
-def run_rounds(steps: Sequence[Callable[[], int]], *, until: Event, once: bool = False) -> None:
-    """Do rounds of `steps` until `until` is set. With `once`, stop when a round finds nothing."""
+def run_rounds(
+    steps: Sequence[Callable[[], int]],
+    sweeps: Sequence[Callable[[], int]] = (),
+    *,
+    until: Event,
+    once: bool = False,
+) -> None:
+    """Do rounds of `steps` until `until` is set; before a round, when it is time, the `sweeps`.
+
+    A sweep that did something is done again in the next round. With `once`, stop when a round with
+    its sweeps finds nothing.
+    """
+    due = dict.fromkeys(sweeps, 0.0)  # 0: at once
     while not until.is_set():
-        done = sum(_attempt(step) for step in steps)
+        done = 0
+        for sweep in sweeps:
+            if once or time.monotonic() >= due[sweep]:
+                did = _attempt(sweep)
+                due[sweep] = 0.0 if did else time.monotonic() + SWEEP
+                done += did
+        done += sum(_attempt(step) for step in steps)
         if once and not done:
             return
         if not done:

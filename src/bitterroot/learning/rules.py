@@ -14,6 +14,8 @@ The queue of a credit request is the registrar's; of a non-credit one, the issui
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bitterroot.learning.enums import ListKind, ListState
 from bitterroot.learning.models import IssuanceRequest, Offering, TrackingList
 from bitterroot.people.actor import Actor
@@ -74,18 +76,32 @@ def may_see(person: Person, tracking_list: TrackingList) -> Answer:
     return Answer(False, "This list belongs to other people's offering.")
 
 
-def _has_sent(person: Person, request: IssuanceRequest) -> bool:
-    """Whether the person sent the request, the first time or again after it was returned."""
+def _senders(request: IssuanceRequest) -> frozenset[UUID]:
+    """Who sent the request, the first time or again after it was returned."""
     sent = Event.objects.filter(stream=f"issuance:{request.pk}", verb="issuance requested")
-    return sent.filter(actor=Actor(person).ref).exists()
+    refs = sent.filter(actor__startswith="person:").values_list("actor", flat=True)
+    return frozenset({request.requested_by_id, *(UUID(ref.partition(":")[2]) for ref in refs)})
 
 
 def may_work_on(person: Person, request: IssuanceRequest) -> Answer:
     """Check, return or issue a request: its queue's officer, who did not make it."""
     role = QUEUE_ROLE[ListKind(request.kind)]
-    if not holds(person, role):
+    answer = as_role(Actor(person), role)
+    if not answer:
         whose = "the registrar's" if role == Role.REGISTRAR else "the program office's"
         return Answer(False, f"This request is in {whose} queue.")
-    if request.requested_by_id == person.pk or _has_sent(person, request):
+    senders = _senders(request)
+    if person.pk in senders:
         return Answer(False, "Whoever asks for badges does not issue them: someone else must.")
-    return Answer(True, capacity=str(role.label))
+    if answer.deputy and not as_role(Actor(person), role, not_for=senders):
+        return Answer(False, "You stand in for who asked for these badges: someone else issues.")
+    return answer
+
+
+def may_export(by: Actor, of: TrackingList | IssuanceRequest) -> Answer:
+    """Take a list or a receipt out as a file: who may open it, and the officers of its queue."""
+    if by.person is None:
+        return Answer(False, "Somebody downloads a list, not the system.")
+    if isinstance(of, TrackingList):
+        return may_see(by.person, of)
+    return as_role(by, QUEUE_ROLE[ListKind(of.kind)])

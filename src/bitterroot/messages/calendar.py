@@ -11,7 +11,9 @@ from bitterroot.people.models import Person
 from bitterroot.proposals.domain.appointment import entries_for
 
 #: Duties whose titles name a learner: a calendar program that others run need not know.
-NAMING = frozenset({"registrar:revocation", "registrar:appeal"})
+NAMING = frozenset(
+    {"registrar:revocation", "registrar:appeal", "registrar:record_request", "registrar:problem"}
+)
 
 
 def feed_of(person: Person) -> bytes:

@@ -1,7 +1,9 @@
 """Which mails belong together, and which of them a person may do without.
 
 What asks someone to act, or tells of a decision on their own work or badge, cannot be switched off
-(domain.md 5.5, the starred rows). A template that stands in no group is always sent.
+(domain.md 5.5, the starred rows). A template that stands in no group is always sent, also within
+quiet hours. What is switched off is still shown to its reader here, except where it would hold a
+one-time link.
 """
 
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ OPTIONAL = (
             {
                 "signature_reminder", "consultation_reminder", "condition_due", "queue_ageing",
                 "award_unclaimed", "review_due", "review_overdue", "notice_due", "notice_overdue",
-                "full_due", "teach_out_ends",
+                "full_due", "teach_out_ends", "mou_ends_soon", "body_review_due",
+                "meeting_reminder", "ballot_closing", "hold_review", "award_expiring",
+                "awards_expiring", "awards_expired", "graduating_soon", "concurrence_reminder",
             }
         ),
     ),
@@ -60,10 +64,27 @@ OPTIONAL = (
         frozenset({"weekly_digest"}),
     ),
     Group(
+        "portfolio",
+        "Portfolio",
+        "For the provost: on the first of each month, programs and badges in numbers.",
+        frozenset({"monthly_portfolio"}),
+    ),
+    Group(
+        "exports",
+        "Downloads of personal data",
+        "When you, or as an administrator someone else, downloaded a list of people.",
+        frozenset({"personal_data_exported"}),
+    ),
+    Group(
         "receipts",
         "Receipts",
         "That something you sent has arrived, or is done.",
-        frozenset({"list_submitted", "proposal_sent", "proposal_received", "issuance_issued"}),
+        frozenset(
+            {
+                "list_submitted", "proposal_sent", "proposal_received", "issuance_issued",
+                "transcript_recorded", "condition_closed", "template_new_version",
+            }
+        ),
     ),
     Group(
         "marketing",
@@ -73,5 +94,13 @@ OPTIONAL = (
     ),
 )  # fmt: skip
 GROUP_OF = {template: group.key for group in OPTIONAL for template in group.templates}
-#: Mails that somebody waits for at this minute: quiet hours do not hold them.
-AT_ONCE = frozenset({"signing_code", "confirm_address", "sign_in_offered"})
+#: These hold a one-time link or code, which is made when the mail is written and kept nowhere: such
+#: a mail goes out at once and is never shown to an office.
+ONE_TIME = frozenset(
+    {
+        "signature_partner", "signing_code", "sign_in_offered", "password_reset", "confirm_address", "award_issued",
+        "award_unclaimed", "award_expiring", "award_expired", "award_revoked", "award_reinstated",
+        "award_suspended", "award_suspension_lifted", "copy_signed_anew", "badge_collected",
+        "award_signed_anew", "award_corrected", "appeal_granted", "appeal_dismissed", "name_refused",
+    }
+)  # fmt: skip

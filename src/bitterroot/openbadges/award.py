@@ -22,6 +22,7 @@ from bitterroot.openbadges.errors import InputError
 SCHEMA_ADDRESS = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 )
+REFRESH = "1EdTechCredentialRefresh"
 Path = tuple[str | int, ...]
 
 
@@ -154,7 +155,8 @@ class Award(NamedTuple):
 
     `id` is the public address of the award; `valid_from` and `valid_until` are texts as
     `text.timestamp` makes them. `recipient` is the displayed name, as the learner wishes it.
-    `subject_id` is optional: the learner's DID, or a ``urn:uuid:``.
+    `subject_id` is optional: the learner's DID, or a ``urn:uuid:``. At `refresh_url` stands the
+    newest version of the badge, for verifiers that ask (1EdTech's refresh service).
     """
 
     id: str
@@ -169,12 +171,16 @@ class Award(NamedTuple):
     credits_earned: float | None = None
     results: Sequence[Result] = ()
     evidence: Sequence[Evidence] = ()
+    refresh_url: str | None = None
 
     def shape(self) -> tuple[Any, ...]:
-        """Awards of equal shape differ in texts alone, so they share one compiled template."""
+        """Awards of equal shape differ in texts alone, so they share one compiled template.
+
+        Status lists are of the shape: thousands of awards share each, and it is a slot less to fill.
+        """
         return (
             tuple([(i[0], i[2], i[3] is None) for i in self.identities]),
-            tuple([s[0] for s in self.status]),
+            tuple([s[:2] for s in self.status]),
             self.valid_until is None,
             self.subject_id is None,
             not self.term,
@@ -184,6 +190,7 @@ class Award(NamedTuple):
             tuple([tuple([not part for part in e]) for e in self.evidence])
             if self.evidence
             else (),
+            self.refresh_url is None,
         )
 
     def values(self) -> list[str]:
@@ -195,7 +202,7 @@ class Award(NamedTuple):
                 values.append(identity[3])
         for entry in self.status:
             index = str(entry[2])
-            values += (f"{entry[1]}#{index}", index, entry[1])
+            values += (f"{entry[1]}#{index}", index)
         if self.valid_until is not None:
             values.append(self.valid_until)
         if self.subject_id is not None:
@@ -209,6 +216,8 @@ class Award(NamedTuple):
                 values.append(result[0])
         for item in self.evidence:
             values += [part for part in item if part]
+        if self.refresh_url is not None:
+            values.append(self.refresh_url)
         return values
 
     def paths(self) -> list[Path]:
@@ -223,8 +232,7 @@ class Award(NamedTuple):
             entry: Path = (
                 ("credentialStatus",) if len(self.status) == 1 else ("credentialStatus", n)
             )
-            names = ("id", "statusListIndex", "statusListCredential")
-            paths += [(*entry, name) for name in names]
+            paths += [(*entry, "id"), (*entry, "statusListIndex")]
         if self.valid_until is not None:
             paths.append(("validUntil",))
         subject = (
@@ -243,6 +251,8 @@ class Award(NamedTuple):
             paths += [
                 ("evidence", n, member) for member, part in zip(members, item, strict=True) if part
             ]
+        if self.refresh_url is not None:
+            paths.append(("refreshService", "id"))
         return paths
 
 
@@ -254,17 +264,16 @@ def credential(
     approval: Json | None = None,
     description: str | None = None,
     schema: bool = False,
-    refresh_url: str | None = None,
     endorsements: Sequence[Json] = (),
 ) -> Json:
     """The unsigned AchievementCredential of `award`.
 
     `approval` is the Evidence object of `approval.evidence`, placed after the award's own.
-    `schema` and `refresh_url` add members that need the third (extensions) context. Two status
+    `schema` and the award's `refresh_url` add members that need the third (extensions) context. Two status
     entries become an array: VC 2.0 allows it, the JSON Schema of OB 3.0 knows only one object.
     """
     context = [contexts.CREDENTIALS_V2, contexts.OB3]
-    if schema or refresh_url:
+    if schema or award.refresh_url:
         context.append(contexts.OB3_EXTENSIONS)
     status = [entry.json() for entry in award.status]
     evidence = [item.json() for item in award.evidence] + ([approval] if approval else [])
@@ -285,10 +294,10 @@ def credential(
         if schema
         else None,
         refreshService={
-            "id": text.url(refresh_url, "refreshService.id"),
-            "type": "1EdTechCredentialRefresh",
+            "id": text.url(award.refresh_url, "refreshService.id"),
+            "type": REFRESH,
         }
-        if refresh_url
+        if award.refresh_url
         else None,
     )
 

@@ -6,7 +6,9 @@ from package data alone.
 """
 
 import hashlib
+import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from pyld import jsonld
@@ -25,6 +27,7 @@ MAX_DEPTH = 40
 MAX_MEMBERS = 20_000
 MAX_TEXT = 4_000_000
 
+_EXACT = 2**53  # from here on JavaScript does not tell all whole numbers apart
 _KEYWORDS = {"@context", "@id", "@type", "@value", "@language", "@direction", "@list", "@set"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -73,9 +76,23 @@ def _prepare(value: Any, path: str = "") -> Any:
         if None in value:
             raise UnsafeDocument(f"{path}: an empty (null) item cannot be signed.")
         return [_prepare(item, path) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return int(value)  # 3.0 and 3 are one number in JSON, and one text in RDF
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value, path)
     return value
+
+
+def _number(value: int | float, path: str) -> int | float:
+    """A number as JavaScript reads it. Raises UnsafeDocument if it would be another one there."""
+    try:
+        read = float(value)
+    except OverflowError:
+        read = math.inf
+    if not math.isfinite(read):
+        raise UnsafeDocument(f"{path}: the number is too large for other programs.")
+    if isinstance(value, int) and abs(value) > _EXACT and Decimal(repr(read)) != value:
+        raise UnsafeDocument(f"{path}: other programs would round the number {value}.")
+    # 3.0 and 3 are one number in JSON, and one text in RDF
+    return int(read) if read.is_integer() and abs(read) < 1e21 else read
 
 
 def _sets_direction(context: Any) -> bool:

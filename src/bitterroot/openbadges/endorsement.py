@@ -154,7 +154,15 @@ def _judge(
         endorsed=first_text(subject.get("id")),
         ok=ok,
         detail=f"{start} {detail}".strip(),
+        said_on=_said_on(document),
     )
+
+
+def _said_on(document: Json) -> datetime | None:
+    try:
+        return text.parse_timestamp(document.get("validFrom"), "validFrom")
+    except OpenBadgeError:
+        return None
 
 
 class _Doubt(OpenBadgeError):

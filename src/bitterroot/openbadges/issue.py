@@ -162,6 +162,7 @@ def _quick(award: Award, values: list[str]) -> bool:
         and len(award.term or "") <= 200
         and len(award.narrative or "") <= 5_000
         and _PLAIN_URL.fullmatch(award.id) is not None
+        and (award.refresh_url is None or _PLAIN_URL.fullmatch(award.refresh_url) is not None)
         and all(entry[2] >= 0 and _plain_url(entry[1]) for entry in award.status)
     )
 

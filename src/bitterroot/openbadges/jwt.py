@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bitterroot.openbadges import multikey, rsa
-from bitterroot.openbadges.ecdsa import EcSigningKey
 from bitterroot.openbadges.errors import (
     DocumentError,
     InputError,
     OpenBadgeError,
     ProofError,
 )
+from bitterroot.openbadges.multikey import Key
 from bitterroot.openbadges.proofs import UnsupportedProof, unsigned
 from bitterroot.openbadges.rsa import RsaSigningKey
 from bitterroot.openbadges.text import parse_timestamp, timestamp
@@ -83,7 +83,7 @@ def read(compact: str) -> Token:
     return Token(compact, *parts)
 
 
-def sign(credential: dict[str, Any], key: EcSigningKey | RsaSigningKey, kid: str) -> str:
+def sign(credential: dict[str, Any], key: Key | RsaSigningKey, kid: str) -> str:
     """`credential` as a compact token, signed ES256 (a P-256 key) or RS256 (an RSA key).
 
     `kid` is the key's address in the issuer's identity document. Raises InputError for other
@@ -171,8 +171,11 @@ def _agree_on_date(document: dict[str, Any], member: str, seconds: Any, claim: s
         raise ProofError(f"The token says two different things about its {claim}.")
 
 
-def check(token: Token, key: dict[str, Any]) -> None:
-    """Raise ProofError unless `key` (a JWK) signed the token, UnsupportedProof for unknown ways."""
+def check(token: Token, key: dict[str, Any], types: frozenset[str] = _TYPES) -> None:
+    """Raise ProofError unless `key` (a JWK) signed the token, UnsupportedProof for unknown ways.
+
+    `types` are what its ``typ`` may say, in capitals.
+    """
     algorithm, header = token.algorithm, token.header
     if algorithm.lower() == "none":
         raise ProofError("The token is not signed.")
@@ -180,7 +183,7 @@ def check(token: Token, key: dict[str, Any]) -> None:
         raise UnsupportedProof(f"The kind of signature {algorithm[:40]!r} is not known here.")
     if "crit" in header or "b64" in header:
         raise UnsupportedProof("The token asks for a way of reading that is not known here.")
-    if str(header.get("typ", "JWT")).upper().removeprefix("APPLICATION/") not in _TYPES:
+    if str(header.get("typ", "JWT")).upper().removeprefix("APPLICATION/") not in types:
         raise ProofError("The token was made to be something else than a badge.")
     kty, crv = _KTY.get(algorithm, _OKP)
     if key.get("kty") != kty or (crv is not None and key.get("crv") != crv):

@@ -113,6 +113,7 @@ def slot_paths(bare: dict[str, Any]) -> list[Path]:
 
     for name in ("id", "validFrom", "validUntil", "awardedDate"):
         add(name)
+    add("refreshService", "id")
     for name in ("id", "narrative", "term"):
         add("credentialSubject", name)
     subject = bare.get("credentialSubject")

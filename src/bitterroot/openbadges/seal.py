@@ -72,9 +72,15 @@ def check_life(bare: dict[str, Any], quads: list[Quad]) -> None:
     for name in _LIFE:
         predicate = f"<{_CREDENTIALS}{name}>"
         stated = sum(1 for quad in quads if quad[0] == node and quad[1] == predicate)
-        written = bare.get(name, [])
-        if stated != (len(written) if isinstance(written, list) else 1):
+        if stated != _written(bare.get(name, [])):
             raise UnsafeDocument(f"The document hides or repeats its {name}.")
+
+
+def _written(value: Any) -> int:
+    """How many values a member has; objects of one id are one, as they are in the statements."""
+    listed = value if isinstance(value, list) else [value]
+    names = [item["id"] for item in listed if isinstance(item, dict) and "id" in item]
+    return len(listed) - len(names) + len(set(map(str, names)))
 
 
 def _root(bare: dict[str, Any], quads: list[Quad]) -> str:

@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bitterroot.openbadges import base58, canonical, cbor, multikey, pointers, rdfc
+from bitterroot.openbadges.contexts import CREDENTIALS_V1
 from bitterroot.openbadges.ecdsa import EcPublicKey, EcSigningKey
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
 
 _BASE, _DERIVED = b"\xd9\x5d\x00", b"\xd9\x5d\x01"
-_LIFE = ("issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema")
+_DATES = ("validFrom", "validUntil", "issuanceDate", "expirationDate")  # of 2.0, and of 1.1
+_LIFE = ("issuer", *_DATES, "credentialStatus", "credentialSchema")
 _NODE = "urn:bnid:"
 _REST = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"
 MAX_VALUE = 3_000_000
@@ -328,9 +330,10 @@ def check_life_is_mandatory(bare: Json, proof: Mapping[str, Any]) -> None:
     The issuer must have made its own name and the dates that are shown mandatory.
     """
     must, _ = _sorted_out(bare, read_derived(proof))
-    for name in ("issuer", "validFrom", "validUntil", "credentialStatus"):
+    begins = "issuanceDate" if CREDENTIALS_V1 in bare.get("@context", []) else "validFrom"
+    for name in ("issuer", *_DATES, "credentialStatus"):
         predicate = f" <https://www.w3.org/2018/credentials#{name}> "
-        if (name in bare or name in ("issuer", "validFrom")) and not any(
+        if (name in bare or name in ("issuer", begins)) and not any(
             predicate in line for line in must
         ):
             raise ProofError(f"The issuer let the holder choose whether to show its {name}.")

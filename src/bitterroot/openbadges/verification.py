@@ -41,6 +41,7 @@ class Endorsement:
     endorsed: str | None
     ok: bool | None
     detail: str
+    said_on: datetime | None = None  # from when it holds, as it says
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Verification:
     checks: list[Check] = field(default_factory=list)
     endorsements: list[Endorsement] = field(default_factory=list)
     contained: list["Verification"] = field(default_factory=list)  # of a learner record
+    successor: "Verification | None" = None  # another badge of the issuer's, given in its place
     credential: dict[str, Any] | None = None
     _found: set[Verdict] = field(default_factory=set, repr=False)
 

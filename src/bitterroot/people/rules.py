@@ -1,10 +1,13 @@
 """Who may manage persons. The system may where it says why."""
 
+from collections.abc import Collection
+
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Account, Person
-from bitterroot.people.queries import roles_of
+from bitterroot.people.queries import assignments
+from bitterroot.people.queries.absences import held_by
 from bitterroot.people.queries.offices import lasting_roles_of
 
 #: Offices that sign, decide or issue: whoever configures the system holds none (domain.md 5.2).
@@ -22,14 +25,32 @@ DECIDING = frozenset(
 )
 
 
-def as_role(by: Actor, *roles: Role) -> Answer:
-    """Allowed for holders of one of `roles` on this day, in that capacity."""
-    held = roles_of(by.person) if by.person else frozenset()
+def as_role(by: Actor, *roles: Role, not_for: Collection[object] = ()) -> Answer:
+    """Allowed for holders of one of `roles` on this day, in that capacity.
+
+    The capacity of whoever stands in names for whom. A deputy of someone in `not_for` (keys of
+    persons) does not act in that one's place.
+    """
+    held = _held(by.person, not_for) if by.person else {}
     for role in roles:
         if role in held:
-            return Answer(True, capacity=str(role.label))
+            whose = held[role]
+            words = f"{role.label}, as deputy of {whose}" if whose else str(role.label)
+            return Answer(True, capacity=words, deputy=bool(whose))
     wanted = " or ".join(str(role.label).lower() for role in roles)
     return Answer(False, f"This is for the {wanted}.")
+
+
+def _held(person: Person, not_for: Collection[object]) -> dict[str, str]:
+    """The roles in which `person` acts today: for whom, in a name; empty in their own right."""
+    found: dict[str, str] = {}
+    rows = assignments().filter(held_by(person)).order_by("starts_on", "id")
+    for role, holder, name in rows.values_list("role", "person", "person__display_name"):
+        if holder == person.pk:
+            found[role] = ""
+        elif holder not in not_for:
+            found.setdefault(role, name)
+    return found
 
 
 def may_manage_people(by: Actor) -> Answer:
@@ -44,6 +65,38 @@ def may_manage_self(by: Actor, person: Person) -> Answer:
     if by.person is not None and by.person == person:
         return Answer(True, capacity="themselves")
     return may_manage_people(by)
+
+
+def may_withhold(by: Actor, person: Person, *, hold: bool) -> Answer:
+    """Place the directory hold: the person, the registrar. Lift it: the registrar; never one's own."""
+    if by.person is not None and by.person == person:
+        if hold:
+            return Answer(True, capacity="themselves")
+        return Answer(False, "The registrar lifts it: ask on your page about privacy.")
+    if by.person is None:
+        return Answer(True, capacity="system")
+    return as_role(by, Role.REGISTRAR, Role.SYSTEM_ADMIN)
+
+
+def may_say_away(by: Actor, person: Person) -> Answer:
+    """A person for themselves; for someone who cannot, who runs the system and the program office."""
+    if by.person is not None and by.person == person:
+        return Answer(True, capacity="themselves")
+    return may_record_absences(by)
+
+
+def may_record_absences(by: Actor) -> Answer:
+    """Write down who is away and who acts for them: the system, who runs it, the program office."""
+    if by.person is None:
+        return Answer(True, capacity="system")
+    return as_role(by, Role.SYSTEM_ADMIN, Role.PROGRAM_OFFICER)
+
+
+def may_mark_addresses(by: Actor) -> Answer:
+    """Say that mail to an address comes back: the system, who runs it, the program office."""
+    if by.person is None:
+        return Answer(True, capacity="system")
+    return as_role(by, Role.PROGRAM_OFFICER, Role.SYSTEM_ADMIN)
 
 
 def keeps_apart(person: Person, role: Role) -> str:

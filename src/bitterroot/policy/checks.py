@@ -3,7 +3,7 @@
 Each check yields (path, message, expected); the loader turns paths into files and lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,7 +14,14 @@ from bitterroot.policy.models.forms import Field, Form
 from bitterroot.policy.models.lists import ListKind, heading_key
 from bitterroot.policy.models.policy import NOTATION_WORDS, Policy, pattern_words
 from bitterroot.policy.problems import one_of
-from bitterroot.policy.process_checks import Finding, check_bodies, check_process, missing
+from bitterroot.policy.process_checks import (
+    Finding,
+    check_beginnings,
+    check_bodies,
+    check_changes,
+    check_process,
+    missing,
+)
 
 
 def cross_check(policy: Policy) -> Iterator[Finding]:
@@ -30,6 +37,8 @@ def cross_check(policy: Policy) -> Iterator[Finding]:
     yield from _sitting_bodies(policy)
     for process in policy.processes.values():
         yield from check_process(policy, process)
+    yield from check_beginnings(policy)
+    yield from check_changes(policy)
     yield from _lists(policy)
     yield from _institution(policy)
     yield from _names(policy)
@@ -142,7 +151,8 @@ def _form(policy: Policy, form: Form) -> Iterator[Finding]:
                         "",
                     )
                 badge[field.badge] = field.key
-            if field.locked and not any(field.key in keys for keys in relied_on.FIELDS.values()):
+            relied = (*relied_on.FIELDS.values(), relied_on.BUDGET_FIELDS)
+            if field.locked and not any(field.key in keys for keys in relied):
                 yield (*path, "locked"), "code does not rely on this field", "no 'locked' here"
 
 
@@ -173,22 +183,40 @@ def _relied_on_forms(policy: Policy) -> Iterator[Finding]:
     for form, fields in relied_on.FIELDS.items():
         if form not in policy.forms:
             yield ("forms",), f"the form '{form}' is missing; code relies on it", ""
+        else:
+            yield from _relied_on(policy.forms[form], fields)
+    pilot = relied_on.FIELDS["pilot-proposal"]
+    program = {key: pilot[key] for key in relied_on.PROGRAM_FIELDS}
+    checked = set(relied_on.FIELDS)
+    for process in policy.processes.values():
+        form = process.form
+        if process.begins == "program" and form in policy.forms and form not in checked:
+            checked.add(form)
+            yield from _relied_on(policy.forms[form], program)
+        if process.begins == "change" and form in policy.forms and form not in checked:
+            checked.add(form)
+            yield from _relied_on(policy.forms[form], program | relied_on.FIELDS["change"])
+        if process.agreement in policy.forms and process.agreement not in checked:
+            checked.add(process.agreement)
+            yield from _relied_on(policy.forms[process.agreement], relied_on.FIELDS["mou"])
+    for each in policy.forms.values():
+        if "break_even" in each.fields:
+            yield from _relied_on(each, relied_on.BUDGET_FIELDS)
+
+
+def _relied_on(form: Form, fields: Mapping[str, str]) -> Iterator[Finding]:
+    """Fields that code relies on and that the form lacks, has of another type or leaves open."""
+    for key, kind in fields.items():
+        field = form.fields.get(key)
+        if field is None:
+            message = f"the field '{key}' is missing; code relies on it"
+            yield ("forms", form.key), message, f"type {kind}"
             continue
-        for key, kind in fields.items():
-            field = policy.forms[form].fields.get(key)
-            if field is None:
-                yield (
-                    ("forms", form),
-                    f"the field '{key}' is missing; code relies on it",
-                    f"type {kind}",
-                )
-                continue
-            section = policy.forms[form].section_of[key]
-            path = ("forms", form, "sections", section, "fields", key)
-            if field.type != kind:
-                yield (*path, "type"), f"code relies on '{key}' being of type {kind}", kind
-            elif not field.locked:
-                yield path, f"code relies on '{key}'", "'locked: true'"
+        path = ("forms", form.key, "sections", form.section_of[key], "fields", key)
+        if field.type != kind:
+            yield (*path, "type"), f"code relies on '{key}' being of type {kind}", kind
+        elif not field.locked:
+            yield path, f"code relies on '{key}'", "'locked: true'"
 
 
 def _lists(policy: Policy) -> Iterator[Finding]:
@@ -212,6 +240,10 @@ def _lists(policy: Policy) -> Iterator[Finding]:
     for code in lists.faults:
         if code not in relied_on.FAULTS:
             yield missing(("lists", "faults", code), code, "fault", list(relied_on.FAULTS))
+    once = lists.faults.get("already_awarded")
+    if once is not None and once.severity != "error":
+        path = ("lists", "faults", once.key, "severity")
+        yield path, "a learner holds one badge of a program everywhere", "error"
     for kind in relied_on.KINDS:
         route = policy.routing.get(kind)  # type: ignore[call-overload]
         if route is None:
@@ -249,20 +281,35 @@ def _institution(policy: Policy) -> Iterator[Finding]:
 
 def _names(policy: Policy) -> Iterator[Finding]:
     for sort, needed, there in (
-        ("process", relied_on.PROCESSES, policy.processes),
         ("page", relied_on.PAGES, policy.pages),
         ("text", relied_on.TEXTS, policy.texts),
     ):
-        root = {"process": "processes", "page": "pages", "text": "texts"}[sort]
+        root = {"page": "pages", "text": "texts"}[sort]
         for name in needed:
             if name not in there:
                 yield (root,), f"the {sort} '{name}' is missing; code relies on it", ""
-    for sort, keys in (
-        ("kinds", relied_on.KINDS),
-        ("tracks", relied_on.TRACKS),
-        ("levels", relied_on.LEVELS),
-    ):
+    for sort, keys in (("kinds", relied_on.KINDS), ("levels", relied_on.LEVELS)):
         there_keys = [thing.key for thing in getattr(policy.taxonomy, sort)]
         for key in keys:
             if key not in there_keys:
                 yield ("taxonomy", sort), f"'{key}' is missing; code relies on it", ""
+    yield from _tracks(policy)
+
+
+def _tracks(policy: Policy) -> Iterator[Finding]:
+    """Tracks without a meaning, answers that lead to none, and no badge for taking part."""
+    taxonomy = policy.taxonomy
+    known = [track.key for track in taxonomy.tracks]
+    for key in known:
+        if key not in relied_on.TRACKS:
+            yield missing(("taxonomy", "tracks", key), key, "track", relied_on.TRACKS)
+    for question in taxonomy.choosing:
+        for answer in question.answers:
+            place = ("taxonomy", "choosing", question.key, "answers", answer.key, "fits")
+            for number, key in enumerate(answer.fits):
+                if key not in known:
+                    yield missing((*place, number), key, "track", known)
+    for sort, there in zip(("badge types", "badge levels"), taxonomy.participation, strict=True):
+        if not there:
+            message = "none is for taking part, where nothing is assessed"
+            yield ("taxonomy", sort), message, "one with 'unassessed: true'"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from html import escape
+from textwrap import wrap
 
 from bitterroot.policy.models.policy import Policy
 from bitterroot.policy.models.process import (
@@ -16,6 +17,8 @@ from bitterroot.policy.models.process import (
 )
 
 WIDTH, ROW, BOX, GAP = 760, 92, 58, 12
+#: Who comments in a period.
+AUDIENCES = {"authors": "the authors", "campus": "the whole staff", "public": "the whole staff"}
 _LINE = 'fill="none" stroke="currentColor"'
 
 
@@ -53,7 +56,7 @@ def actor_of(policy: Policy, step: Step) -> str:
     if isinstance(step, FormStep):
         return ", ".join(step.by)
     by = getattr(step, "by", None)
-    return by if isinstance(by, str) else ""
+    return by if isinstance(by, str) else AUDIENCES.get(getattr(step, "audience", ""), "")
 
 
 def leads(policy: Policy, process: Process, path: str, outcome: Outcome) -> str:
@@ -88,6 +91,7 @@ def svg(policy: Policy, process: Process, counts: Mapping[str, int] | None = Non
     `counts` says how many cases stand at a path now; a number is drawn where there is one.
     """
     height = ROW * len(process.steps) + GAP
+    before = ""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-label="{escape(f"The steps of {process.title}")}" font-family="sans-serif">'
@@ -96,6 +100,9 @@ def svg(policy: Policy, process: Process, counts: Mapping[str, int] | None = Non
         top = GAP + row * ROW
         if row:
             parts.append(_arrow(WIDTH // 2, top - (ROW - BOX), top, skips=step.when is not None))
+            if words := only_if(process, before, key):
+                parts.append(_text(WIDTH // 2 + 10, top - (ROW - BOX) // 2 + 4, 11, words))
+        before = key
         if isinstance(step, AllOfStep | AnyOfStep):
             boxes: list[tuple[str, Step]] = [
                 (f"{key}/{name}", branch) for name, branch in step.branches.items()
@@ -125,13 +132,34 @@ def _box(
     yield f'<g><title>{escape(said)}</title><rect x="{x}" y="{y}" width="{wide}" height="{BOX}" rx="6" {_LINE}{dashed}/>'
     who = actor_of(policy, step)
     small = f"{step.kind}{f' · {who}' if who and who != step.title else ''}{_due(step)}"
-    for offset, size, text in ((23, 14, step.title), (43, 11, small)):
-        fits = max(8, int(wide / (size * 0.56)) - (4 if count else 2))
-        short = text if len(text) <= fits else text[: fits - 1] + "…"
-        yield f'<text x="{x + 10}" y="{y + offset}" font-size="{size}" fill="currentColor">{escape(short)}</text>'
+    fits = max(8, int(wide / (14 * 0.56)) - (4 if count else 2))
+    title = step.title if len(step.title) <= fits else step.title[: fits - 1] + "…"
+    lines = wrap(small, max(8, int(wide / (11 * 0.56)) - 2), max_lines=3, placeholder="…")
+    first, second = ((23, 43), (19, 35), (16, 29))[len(lines) - 1]
+    yield _text(x + 10, y + first, 14, title)
+    for n, line in enumerate(lines):
+        yield _text(x + 10, y + second + 13 * n, 11, line)
     if count:
         yield f'<text x="{x + wide - 10}" y="{y + 23}" font-size="14" font-weight="bold" text-anchor="end" fill="currentColor">{count}</text>'
     yield "</g>"
+
+
+def only_if(process: Process, before: str, key: str) -> str:
+    """In words, what leads from a step to the one drawn below it, where going on does not."""
+    step = process.steps[before]
+    if not isinstance(step, Deciding):
+        return ""
+    outcomes = step.outcomes.values()
+    if any(o.passes and not o.effect and process.next_of(before, o) == key for o in outcomes):
+        return ""
+    named = [o.label.lower() for o in outcomes if key in o.ways]
+    if step.kind == "no objection" and named:
+        return "only if someone objects"
+    return f"only if: {' or '.join(named)}" if named else ""
+
+
+def _text(x: int, y: int, size: int, words: str) -> str:
+    return f'<text x="{x}" y="{y}" font-size="{size}" fill="currentColor">{escape(words)}</text>'
 
 
 def _arrow(x: int, start: int, end: int, *, skips: bool) -> str:

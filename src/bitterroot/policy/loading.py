@@ -142,19 +142,32 @@ def _borrow_fields(source: Source, form: str, into: Path_) -> dict[str, Any]:
 
 def _take_sections(source: Source) -> None:
     """Put the sections of the form named by `sections from` before a form's own."""
-    forms = source.document.get("forms", {})
-    for key, form in forms.items():
-        wanted = form.pop("sections from", None) if isinstance(form, dict) else None
-        if wanted is None:
-            continue
-        path: Path_ = ("forms", key, "sections from")
-        if wanted not in forms or wanted == key:
-            source.complain(path, f"unknown form '{wanted}'", one_of(sorted(forms), str(wanted)))
-            continue
-        taken, own = forms[wanted].get("sections"), form.get("sections")
-        if isinstance(taken, dict) and isinstance(own, dict):
-            form["sections"] = {**taken, **own}
-            source.share(("forms", wanted, "sections"), ("forms", key, "sections"))
+    for key in source.document.get("forms", {}):
+        _take_sections_of(source, key, ())
+
+
+def _take_sections_of(source: Source, key: str, takers: tuple[str, ...]) -> None:
+    """Let the form take its sections, after the form that it names took its own."""
+    forms = source.document["forms"]
+    form = forms[key]
+    wanted = form.get("sections from") if isinstance(form, dict) else None
+    if wanted is None:
+        return
+    path: Path_ = ("forms", key, "sections from")
+    if wanted not in forms:
+        del form["sections from"]
+        source.complain(path, f"unknown form '{wanted}'", one_of(sorted(forms), str(wanted)))
+        return
+    if wanted in (key, *takers):
+        del form["sections from"]
+        source.complain(path, f"'{wanted}' would take its sections from itself", "another form")
+        return
+    _take_sections_of(source, wanted, (key, *takers))
+    form.pop("sections from", None)
+    taken, own = forms[wanted].get("sections"), form.get("sections")
+    if isinstance(taken, dict) and isinstance(own, dict):
+        form["sections"] = {**taken, **own}
+        source.share(("forms", wanted, "sections"), ("forms", key, "sections"))
 
 
 def _fill_choices(source: Source) -> None:
@@ -189,7 +202,10 @@ def problems_of(
 ) -> list[Problem]:
     """Validation errors as problems; without a source, files are unknown and lines are 0."""
     found = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and _has_faulty_items(detail["loc"], details):
+            continue  # what is in it was written, and is complained of itself
         written = _as_written(tuple(detail["loc"]), document)
         message, expected = _say(detail)
         if detail["type"] in {"missing", "extra_forbidden"}:
@@ -201,6 +217,11 @@ def problems_of(
         file, line = source.place(place) if source else ("policy", 0)
         found.append(Problem(file, line, way(path), message, expected))
     return _in_file_order(found)
+
+
+def _has_faulty_items(loc: tuple[str | int, ...], details: Iterable[Any]) -> bool:
+    """Whether something inside the list or mapping at `loc` is wrong too."""
+    return any(len(each["loc"]) > len(loc) and each["loc"][: len(loc)] == loc for each in details)
 
 
 def _as_written(loc: Iterable[str | int], document: Any) -> Path_:

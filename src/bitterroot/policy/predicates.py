@@ -32,8 +32,9 @@ PREDICATES: dict[str, Predicate] = {}
 #: Facts of which no two hold of one thing.
 EXCLUSIVE = (
     frozenset({"credit", "noncredit", "hybrid"}),
-    frozenset({"micro-credential track", "badge track"}),
+    frozenset({"micro-credential track", "badge track", "noncredit track"}),
     frozenset({"assessed", "unassessed"}),
+    frozenset({"editorial change", "minor change", "major change"}),
 )
 #: Facts that hold exactly where one of others does.
 MEANS = {
@@ -105,6 +106,7 @@ _read(
 )
 _read("micro-credential track", "A micro-credential program.", _is("track", "micro-credential"))
 _read("badge track", "A stand-alone digital badge.", _is("track", "badge"))
+_read("noncredit track", "A non-credit course or program.", _is("track", "noncredit"))
 _read("undergraduate level", "Open at undergraduate level.", _has("levels", "undergraduate"))
 _read("graduate level", "Open at graduate level.", _has("levels", "graduate"))
 _read("professional level", "Professional development.", _has("levels", "professional"))
@@ -154,4 +156,8 @@ _told("consultation waived", "The office waived the consultation and gave a reas
 _told("procedures attested", "The lead attested the version of the procedures now in force.")
 _told("mou executed", "Every party has signed the memorandum of understanding.")
 _told("full proposal", "The program is proposed for good, after a pilot.")
+_told("established", "The program is established; it is no pilot any more.")
+_told("editorial change", "What is changed is editorial only.")
+_told("minor change", "The heaviest thing that is changed is minor.")
+_told("major change", "Something major is changed.")
 _told("every condition closed", "No condition of the decision is open.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from bitterroot.policy.capacities import CAPACITIES
 from bitterroot.policy.models.bodies import Body
 from bitterroot.policy.models.policy import Policy
-from bitterroot.policy.models.process import Process, way_to
+from bitterroot.policy.models.process import CLASSES, Process, way_to
 from bitterroot.policy.models.steps import (
     WORDS,
     AllOfStep,
@@ -24,6 +24,15 @@ Finding = tuple[Place, str, str]
 
 #: Capacities that are offices of the institution and may decide, review or confirm.
 OFFICES = ("program office", "registrar", "issuing officer", "graduate dean", "provost")
+
+
+#: What a process has to come to, by what it begins; without it a case would end in nothing.
+EFFECTS = {
+    "program": "establish program",
+    "full proposal": "establish program",
+    "change": "new version",
+    "termination": "end program",
+}
 
 
 def missing(path: Place, name: str, sort: str, known: Iterable[str]) -> Finding:
@@ -62,6 +71,8 @@ def check_process(policy: Policy, process: Process) -> Iterator[Finding]:
     root: Place = ("processes", process.key)
     if process.form not in policy.forms:
         yield missing((*root, "form"), process.form, "form", policy.forms)
+    if process.agreement not in policy.forms:
+        yield missing((*root, "agreement"), process.agreement, "form", policy.forms)
     if process.override_by and process.override_by not in OFFICES:
         yield _no_office((*root, "override by"), process.override_by)
     targets_known = True
@@ -74,6 +85,69 @@ def check_process(policy: Policy, process: Process) -> Iterator[Finding]:
                 yield missing(way, target, "step", process.steps)
     if targets_known:
         yield from _walk(process, root)
+    if not any(effect for _, effect in process.effects()):
+        message = "no outcome has an effect, so that nothing would come of any case"
+        yield (*root, "steps"), message, f"'effect: {EFFECTS[process.begins]}' at an outcome"
+
+
+def check_beginnings(policy: Policy) -> Iterator[Finding]:
+    """Tracks without a process, processes for one that is unknown or that is another's already."""
+    tracks = [track.key for track in policy.taxonomy.tracks]
+    programs = [each.track for each in policy.processes.values() if each.begins == "program"]
+    for track in tracks:
+        if track not in programs and None not in programs:
+            message = f"no process begins a program of the track '{track}'"
+            expected = f"a process with 'track: {track}', or one that names no track"
+            yield ("taxonomy", "tracks", track), message, expected
+    seen: dict[tuple[str, str | None, str | None], str] = {}
+    for process in policy.processes.values():
+        root: Place = ("processes", process.key)
+        if process.track is not None and process.track not in tracks:
+            yield missing((*root, "track"), process.track, "track", tracks)
+        means = (process.begins, process.track, process.change)
+        other = seen.setdefault(means, process.key)
+        if other != process.key:
+            named = " ".join(filter(None, (process.change or process.track, process.begins)))
+            message = f"the process '{other}' is already the one for '{named}'"
+            yield root, message, "one process for each"
+
+
+def check_changes(policy: Policy) -> Iterator[Finding]:
+    """Answers of which two classes speak, classes that speak of none, and what no change asks."""
+    forms = [form for form in policy.forms.values() if "change_reason" in form.fields]
+    known = [key for form in forms for key in form.fields]
+    yield from _unasked(policy)
+    seen: dict[str, str] = {}
+    for word in CLASSES if forms else ():
+        for number, key in enumerate(getattr(policy.changes, word)):
+            place: Place = ("changes", word, number)
+            if key not in known:
+                yield missing(place, key, "field", known)
+            elif key in seen:
+                yield place, f"'{key}' is already of the class '{seen[key]}'", "one class for each"
+            seen[key] = word
+    for key in policy.changes.rows if forms else ():
+        if key not in known:
+            yield missing(("changes", "rows", key), key, "field", known)
+
+
+def _unasked(policy: Policy) -> Iterator[Finding]:
+    """Answers that a track's proposal asks and its change does not: they could never be changed."""
+    for track in policy.taxonomy.tracks:
+        begun = policy.process_for("program", track=track.key)
+        asked = policy.forms.get(begun.form) if begun else None
+        for word in CLASSES if asked else ():
+            process = policy.process_for("change", track=track.key, change=word)
+            form = policy.forms.get(process.form) if process else None
+            if process is None or form is None or asked is None:
+                continue
+            left = [k for k, f in asked.fields.items() if f.type != "computed"]
+            if left := [key for key in left if key not in form.fields]:
+                more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+                named = ", ".join(f"'{key}'" for key in left[:3])
+                message = f"'{form.key}' does not ask {named}{more}, which '{asked.key}' asks"
+                expected = f"a form with 'sections from: {asked.key}' for the track '{track.key}'"
+                yield ("processes", process.key, "form"), message, expected
 
 
 def _targets(step: Step, place: Place) -> Iterator[tuple[Place, str]]:

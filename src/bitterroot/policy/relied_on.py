@@ -68,6 +68,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "recommendation": "choice",
     },
     "intent": {"choice": "choice", "reason": "longtext", "teach_out_term": "term"},
+    "change": {
+        "title": "text",
+        "change_reason": "longtext",
+        "heavier": "choice",
+        "effective_term": "term",
+    },
+    "termination": {"reason": "longtext", "teach_out_term": "term"},
     "credit-list": {
         "requirements_verified_on": "date",
         "attested": "attest",
@@ -87,7 +94,55 @@ FIELDS: dict[str, dict[str, str]] = {
     },
 }
 
-PROCESSES = {"pilot-proposal": "pilot-proposal"}
+#: Of those of the pilot's proposal, what every form that begins a program has.
+PROGRAM_FIELDS = (
+    "title",
+    "short_title",
+    "kind",
+    "track",
+    "levels",
+    "owner_unit",
+    "lead",
+    "co_leads",
+    "contact_email",
+    "first_term",
+    "procedures_attested",
+    "description",
+    "audience",
+    "price",
+    "components",
+    "total_hours",
+    "modality",
+    "instructors",
+    "assessed",
+    "outcomes",
+    "skills",
+    "alignments",
+    "interdisciplinary",
+    "third_party",
+    "partner_units",
+    "partner_organizations",
+    "resources_needed",
+    "badge_name",
+    "badge_description",
+    "criteria_narrative",
+    "badge_skills",
+    "badge_type",
+    "badge_level",
+    "badge_alt_text",
+    "badge_validity",
+    "badge_valid_months",
+    "repeatable",
+)
+#: What a form has that works out a budget, as it does where `break_even` is one of its fields.
+BUDGET_FIELDS = {
+    "price": "money",
+    "expected_enrollment": "number",
+    "fixed_costs": "rows",
+    "learner_costs": "rows",
+    "shortfall": "longtext",
+    "revenue_split": "rows",
+}
 
 #: list kind → columns that the checks look at.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -177,7 +232,8 @@ TEXTS = (
 )
 PAGES = ("procedures", "badge-faq")
 KINDS = ("credit", "noncredit", "hybrid")
-TRACKS = ("micro-credential", "badge")
+#: The tracks to which code gives a meaning; an institution may do without some.
+TRACKS = ("micro-credential", "badge", "noncredit")
 LEVELS = ("undergraduate", "graduate", "professional")
 #: Where a list may be sent, and the capacity that issues from there.
 ROUTES = ("registrar", "program office", "split")

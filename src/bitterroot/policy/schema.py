@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from bitterroot.policy.models.policy import Policy
+from bitterroot.policy.source import FILES, FOLDERS, SHIPPED
 
 #: What one file of a kind holds, by the name of its file or folder.
 _FILES = {
@@ -15,9 +16,15 @@ _FILES = {
     "processes": "Process",
 }
 #: Files that hold several such things by their names.
-_SEVERAL = {"bodies": "Body", "rubrics": "Rubric", "units": "Unit", "roles": "Role"}
-#: Everything of which there is a schema.
-PARTS = (*_FILES, *_SEVERAL)
+_SEVERAL = {
+    "bodies": "Body",
+    "rubrics": "Rubric",
+    "units": "Unit",
+    "roles": "Role",
+    "texts": "Text",
+}
+#: Everything of which there is a schema: each kind of file in a policy's folder.
+PARTS = ("policy", *_FILES, *_SEVERAL, "pages")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _A_DAY = {"type": "string", "format": "date"}
 
@@ -42,18 +49,50 @@ def _whole() -> dict[str, Any]:
 def json_schema(file: str | None = None) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a policy's document, or of one file of it.
 
-    `file` is one of PARTS; forms and processes mean one form, one process.
+    `file` is one of PARTS; forms and processes mean one form, one process, pages the block that
+    heads one page, and policy the file `policy.yaml`.
     It is for help while writing: loading checks more than a schema can say.
     """
     whole = _whole()
     if file is None:
         return {"$schema": _DIALECT, **whole}
+    if file == "policy":
+        return {"$schema": _DIALECT, **_rules(whole), "$defs": whole["$defs"]}
+    if file == "pages":
+        return {"$schema": _DIALECT, **_heading(whole), "$defs": whole["$defs"]}
     if file in _SEVERAL:
         each = {"$ref": f"#/$defs/{_SEVERAL[file]}"}
         shape: dict[str, Any] = {"type": "object", "additionalProperties": each}
     else:
         shape = {"$ref": f"#/$defs/{_FILES[file]}"}
     return {"$schema": _DIALECT, **shape, "$defs": whole["$defs"]}
+
+
+def _rules(whole: dict[str, Any]) -> dict[str, Any]:
+    """`policy.yaml`: what has no file of its own; all of it, unless it is based on another."""
+    elsewhere = {path[0] for path in FILES.values() if path} | FOLDERS.keys()
+    names = {k: v for k, v in whole["properties"].items() if k not in elsewhere}
+    shipped = sorted(each.name for each in SHIPPED.iterdir() if each.is_dir())
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"based on": {"enum": shipped}, **names},
+        "required": ["version", "effective from", "title"],
+        "if": {"not": {"required": ["based on"]}},
+        "then": {"required": [name for name in whole["required"] if name in names]},
+    }
+
+
+def _heading(whole: dict[str, Any]) -> dict[str, Any]:
+    """What stands between the lines of `---` on a page; the text follows below them."""
+    page = whole["$defs"]["Page"]
+    names = {k: v for k, v in page["properties"].items() if k not in ("key", "body")}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": names,
+        "required": [name for name in page.get("required", ()) if name in names],
+    }
 
 
 def names_at(place: Iterable[str | int]) -> list[str]:

@@ -12,6 +12,15 @@ class Kind(TextChoices):
 class Track(TextChoices):
     MICRO = "microcredential", "Micro-credential"
     BADGE = "badge", "Stand-alone badge"
+    NONCREDIT = "noncredit", "Non-credit program"
+
+
+#: By the key that the policy has for each.
+TRACKS = {
+    "micro-credential": Track.MICRO,
+    "badge": Track.BADGE,
+    "noncredit": Track.NONCREDIT,
+}
 
 
 class ProgramState(TextChoices):
@@ -105,6 +114,8 @@ RUNNING = (
     ProgramState.INTENT_REMOVE,
     ProgramState.FULL_PROPOSED,
 )
+#: States that a program has only where programs are approved on trial first.
+OF_PILOTS = (*RUNNING, ProgramState.PILOT_APPROVED, ProgramState.PILOT_LAPSED)
 #: The marketing gate: it may be listed, advertised, offered and enrolled in.
 GATE_OPEN = (
     ProgramState.PILOT_APPROVED,

@@ -12,26 +12,50 @@ The head is that of the owner unit; where the head leads the program, the next o
 Nobody of the program office decides on a program that they lead.
 """
 
+from collections.abc import Collection
+from uuid import UUID
+
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
-from bitterroot.people.models import Person, Unit
-from bitterroot.people.queries import dean_of, head_of, roles_of
+from bitterroot.people.models import Person
+from bitterroot.people.queries import dean_of, first_holders, roles_of, with_parents
+from bitterroot.people.queries.absences import acts_as, in_place_of
 from bitterroot.people.rules import as_role
 from bitterroot.programs.models import Program
 
 
 def head_for(program: Program) -> Person | None:
-    """Who acts as head for the program today; never someone who leads it."""
-    own = {program.lead_id, *program.co_leads.values_list("pk", flat=True)}
-    unit: Unit | None = program.owner_unit
-    while unit is not None:
-        found = head_of(unit)
-        if found is not None and found.pk not in own:
-            return found
-        unit = unit.parent
-    dean = dean_of(program.owner_unit)
-    return dean if dean is not None and dean.pk not in own else None
+    """Who acts as head for the program today; never someone who leads it or acts for a lead."""
+    return heads_for([program])[program.pk]
+
+
+def _leads(found: Person, own: Collection[object]) -> bool:
+    """Whether who was found for an office leads the program, or acts for one who does."""
+    absence = in_place_of(found)
+    return found.pk in own or (absence is not None and absence.person_id in own)
+
+
+def heads_for(programs: Collection[Program]) -> dict[UUID, Person | None]:
+    """Who acts as head for each: the nearest head above its unit, else the dean, if no author.
+
+    Four queries, however many programs there are.
+    """
+    above = with_parents({program.owner_unit_id for program in programs})
+    units = {unit for way in above.values() for unit in way}
+    first = first_holders([Role.HEAD, Role.DEAN], units)
+    own: dict[UUID, set[UUID]] = {program.pk: {program.lead_id} for program in programs}
+    led = Program.co_leads.through.objects.filter(program__in=list(own))
+    for key, person in led.values_list("program_id", "person_id"):
+        own[key].add(person)
+    found: dict[UUID, Person | None] = {}
+    for program in programs:
+        way = above[program.owner_unit_id]
+        heads = [first[Role.HEAD, unit] for unit in way if (Role.HEAD, unit) in first]
+        deans = [first[Role.DEAN, unit] for unit in way if (Role.DEAN, unit) in first][:1]
+        fit = (each for each in (*heads, *deans) if not _leads(each, own[program.pk]))
+        found[program.pk] = next(fit, None)
+    return found
 
 
 def is_lead(by: Actor, program: Program) -> Answer:
@@ -51,9 +75,13 @@ def may_write(by: Actor, program: Program) -> Answer:
 
 
 def is_head(by: Actor, program: Program) -> Answer:
-    """The head of the owner unit, or who stands in where the head leads the program."""
-    if by.person is not None and head_for(program) == by.person:
-        return Answer(True, capacity=f"head, {program.owner_unit.name}")
+    """The head of the owner unit, or their deputy while they are away; where the head leads the
+    program, who stands above."""
+    found = head_for(program)
+    if acts_as(by.person, found):
+        absence = in_place_of(found) if found == by.person else None
+        whose = f", as deputy of {absence.person}" if absence else ""
+        return Answer(True, capacity=f"head, {program.owner_unit.name}{whose}")
     return Answer(False, "Only the head of the program's unit may do this.")
 
 
@@ -62,7 +90,20 @@ def may_run(by: Actor, program: Program) -> Answer:
     answer = as_role(by, Role.PROGRAM_OFFICER)
     if answer and may_write(by, program):
         return Answer(False, "Nobody decides on a program that they lead.")
+    if answer.deputy:
+        own = {program.lead_id, *program.co_leads.values_list("pk", flat=True)}
+        return as_role(by, Role.PROGRAM_OFFICER, not_for=own) or Answer(
+            False, "You stand in for one of its leads: someone else decides."
+        )
     return answer
+
+
+def may_see_versions(person: Person | None, program: Program) -> bool:
+    """Who may see the pilot, and the offices that list it, issue its badge or decide on it."""
+    if may_see_pilot(person, program):
+        return True
+    offices = {Role.MARKETING, Role.REGISTRAR, Role.ISSUING_OFFICER, Role.PROVOST}
+    return person is not None and bool(roles_of(person) & offices)
 
 
 def may_see_pilot(person: Person | None, program: Program) -> bool:
@@ -74,4 +115,4 @@ def may_see_pilot(person: Person | None, program: Program) -> bool:
         Role.AUDITOR,
     }:
         return True
-    return person in (head_for(program), dean_of(program.owner_unit))
+    return any(acts_as(person, found) for found in (head_for(program), dean_of(program.owner_unit)))

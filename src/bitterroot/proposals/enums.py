@@ -37,7 +37,29 @@ UNDER_WAY = (
 )
 
 
+class ConcurrenceState(TextChoices):
+    ASKED = "asked", "Not answered yet"
+    CONCURS = "concurs", "Concurs"
+    COMMENTS = "comments", "Concurs, with a comment"
+    OBJECTS = "objects", "Objects"
+    NOT_ANSWERED = "not_answered", "Did not answer"
+    WITHDRAWN = "withdrawn", "Is not asked any more"
+
+
 class MouState(TextChoices):
     DRAFT = "draft", "In preparation"
     OUT_FOR_SIGNATURE = "out_for_signature", "Out for signature"
     EXECUTED = "executed", "Executed"
+    ACTIVE = "active", "In force"
+    EXPIRING = "expiring", "Ends soon"
+    EXPIRED = "expired", "Expired"
+    RENEWED = "renewed", "Renewed"
+    TERMINATED = "terminated", "Terminated"
+
+
+#: Signed by every party, and not over.
+IN_FORCE = (MouState.EXECUTED, MouState.ACTIVE, MouState.EXPIRING)
+#: Signed by every party at some time, whatever became of it.
+SIGNED = (*IN_FORCE, MouState.EXPIRED, MouState.RENEWED, MouState.TERMINATED)
+#: Being prepared or signed.
+UNSIGNED = (MouState.DRAFT, MouState.OUT_FOR_SIGNATURE)

@@ -1,16 +1,33 @@
 """Who may do what with consultations and proposals."""
 
+from collections.abc import Collection
+
+from django.db.models import Q
+
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import StepRun
-from bitterroot.governance.rules import authors_of, may_act_on, writing_now
+from bitterroot.governance.rules import (
+    asked_of,
+    authors_of,
+    may_act_on,
+    unless_author,
+    writing_now,
+)
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
+from bitterroot.people.queries.absences import running, stood_for
 from bitterroot.people.rules import as_role
-from bitterroot.proposals.enums import ConsultationState, ProposalState
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.programs.rules import may_write as leads_program
+from bitterroot.proposals.enums import (
+    UNDER_WAY,
+    ConcurrenceState,
+    ConsultationState,
+    ProposalState,
+)
+from bitterroot.proposals.models import Concurrence, Consultation, Proposal
 
 STAFF = (Role.PROPOSER, Role.INSTRUCTOR, Role.SUPERVISOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
 #: Who reads a proposal once it is with the office.
@@ -38,15 +55,40 @@ def may_hold_consultation(by: Actor, consultation: Consultation) -> Answer:
     answer = is_office(by)
     if answer and by.person == consultation.requester:
         return Answer(False, "You asked for this consultation: someone else holds it.")
+    if answer.deputy and not _office_not_for(by, [consultation.requester_id]):
+        return Answer(False, "You stand in for who asked for it: someone else holds it.")
     return answer
+
+
+def _office_not_for(by: Actor, ids: Collection[object]) -> Answer:
+    """The program office, deputies of those persons left out."""
+    return as_role(by, Role.PROGRAM_OFFICER, not_for=ids)
 
 
 def may_execute_mou(by: Actor, proposal: Proposal) -> Answer:
     """The program office, except on its own proposals: a proposal waits for its agreement."""
-    answer = is_office(by)
-    if answer and has_written(by.person, proposal):
+    answer = may_check(by, proposal)
+    if not answer and has_written(by.person, proposal):
         return Answer(False, "Someone else records the agreement of your own proposal.")
     return answer
+
+
+def may_write_mou(by: Actor, proposal: Proposal) -> Answer:
+    """Authors, the leads of the program that came of it, and the program office."""
+    if is_author(by.person, proposal):
+        return Answer(True, capacity="author")
+    if proposal.program is not None and (answer := leads_program(by, proposal.program)):
+        return answer
+    return is_office(by)
+
+
+def may_see_mou(person: Person | None, proposal: Proposal) -> bool:
+    """Who may see the proposal, and the leads of its program."""
+    if may_see(person, proposal):
+        return True
+    return person is not None and bool(
+        proposal.program and leads_program(Actor(person), proposal.program)
+    )
 
 
 def may_cancel_consultation(by: Actor, consultation: Consultation) -> Answer:
@@ -95,16 +137,17 @@ def may_take_back(by: Actor, proposal: Proposal) -> Answer:
 
 
 def may_check(by: Actor, proposal: Proposal) -> Answer:
-    """The program office, except on its own proposals."""
-    answer = is_office(by)
-    if answer and has_written(by.person, proposal):
-        return Answer(False, "Nobody decides on their own proposal.")
-    return answer
+    """The program office, except on its own proposals, and for deputies of their authors."""
+    return unless_author(by, proposal.case, Role.PROGRAM_OFFICER)
 
 
 def office_runs(proposal: Proposal) -> list[StepRun]:
-    """The open steps at which an office decides or confirms, oldest first."""
-    found = proposal.case.runs.filter(state=RunState.OPEN, kind__in=["decide", "record"])
+    """The steps at which an office decides or confirms now, oldest first.
+
+    One may wait there for what it is bound with; then it can be returned, and nothing else.
+    """
+    now = [RunState.OPEN, RunState.WAITING]
+    found = proposal.case.runs.filter(state__in=now, kind__in=["decide", "record"])
     return list(found.order_by("n"))
 
 
@@ -126,18 +169,66 @@ def may_open_desk(by: Actor, proposal: Proposal) -> Answer:
     return answer if answer else (may_decide(by, proposal) or answer)
 
 
+def may_copy(by: Actor, proposal: Proposal) -> Answer:
+    """Whoever may read it and may begin a proposal."""
+    if not may_see(by.person, proposal):
+        return Answer(False, "Only who may read a proposal copies it.")
+    return may_begin(by)
+
+
+def may_ask_concurrence(by: Actor, proposal: Proposal) -> Answer:
+    """Authors and the program office, until it is decided."""
+    if proposal.state not in UNDER_WAY or proposal.state == ProposalState.ON_HOLD:
+        return Answer(False, f"It is {proposal.get_state_display().lower()}.")
+    if is_author(by.person, proposal):
+        return Answer(True, capacity="lead" if by.person == proposal.lead else "co-author")
+    return may_check(by, proposal)
+
+
+def may_withdraw_concurrence(by: Actor, concurrence: Concurrence) -> Answer:
+    """Who asked, and the program office."""
+    if by.person is not None and by.person.pk == concurrence.asked_by_id:
+        return Answer(True, capacity="who asked")
+    answer = may_check(by, concurrence.proposal)
+    return answer if answer else Answer(False, "Who asked, or the program office, withdraws it.")
+
+
+def may_answer_concurrence(by: Actor, concurrence: Concurrence) -> Answer:
+    """Who was asked, or acts for them while they are away; no author of the proposal."""
+    asked = concurrence.person
+    deputy = by.person != asked
+    if by.person is None or (deputy and asked.pk not in stood_for(by.person)):
+        return Answer(False, "Only the head who is asked answers for the unit.")
+    if has_written(by.person, concurrence.proposal):
+        return Answer(False, "Nobody concurs with their own proposal.")
+    if has_written(asked, concurrence.proposal):
+        return Answer(False, "You stand in for an author: nobody concurs with their own proposal.")
+    whose = f", as deputy of {asked.display_name}" if deputy else ""
+    return Answer(True, capacity=f"for {concurrence.unit}{whose}", deputy=deputy)
+
+
 def may_see(person: Person | None, proposal: Proposal) -> bool:
-    """Authors, those who are or were asked to sign, the program office, auditors; registrar,
+    """Authors, those who are or were asked to sign or to concur (or act for them), the program office, auditors; registrar,
     issuing and marketing officers and the provost once it is with the office."""
     if person is None:
         return False
-    if is_author(person, proposal) or proposal.case.signatures.filter(person=person).exists():
+    if is_author(person, proposal) or proposal.case.signatures.filter(asked_of(person)).exists():
         return True
     roles = roles_of(person)
     if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
         return True
+    if Proposal.objects.filter(asked_about(person), pk=proposal.pk).exists():
+        return True
     late = proposal.state not in (ProposalState.DRAFT, ProposalState.SIGNING)
     return late and bool(roles & LATE_READERS)
+
+
+def asked_about(person: Person) -> Q:
+    """Proposals about which `person` is or was asked to concur, or may answer for one who is away."""
+    away = running().filter(deputy=person).values("person")
+    asked = Q(person=person) | Q(answered_by=person)
+    asked |= Q(person__in=away, state=ConcurrenceState.ASKED)
+    return Q(pk__in=Concurrence.objects.filter(asked).values("proposal"))
 
 
 def may_attach_to_consultation(by: Actor, consultation: Consultation) -> Answer:

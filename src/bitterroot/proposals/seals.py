@@ -1,6 +1,6 @@
 """What the record protects of a proposal. Its text is protected by the snapshots that are signed."""
 
-from bitterroot.proposals.models import Mou, Page, Proposal
+from bitterroot.proposals.models import Concurrence, Mou, Page, Proposal
 from bitterroot.record.canonical import digest
 
 
@@ -11,7 +11,17 @@ def proposal_seal(p: Proposal) -> str:
 
 def mou_seal(m: Mou) -> str:
     """Digest of an agreement's standing: how far it is, and the file that the parties signed."""
-    return digest([m.id, m.proposal_id, m.state, m.file_id, m.executed_on, m.expires_on])
+    parts = [m.id, m.proposal_id, m.state, m.file_id, m.executed_on, m.expires_on]
+    if m.renews_id or m.notice_on:
+        notice = [m.notice_on, m.notice_by_id, m.notice_from, m.notice_reason, m.notice_effect]
+        parts += [m.renews_id, m.terminates_on, *notice]
+    return digest(parts)
+
+
+def concurrence_seal(c: Concurrence) -> str:
+    """Digest of what a unit was asked and what was answered, by whom, on which content."""
+    asked = [c.id, c.proposal_id, c.unit_id, c.person_id, c.how, c.due_on, c.state]
+    return digest([*asked, c.text, c.answered_by_id, c.answered_at, c.content_sha256])
 
 
 def page_seal(p: Page) -> str:

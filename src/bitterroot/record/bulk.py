@@ -41,7 +41,7 @@ def insert_rows(model: type[M], rows: Sequence[M]) -> None:
     values = [
         [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows
     ]
-    _write(model, [str(f.column) for f in fields], values)
+    write_columns(model, [str(f.column) for f in fields], values)
 
 
 def insert_values(
@@ -63,7 +63,7 @@ def insert_values(
                 value[n] = convert[n](value[n])  # type: ignore[misc]
         values.append(value)
     if values:
-        _write(model, columns, values)
+        write_columns(model, columns, values)
 
 
 def _column_of(model: type[models.Model], name: str) -> str:
@@ -98,7 +98,7 @@ def _converters(
     return found
 
 
-def _write(
+def write_columns(
     model: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]
 ) -> None:
     names = ", ".join(connection.ops.quote_name(c) for c in columns)

@@ -51,8 +51,16 @@ def start_at(moment: datetime) -> None:
     seconds = (moment - datetime.now(UTC)).total_seconds()
     path = _offset_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"offset_seconds": seconds}))
+    path.write_text(json.dumps({"offset_seconds": seconds, "from": moment.isoformat()}))
     _offset.cache_clear()
+
+
+def started_at() -> datetime | None:
+    """The moment that the clock was last started at; None where it shows the true time."""
+    try:
+        return datetime.fromisoformat(json.loads(_offset_file().read_text())["from"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @contextmanager

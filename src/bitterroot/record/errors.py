@@ -25,6 +25,7 @@ class Answer:
     allowed: bool
     why: str = ""
     capacity: str = ""
+    deputy: bool = False  # in someone's place
 
     def __bool__(self) -> bool:
         return self.allowed

@@ -17,6 +17,9 @@ from bitterroot.issuing.domain.status import VALID
 from bitterroot.record import clock
 
 JSON = "application/json"
+PROFILE = (
+    "https://w3id.org/openbadges/v2"  # who names it wants Open Badges 2.0, which is not stored
+)
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
 # `issuing.rules.is_visible_to` for a stranger, as a question to the database (a test compares
@@ -80,7 +83,8 @@ def wanted(path: str, accept: str) -> tuple[str, str] | None:
         name = path[13:]
         if name.endswith(".json"):
             return "credential", name[:-5]
-        if "." not in name and "/" not in name and prefers_json(accept):
+        plain = "." not in name and "/" not in name and PROFILE not in accept
+        if plain and prefers_json(accept):
             return "credential", name
     elif path.startswith("/status/") and len(path) < 18 and path[8:].isdigit():
         return "status", path[8:]

@@ -207,6 +207,7 @@ def test_a_seat_is_lent_and_taken_back(house: SimpleNamespace, as_: As) -> None:
     assert (unknown.status_code, "Nobody here has this address" in text(unknown)) == (422, True)
     house.una.netid = "una"
     house.una.save()
+    as_("una")  # who has an account is found, whoever has none and no office is not
     lent = as_("eli").post(address, {"lend-to": "una", "lend-until": "2026-12-31"})
     assert lent.status_code == 302
     assert as_("una").get(reverse("bodies:body", args=[BODY])).status_code == 200

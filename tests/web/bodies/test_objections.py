@@ -12,6 +12,7 @@ from bitterroot.governance.comment_rules import circles_of
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.objection import end_no_objection, raise_objection
+from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Decision, Objection, StepRun
 from bitterroot.people.actor import system
 from bitterroot.people.errors import NotPossible, Refused
@@ -128,6 +129,26 @@ def test_a_member_objects_on_the_matter_s_page(
     assert f'action="{to}"' not in as_("ben").get(page).content.decode()
 
 
+def test_who_must_decide_then_reads_who_objected_when_and_why(
+    committee: SimpleNamespace, posted: StepRun, as_in: Callable[[SimpleNamespace], As]
+) -> None:
+    case = posted.case
+    decided = case.runs.order_by("n").first()
+    with later(days=2):
+        raise_objection(by=committee.by("ada"), run=posted, reason=SAID)
+        again = case.runs.get(state="open")
+        fern = make_body("review-committee", members=("fern",))
+        page = as_in(fern)("fern").get(reverse("bodies:matter", args=[again.pk]))
+        text = " ".join(page.content.decode().split())
+        assert f"<p>{SAID}</p><footer>Ada Reyes, <time" in text
+        assert "20 Nov 2026" in text
+        assert text.index(SAID) < text.index("Motions and ballots")  # read before it is moved
+    assert decided is not None
+    if decided.body and decided.closed_at:  # what came later is not said of the first decision
+        first = as_in(fern)("fern").get(reverse("bodies:matter", args=[decided.pk]))
+        assert SAID not in first.content.decode()
+
+
 def test_a_body_that_was_passed_over_does_not_read_the_papers(
     monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
@@ -142,5 +163,5 @@ def test_a_body_that_was_passed_over_does_not_read_the_papers(
     cases.move(by=wren, case=case, step="told")
     run = case.runs.get(body="graduate-council")
     assert (run.state, may_see_papers(council.ada, run)) == ("skipped", False)
-    assert circles_of(council.ada, case) == []
+    assert circles_of(council.ada, case) == [Circle.CAMPUS]  # as everyone, while it is posted
     assert may_see_papers(council.wren, run)

@@ -54,3 +54,20 @@ def test_the_lead_writes_and_the_office_records_the_executed_agreement(
     assert (executed.state, executed.expires_on) == (MouState.EXECUTED, date(2029, 12, 31))
     assert dana.get(f"{address}/file").content == b"%PDF-1.7 signed"
     assert as_("stranger").get(address).status_code == 404
+
+
+def test_two_who_write_at_once_lose_nothing_unseen(
+    proposal: Proposal,  # noqa: F811
+    as_: Callable[[str], Client],  # noqa: F811
+) -> None:
+    """Both windows were opened before anything was written."""
+    address, dana = f"/work/proposals/{proposal.pk}/agreement", as_("dana")
+    first = {**ANSWERS, "asked": ASKED, "act": "save", "was": ""}
+    assert dana.post(address, first).status_code == 302
+    late = dana.post(address, {**first, "purpose": "Otherwise."})
+    assert (late.status_code, "Otherwise." in late.content.decode()) == (409, True)
+    assert "Somebody saved this agreement after you opened it" in late.content.decode()
+    assert Mou.objects.get().values["purpose"] == "Teach together."
+    seen = {"was": late.context["was"]}
+    assert dana.post(address, {**first, **seen, "purpose": "Otherwise."}).status_code == 302
+    assert Mou.objects.get().values["purpose"] == "Otherwise."

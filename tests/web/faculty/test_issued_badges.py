@@ -52,7 +52,7 @@ def test_the_lead_asks_from_the_offerings_list_and_the_registrar_revokes(
     assert dana.post(here, ASKED).status_code == 302
     asked = Revocation.objects.get()
     assert (asked.requested_by, asked.requested_as) == (house.dana, "program lead")
-    assert "Revocation asked for" in dana.get(f"{offering}/badges").content.decode()
+    assert "A decision is asked for" in dana.get(f"{offering}/badges").content.decode()
     zoes.refresh_from_db()
     assert zoes.state == AwardState.UNCLAIMED
     assert sorted(name for name, _ in mails("revocation_requested")) == [
@@ -125,4 +125,4 @@ def test_queries_do_not_grow_with_the_badges(
         dana.post(f"/work/badges/{award.public_id}", ASKED)
     with django_assert_max_num_queries(11):
         page = dana.get(f"/work/lists/offerings/{house.offering.pk}/badges").content.decode()
-    assert page.count("Revocation asked for") == 3
+    assert page.count("A decision is asked for") == 3

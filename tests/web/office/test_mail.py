@@ -94,8 +94,12 @@ def test_what_was_sent_with_a_link_is_not_sent_without_it(as_: As, uni: SimpleNa
     assert send_again(by=uni.by("olive"), mail=plain).state == "queued"
 
 
-def test_learners_are_not_named(as_: As) -> None:
-    _mail(template="award_issued", to_name="José Núñez", to_address="jose@umconnect.example.edu")
+@pytest.mark.parametrize(
+    "template",
+    ["award_issued", "appeal_dismissed", "name_refused", "learner_program_ends", "graduating_soon"],
+)
+def test_learners_are_not_named(as_: As, template: str) -> None:
+    _mail(template=template, to_name="José Núñez", to_address="jose@umconnect.example.edu")
     page = as_("olive").get("/office/mail?state=queued").content.decode()
     assert "A learner" in page
     assert "José" not in page
@@ -119,3 +123,10 @@ def test_an_event_whose_mails_could_not_be_written_is_tried_again(
     assert (row.state, row.tries, row.last_error) == ("waiting", 0, "")
     with pytest.raises(NotPossible):
         write_again(by=uni.by("olive"), waiting=row)
+
+
+@pytest.mark.parametrize("state", ["queued", "sent", "failed", "bounced", "kept"])
+def test_the_office_reads_no_text_that_was_no_draft(as_: As, state: str) -> None:
+    """Also of a mail that came back, or that its reader switched off and reads here alone."""
+    mail = _mail(state=state, body="Between us.")
+    assert as_("olive").get(f"/office/drafts/{mail.pk}").status_code == 404

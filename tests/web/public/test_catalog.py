@@ -55,10 +55,10 @@ def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
 def test_the_catalog_asks_as_many_questions_for_few_as_for_many(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
-        Client().get("/catalog")
-    with django_assert_num_queries(4):
-        Client().get("/catalog?kind=credit")
+    Client().get("/catalog")  # keeps in mind what versions say, which never changes
+    for address in ("/catalog", "/catalog?kind=credit"):
+        with django_assert_num_queries(5):
+            Client().get(address)
 
 
 def test_a_program_s_page_tells_outcomes_cost_approval_and_is_read_by_machines(

@@ -22,6 +22,10 @@ SOURCE = """
 #d.lead
 == Where the programs stand
 #list((1fr, auto), d.stages.heads, d.stages.rows)
+== By track
+#list((1fr, auto, auto, auto, auto, auto), d.tracks.heads, d.tracks.rows)
+== Agreements with partners
+#list((1fr, auto), d.agreements.heads, d.agreements.rows)
 == Badges
 #list((1fr, auto, auto, auto, auto), d.badges.heads, d.badges.rows)
 == How long each step takes
@@ -49,13 +53,26 @@ def _texts(report: Report) -> dict[str, object]:
         "lead": (
             f"{report.programs} programs; {total.issued} badges issued in {report.period.label}, "
             f"{total.claimed} of them claimed, {total.shown} shown to others, "
-            f"{total.revoked} revoked. Figures of {_day(report)}."
+            f"{total.revoked} revoked, {total.suspended} suspended for now. Figures of {_day(report)}."
         ),
         "days": "Business days. “Allowed” is what the policy in force gives.",
         "stages": _table(["Stage", "Programs"], [[s.label, s.count] for s in report.stages]),
+        "tracks": _table(
+            ["Track", "Programs", "Established", "Offerings", "Issued", "Claimed"],
+            [
+                [t.label, t.programs, t.established, t.offerings, t.issued, t.claimed]
+                for t in report.tracks
+            ],
+        ),
+        "agreements": _table(
+            ["Agreements", "Number"], [list(row) for row in report.agreements.rows]
+        ),
         "badges": _table(
-            ["Program", "Issued", "Claimed", "Shown", "Revoked"],
-            [[f.title, f.issued, f.claimed, f.shown, f.revoked] for f in report.funnels],
+            ["Program", "Issued", "Claimed", "Shown", "Revoked", "Suspended"],
+            [
+                [f.title, f.issued, f.claimed, f.shown, f.revoked, f.suspended]
+                for f in report.funnels
+            ],
         ),
         "steps": _table(
             ["Step", "Done", "Median", "Allowed", "Late", "Waiting"],

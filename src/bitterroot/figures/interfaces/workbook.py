@@ -48,21 +48,27 @@ def workbook(report: Report) -> bytes:
             ["Badges claimed", report.total.claimed],
             ["Badges shown", report.total.shown],
             ["Badges revoked", report.total.revoked],
+            ["Badges suspended for now", report.total.suspended],
         ],
     )
+    sheet(
+        "Tracks",
+        ["Track", "Programs", "Established", "Offerings begun", "Badges issued", "Badges claimed"],
+        [
+            [t.label, t.programs, t.established, t.offerings, t.issued, t.claimed]
+            for t in report.tracks
+        ],
+    )
+    sheet("Agreements", ["Agreements", "Number"], report.agreements.rows)
     sheet(
         "Programs",
         ["Program", "Stage", "Unit", "Kind", "Lead"],
-        [
-            [p.title, s.label, p.owner_unit.name, p.get_kind_display(), p.lead.display_name]
-            for s in report.stages
-            for p in s.programs
-        ],
+        [[p.title, s.label, p.unit, p.kind, p.lead] for s in report.stages for p in s.programs],
     )
     sheet(
         "Badges",
-        ["Program", "Issued", "Claimed", "Shown", "Revoked"],
-        [[f.title, f.issued, f.claimed, f.shown, f.revoked] for f in report.funnels],
+        ["Program", "Issued", "Claimed", "Shown", "Revoked", "Suspended"],
+        [[f.title, f.issued, f.claimed, f.shown, f.revoked, f.suspended] for f in report.funnels],
     )
     sheet(
         "Steps",

@@ -1,5 +1,7 @@
 """The agenda of a meeting: what is on it, where, in which order; late items and consent."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from bitterroot.governance import policies
@@ -10,13 +12,15 @@ from bitterroot.governance.body_rules import (
     why_not_before,
     why_not_in_session,
 )
+from bitterroot.governance.bundles import bound_with
 from bitterroot.governance.counting import quorum_of
 from bitterroot.governance.domain import case as cases
+from bitterroot.governance.domain.bundle import set_before
 from bitterroot.governance.domain.conflict import detect_conflicts
 from bitterroot.governance.domain.meeting import BEFORE, lock, note
 from bitterroot.governance.domain.run import choices, conclude, step_of
 from bitterroot.governance.enums import ItemState, MeetingState, Section
-from bitterroot.governance.models import AgendaItem, Decision, Meeting, StepRun
+from bitterroot.governance.models import AgendaItem, Case, Decision, Meeting, StepRun
 from bitterroot.governance.queries.ballots import Room, room
 from bitterroot.governance.queries.bodies import body_of, rule_of
 from bitterroot.people.actor import Actor
@@ -34,22 +38,43 @@ def put_on_agenda(
 ) -> AgendaItem:
     """Put a matter on a meeting's agenda, by default in the section that the policy names for it.
 
-    After the cut-off it is late and waits for a ruling; `reason` says why it should be taken up.
-    Conflicts of members are looked for.
+    What it is bound with and lies before the body too comes along, below it. After the cut-off it
+    is late and waits for a ruling; `reason` says why it should be taken up. Conflicts of members
+    are looked for.
     """
     answer = may_keep(by, meeting.body).require()
-    cases.lock(run.case)
+    bound = set_before(run)
+    _hold_all([run.case, *(each.case for each in bound)])
     meeting = lock(meeting)
+    item = _place(by, meeting, run, section, reason, answer.capacity)
+    for each in bound:
+        if not _elsewhere(each) and not why_not_before(each):
+            _place(by, meeting, each, section, reason, answer.capacity)
+    return item
+
+
+def _hold_all(rows: Iterable[Case]) -> None:
+    """Hold several cases, in one order."""
+    for row in sorted(rows, key=lambda row: str(row.pk)):
+        cases.lock(row)
+
+
+def _elsewhere(run: StepRun) -> bool:
+    return AgendaItem.objects.filter(
+        run=run, state__in=WAITING, meeting__state__in=OPEN_MEETINGS
+    ).exists()
+
+
+def _place(
+    by: Actor, meeting: Meeting, run: StepRun, section: str, reason: str, capacity: str
+) -> AgendaItem:
     if meeting.state not in OPEN_MEETINGS:
         raise NotPossible(f"This agenda is closed ({meeting.get_state_display().lower()}).")
     if run.body != meeting.body:
         raise NotPossible("This matter lies before another body.")
     if why := why_not_before(run):
         raise NotPossible(why)
-    elsewhere = AgendaItem.objects.filter(
-        run=run, state__in=WAITING, meeting__state__in=OPEN_MEETINGS
-    )
-    if elsewhere.exists():
+    if _elsewhere(run):
         raise NotPossible("It is on an agenda already.")
     late = clock.today() > meeting.cut_off
     if late and not reason.strip():
@@ -66,7 +91,7 @@ def put_on_agenda(
         },
     )
     detect_conflicts(run=run)
-    _note(by, item, "item put on the agenda", answer.capacity)
+    _note(by, item, "item put on the agenda", capacity)
     return item
 
 
@@ -128,18 +153,25 @@ def reorder(*, by: Actor, item: AgendaItem, up: bool) -> AgendaItem:
 def postpone_item(
     *, by: Actor, item: AgendaItem, reason: str, to: Meeting | None = None
 ) -> AgendaItem:
-    """Take an item off this agenda, and put it on that of a later meeting if one is named."""
+    """Take an item off this agenda, and put it on that of a later meeting if one is named.
+
+    What it is bound with and waits there too goes along.
+    """
+    _hold_all([item.run.case, *bound_with(item.run.case)])
     item = _held(item)
     answer = may_keep(by, item.meeting.body).require()
     if item.state not in WAITING or item.meeting.state not in OPEN_MEETINGS:
         raise NotPossible(f"It cannot be postponed ({item.get_state_display().lower()}).")
     if not reason.strip():
         raise NotPossible("Say why; the proposer reads it.", [("reason", "Write a reason.")])
-    if item.run.motions.filter(ballots__state="open").exists():
-        raise NotPossible("A ballot on it is open.")
-    item.state, item.ruling = ItemState.POSTPONED, reason.strip()
-    item.save()
-    _note(by, item, "item postponed", answer.capacity)
+    items = [item, *_set_of(item)]
+    if StepRun.objects.filter(agenda_items__in=items, motions__ballots__state="open").exists():
+        raise NotPossible("A ballot on it is open, or on what it is bound with.")
+    for each in items:
+        each.meeting = item.meeting
+        each.state, each.ruling = ItemState.POSTPONED, reason.strip()
+        each.save()
+        _note(by, each, "item postponed", answer.capacity)
     if to is None:
         return item
     if to.starts_at <= item.meeting.starts_at:
@@ -232,6 +264,12 @@ def _section(run: StepRun, section: str) -> str:
         raise NotPossible("Choose consent or action.", [("section", "Choose one.")])
     takes = policies.of(run.case).bodies[run.body].consent and "approve" in choices(step)
     return section if takes or section != Section.CONSENT else Section.ACTION
+
+
+def _set_of(item: AgendaItem) -> list[AgendaItem]:
+    """The other items of this agenda that wait there and are bound with it."""
+    found = item.meeting.items.filter(run__case__in=bound_with(item.run.case), state__in=WAITING)
+    return list(found.select_related("run__case").order_by("position", "pk"))
 
 
 def _last(meeting: Meeting, section: str) -> int:

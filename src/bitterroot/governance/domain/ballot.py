@@ -16,6 +16,7 @@ from bitterroot.governance.body_rules import (
     may_cast,
     may_keep,
     may_preside,
+    may_settle,
     why_not_before,
     why_not_in_session,
 )
@@ -111,7 +112,8 @@ def _window(run: StepRun) -> datetime:
 def cast_vote(*, by: Actor, ballot: Ballot, choice: str, person: Person | None = None) -> Vote:
     """Vote, or change one's vote while the ballot is open.
 
-    In the room of a body that shows names, chair or secretary may note what `person` called out.
+    In the room of a body that shows names, chair or secretary may note what `person` called out,
+    if they wrote none of it.
     """
     ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
     who = person or by.person
@@ -120,7 +122,7 @@ def cast_vote(*, by: Actor, ballot: Ballot, choice: str, person: Person | None =
     answer = may_cast(Actor(who), ballot).require()
     capacity = answer.capacity
     if who != by.person:
-        capacity = may_keep(by, ballot.motion.run.body).require().capacity
+        capacity = may_settle(by, ballot.motion.run).require().capacity
         if ballot.method != BallotMethod.ROOM or body_of(ballot.motion.run).shows != "names":
             raise Refused("Each member votes for themselves in this ballot.")
     if ballot.closes_at is not None and clock.now() > ballot.closes_at:

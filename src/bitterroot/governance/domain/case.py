@@ -1,5 +1,7 @@
 """Cases: opened on a process, moved from step to step. Nothing else changes a case's step."""
 
+from datetime import date
+
 from django.db import transaction
 
 from bitterroot.governance import policies
@@ -9,7 +11,9 @@ from bitterroot.governance.domain.steps import stream_of
 from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import Case, Hold, Snapshot
 from bitterroot.people.actor import Actor
+from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.policy.models.process import PASSING
 from bitterroot.record import clock
 from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.events import record_event
@@ -72,6 +76,42 @@ def move(*, by: Actor, case: Case, step: str) -> None:
     )
 
 
+def take_process(*, by: Actor, case: Case, process: str) -> None:
+    """Let a case of which nothing is frozen yet begin anew on another process of its policy.
+
+    The caller's rule said who may.
+    """
+    if case.snapshots.exists():
+        raise NotPossible("It goes its way already.")
+    take_road(by=by, case=case, process=process)
+
+
+def take_road(*, by: Actor, case: Case, process: str) -> None:
+    """Let a case that is being written go by another process of its policy, from that one's start.
+
+    What was passed on the other way falls; its makers are told. Signatures stand where the new
+    process asks for them too and nothing that they cover has changed.
+    """
+    chosen = policies.of(case).processes[process]
+    why = f"It goes another way now: {chosen.title}."
+    for run in steps.open_runs_of(case):
+        steps.end_run(by=by, run=run, state=RunState.VOID, note=why)
+    for run in case.runs.filter(state=RunState.DONE, outcome__in=PASSING):
+        steps.void(by=by, run=run, why=why)
+    before, case.process, case.step = case.process, process, chosen.start
+    run = steps.open_run(by=by, case=case, path=chosen.start, step=chosen.step(chosen.start))
+    case.step_since, case.step_due = run.opened_at, run.due_on
+    case.save(update_fields=["process", "step", "step_since", "step_due"])
+    record_event(
+        by=by,
+        stream=stream_of(case),
+        verb="case took another way",
+        about=stream_of(case),
+        data={"from": before, "to": process},
+        tell=False,
+    )
+
+
 def close(*, by: Actor, case: Case) -> None:
     """End the case; what is open is void and it takes no further acts."""
     case.holds.filter(until=None).update(until=clock.now())
@@ -84,11 +124,14 @@ def close(*, by: Actor, case: Case) -> None:
     )
 
 
-def hold(*, by: Actor, case: Case) -> None:
-    """Stop the clock of a case; nobody acts on it meanwhile. The caller's rule said who may."""
+def hold(*, by: Actor, case: Case, review_on: date | None = None) -> None:
+    """Stop the clock of a case; nobody acts on it meanwhile. The caller's rule said who may.
+
+    On `review_on` the program office is reminded to look at it again.
+    """
     case.state = CaseState.ON_HOLD
     case.save(update_fields=["state"])
-    Hold.objects.create(case=case, since=clock.now())
+    Hold.objects.create(case=case, since=clock.now(), review_on=review_on)
 
 
 def release(*, by: Actor, case: Case) -> None:

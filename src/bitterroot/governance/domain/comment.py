@@ -38,7 +38,7 @@ def write_comment(
     case = lock(case)
     if reply_to is not None:
         audience = _answering(by, case, reply_to)
-    answer = may_comment(by, case, audience).require()
+    answer = may_comment(by, case, audience, answers=reply_to is not None).require()
     assert by.person is not None
     said = _said(text)
     if case.comments.count() >= MOST_ON_A_CASE:
@@ -131,8 +131,8 @@ def _mentioned(text: str, comment: Comment) -> list[Person]:
     for person in Person.objects.filter(netid__in=netids):
         circles = circles_of(person, comment.case)
         inside = may_read(person, comment, circles)
-        if comment.audience == Circle.EVERYONE:
-            inside = bool(circles)
+        if comment.audience in (Circle.EVERYONE, Circle.CAMPUS):
+            inside = inside and bool(circles)
         if inside:
             people.append(person)
         elif circles or person.assignments.exists():

@@ -8,8 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bitterroot.governance.body_rules import (
-    may_keep,
-    may_preside,
+    may_settle,
     may_sit,
     may_withdraw_recusal,
     why_not_before,
@@ -103,8 +102,9 @@ def _ties(run: StepRun) -> dict[Any, ConflictKind]:
     ties |= dict.fromkeys(signed.values_list("person", flat=True), ConflictKind.SIGNATORY)
     if proposal and proposal.lead.supervisor_id in ids:
         ties[proposal.lead.supervisor_id] = ConflictKind.SUPERVISOR
-    ties |= {pk: ConflictKind.AUTHOR for pk in ids if pk in authors_of(run.case)}
-    return ties
+    authors = authors_of(run.case)  # nobody sits for an author either
+    wrote = [s.person.pk for s in members if {s.person.pk, s.seat.person_id} & authors]
+    return ties | dict.fromkeys(wrote, ConflictKind.AUTHOR)
 
 
 @transaction.atomic
@@ -133,7 +133,8 @@ def recuse(*, by: Actor, run: StepRun, person: Person | None = None, reason: str
     who = person or by.person
     if who is None or sitting_of(who, run.body) is None:
         raise Refused("Only a member of the body can be recused.")
-    answer = (may_sit if who == by.person else may_keep)(by, run.body).require()
+    answer = may_sit(by, run.body) if who == by.person else may_settle(by, run)
+    answer.require()
     conflict = _conflict(run, who)
     if conflict.state == ConflictState.RECUSED:
         raise NotPossible(f"{who} is recused already.")
@@ -150,7 +151,7 @@ def recuse(*, by: Actor, run: StepRun, person: Person | None = None, reason: str
 @transaction.atomic
 def clear_flag(*, by: Actor, conflict: Conflict, reason: str) -> Conflict:
     """Let a flagged member take part, for a reason that the record keeps. Not for oneself."""
-    answer = may_preside(by, conflict.run.body).require()
+    answer = may_settle(by, conflict.run, presiding=True).require()
     if by.person == conflict.person:
         raise Refused("Nobody clears a conflict of their own.")
     if not reason.strip():

@@ -17,7 +17,8 @@ from bitterroot.governance.domain.run import (
     step_of,
     still_counts,
 )
-from bitterroot.governance.enums import CaseState, Outcome
+from bitterroot.governance.domain.steps import open_waiting
+from bitterroot.governance.enums import CaseState, Outcome, RunState
 from bitterroot.governance.models import Case, Condition, Decision
 from bitterroot.governance.rules import may_act_on, may_close_condition
 from bitterroot.governance.seals import condition_seal
@@ -43,7 +44,8 @@ def decide(
 ) -> Decision:
     """Decide as the office before which the case stands, as the policy words the outcome.
 
-    Where several offices decide side by side, it is the one that `by` holds. Moves or ends the
+    Where several offices decide side by side, it is the one that `by` holds. One that waits for
+    what it is bound with can be returned alone. Moves or ends the
     case, keeps conditions, applies the effect at once when there are none.
     """
     case = cases.lock(case)
@@ -52,6 +54,9 @@ def decide(
         raise NotPossible("This is not before the office for a decision now.")
     answers = [(run, may_act_on(by, run)) for run in open_ones]
     run, answer = next((pair for pair in answers if pair[1]), answers[0])
+    if run.state == RunState.WAITING and outcome == "return" and answer:
+        # What is incomplete goes back at once; nothing is decided on what it is bound with.
+        open_waiting(by=by, run=run, step=step_of(run))
     return conclude(
         by=by,
         run=run,

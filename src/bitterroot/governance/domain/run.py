@@ -81,6 +81,8 @@ def conclude(
         StepRun.objects.select_for_update(of=("self",)).select_related("referred_by").get(pk=run.pk)
     )
     run.case = case
+    if run.state == RunState.WAITING:
+        raise NotPossible(f"{run.note} They are decided on together.")
     if case.state != CaseState.OPEN or run.state != RunState.OPEN:
         raise NotPossible("This is not open for a decision now.")
     if by.person is not None and by.person.pk in authors_of(case):

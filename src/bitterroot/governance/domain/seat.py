@@ -9,9 +9,9 @@ from django.db.models import Q
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import may_delegate, may_seat
 from bitterroot.governance.body_seals import seat_seal
+from bitterroot.governance.domain.away import acts_in
 from bitterroot.governance.enums import SeatOffice
 from bitterroot.governance.models import Seat
-from bitterroot.governance.queries.bodies import sitting_of
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
@@ -90,9 +90,11 @@ def delegate_seat(*, by: Actor, seat: Seat, to: Person | None, until: date | Non
     answer = may_delegate(by, seat).require()
     seat = Seat.objects.select_for_update().get(pk=seat.pk)
     if to is not None:
+        if not policies.current().bodies[seat.body].deputies:
+            raise NotPossible("By its rule nobody sits for a member of this body.")
         if until is None or until < clock.today():
             raise NotPossible("Say until when.", [("until", "Give a day that is still to come.")])
-        if to == seat.person or sitting_of(to, seat.body):
+        if to == seat.person or seat.body in acts_in(to, clock.today(), until):
             raise NotPossible("Choose someone who does not sit in this body already.")
     seat.delegate, seat.delegate_until = to, until if to else None
     data = {"to": str(to.pk) if to else "", "until": until.isoformat() if to and until else ""}

@@ -7,7 +7,7 @@ import orjson
 from django.db import transaction
 
 from bitterroot.governance import policies
-from bitterroot.governance.capacities import Asked
+from bitterroot.governance.capacities import Asked, next_higher
 from bitterroot.governance.domain.case import lock, stream_of
 from bitterroot.governance.domain.due import signature_due
 from bitterroot.governance.enums import Method, SignatureState
@@ -94,8 +94,23 @@ def ask_next(*, by: Actor, case: Case) -> SignatureRequest | None:
     request.requested_at = clock.now()
     request.due_on = signature_due(request)
     request.snapshot = case.snapshots.order_by("-n").first()
+    if above := next_higher(request):
+        _put_up(request, above)
     _set(by, request, SignatureState.REQUESTED, "signature requested")
     return request
+
+
+def hand_up(request: SignatureRequest, above: Person) -> None:
+    """Ask the next higher instead of one who is away and whose deputy is an author; they are told."""
+    why = f"{request.person} is away, and the deputy wrote it."
+    _put_up(request, above)
+    data = {"to": str(above.pk), "reason": why}
+    by = system("deputy is an author")
+    _set(by, request, SignatureState.REQUESTED, "signature delegated", data=data)
+
+
+def _put_up(request: SignatureRequest, above: Person) -> None:
+    request.delegated_from, request.person = request.delegated_from or request.person, above
 
 
 def _void_changed(*, by: Actor, case: Case, snapshot: Snapshot) -> list[SignatureRequest]:
@@ -156,6 +171,7 @@ def note_signed(
 ) -> SignatureRequest:
     """Write down a signature whose giver the caller has made sure of (this room's verbs only)."""
     must_be_open(signature)
+    _as_deputy(by, signature)
     if not typed_name.strip():
         raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
     assert signature.snapshot is not None
@@ -189,6 +205,7 @@ def note_objection(
 ) -> SignatureRequest:
     """Write down an objection whose giver the caller has made sure of (this room's verbs only)."""
     must_be_open(signature)
+    _as_deputy(by, signature)
     if not comment.strip():
         raise NotPossible(
             "Say why, so that the proposer can act on it.", [("comment", "Write a comment.")]
@@ -201,6 +218,12 @@ def note_objection(
     return signature
 
 
+def _as_deputy(by: Actor, signature: SignatureRequest) -> None:
+    """Whoever answers for one who is away has answered; both names stand in the row."""
+    if by.person is not None and signature.person != by.person:
+        _put_up(signature, by.person)
+
+
 @transaction.atomic
 def delegate(
     *, by: Actor, signature: SignatureRequest, to: Person, reason: str
@@ -208,6 +231,8 @@ def delegate(
     """Let someone else sign in this capacity. Both names stand in the record; `to` is asked."""
     signature = locked(signature)
     answer = may_sign(by, signature).require()
+    if answer.deputy:
+        raise NotPossible("Who stands in for someone does not pass it on.")
     if to == signature.person or to.pk in authors_of(signature.case):
         raise NotPossible("Choose someone who is neither yourself nor an author.")
     signature.delegated_from = signature.delegated_from or signature.person

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet
 
+from bitterroot.governance.bundles import waits_for
 from bitterroot.governance.domain.due import run_due
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Case, StepRun
@@ -22,8 +23,8 @@ def stream_of(case: Case) -> str:
 
 
 def open_runs_of(case: Case) -> QuerySet[StepRun]:
-    """The runs of the case that are open, oldest first."""
-    return case.runs.filter(state=RunState.OPEN).order_by("n")
+    """The runs of the case that are open, or wait for what it is bound with; oldest first."""
+    return case.runs.filter(state__in=[RunState.OPEN, RunState.WAITING]).order_by("n")
 
 
 def open_run(
@@ -37,7 +38,8 @@ def open_run(
 ) -> StepRun:
     """Begin a run of `step` at `path`, on the newest snapshot; its due day comes from the calendar.
 
-    `body` is the one to which the step's own body referred it (`referred_by` is its run).
+    `body` is the one to which the step's own body referred it (`referred_by` is its run). A case
+    that is bound with others waits before a decision until they are there; nobody is told before.
     """
     run = StepRun(
         case=case,
@@ -49,10 +51,25 @@ def open_run(
         snapshot=case.snapshots.order_by("-n").first(),
         referred_by=referred_by,
     )
+    if others := waits_for(case, path, run.kind):
+        run.state = RunState.WAITING
+        run.note = f"Waits for {', '.join(other.title for other in others)}."
+        run.save(force_insert=True)
+        _note(by, run, "step waits")
+        return run
     run.due_on = run_due(run, step)
     run.save(force_insert=True)
-    _note(by, run, "step opened", tell=bool(run.body))
+    _note(by, run, "step opened", tell=bool(run.body) or run.kind == "comment")
     return run
+
+
+def open_waiting(*, by: Actor, run: StepRun, step: Step) -> None:
+    """Open what waited for others: its time begins now, on the newest snapshot, and it is told."""
+    run.state, run.note, run.opened_at = RunState.OPEN, "", clock.now()
+    run.snapshot = run.case.snapshots.order_by("-n").first()
+    run.due_on = run_due(run, step)
+    run.save()
+    _note(by, run, "step opened", tell=bool(run.body) or run.kind == "comment")
 
 
 def end_run(*, by: Actor, run: StepRun, state: RunState, outcome: str = "", note: str = "") -> None:

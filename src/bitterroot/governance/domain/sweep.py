@@ -3,6 +3,8 @@
 from django.db import transaction
 
 from bitterroot.governance.domain import body_sweep
+from bitterroot.governance.domain.away import pass_up_due
+from bitterroot.governance.domain.bundle import open_ready
 from bitterroot.governance.domain.calendar import follow_if_changed
 from bitterroot.governance.domain.run import conclude, office_name
 from bitterroot.governance.enums import CaseState, RunState
@@ -20,7 +22,7 @@ def run_due() -> int:
 
     A calendar that has come into force is followed first. A period counts its last day whole. What someone ended meanwhile is left alone.
     """
-    done = follow_if_changed()
+    done = follow_if_changed() + pass_up_due() + open_ready()
     over = StepRun.objects.filter(
         kind="comment", state=RunState.OPEN, due_on__lt=clock.today(), case__state=CaseState.OPEN
     ).select_related("case")

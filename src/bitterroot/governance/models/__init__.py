@@ -1,5 +1,6 @@
 from bitterroot.governance.models.ballot import Ballot, Motion, Objection, Vote
-from bitterroot.governance.models.body import Seat
+from bitterroot.governance.models.body import Seat, SeatCover
+from bitterroot.governance.models.bundle import Bound, Bundle
 from bitterroot.governance.models.calendar import CalendarChange, Hold
 from bitterroot.governance.models.case import Case, PolicyVersion, Snapshot
 from bitterroot.governance.models.comment import Comment, Watch
@@ -13,6 +14,8 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Ballot",
+    "Bound",
+    "Bundle",
     "CalendarChange",
     "Case",
     "Comment",
@@ -27,6 +30,7 @@ __all__ = [
     "PolicyVersion",
     "ReviewSheet",
     "Seat",
+    "SeatCover",
     "SignatureRequest",
     "Snapshot",
     "StepRun",

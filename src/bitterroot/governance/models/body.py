@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from bitterroot.governance.enums import SeatOffice
-from bitterroot.people.models import Person, Unit
+from bitterroot.people.models import Absence, Person, Unit
 
 
 class Seat(models.Model):
@@ -40,3 +40,18 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.title}"
+
+
+class SeatCover(models.Model):
+    """While its holder is away the deputy acts in this seat, where the body's rule lets them."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="covers")
+    absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="covers")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["seat", "absence"], name="seat_covered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {self.absence.deputy}"

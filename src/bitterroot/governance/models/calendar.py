@@ -13,6 +13,7 @@ class Hold(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)  # the office looks at it again
 
     class Meta:
         constraints: ClassVar = [

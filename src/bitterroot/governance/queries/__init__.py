@@ -2,19 +2,25 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from bitterroot.governance.enums import CaseState, Outcome, SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.governance.queries.chain import bodies_in
 from bitterroot.governance.queries.tracking import TrackStep, track
-from bitterroot.governance.rules import why_not_asked
+from bitterroot.governance.rules import why_not_asked, written_by
 from bitterroot.people.duties import Duty
-from bitterroot.people.models import Person
+from bitterroot.people.models import Absence, Person
+from bitterroot.people.queries.absences import running, stood_for
 from bitterroot.record import clock
 
 __all__ = ["TrackStep", "approval_chain", "track", "waiting_for"]
 
+MOST = 100  # signatures; more than anyone gives in a day
+
 
 def approval_chain(decision: Decision) -> dict[str, Any]:
-    """Decision and signatures as plain values, to be frozen into each award."""
+    """Decision, votes of the bodies and signatures as plain values, to be frozen into each award."""
     signatures = (
         decision.case.signatures.filter(state=SignatureState.SIGNED)
         .select_related("person")
@@ -34,6 +40,7 @@ def approval_chain(decision: Decision) -> dict[str, Any]:
         "document_sha256": decision.document_sha256,
         "snapshot_sha256": decision.snapshot_sha256,
         "policy_sha256": decision.case.policy_id if decision.case else "",
+        "bodies": bodies_in(decision),
         "signatures": [
             {
                 "capacity": s.capacity_title,
@@ -47,20 +54,23 @@ def approval_chain(decision: Decision) -> dict[str, Any]:
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Signatures that are asked of this person now."""
-    asked = (
+    """Signatures that are asked of this person now, or of one who is away for whom they act."""
+    absent = running().filter(deputy=person).values("person")
+    for_others = Q(person__in=absent) & ~Q(case__in=written_by(person))
+    asked = list(
         SignatureRequest.objects.filter(
-            person=person,
+            Q(person=person) | for_others,
             state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
             case__state=CaseState.OPEN,
         )
         .select_related("case")
-        .order_by("requested_at")
+        .order_by("requested_at")[:MOST]
     )
+    away = stood_for(person) if any(s.person_id != person.pk for s in asked) else {}
     return [
         Duty(
             title=s.case.title,
-            why=f"Waits for your signature as {s.capacity_title}",
+            why=f"Waits for your signature as {s.capacity_title}{_for(away.get(s.person_id))}",
             url_name="faculty:sign",
             url_args=(s.pk,),
             since=s.requested_at or s.case.step_since,
@@ -70,3 +80,11 @@ def waiting_for(person: Person) -> list[Duty]:
         for s in asked
         if not why_not_asked(s)
     ]
+
+
+def _for(absence: Absence | None) -> str:
+    """“, for Hale Yellowtail, who is away until 14 Dec 2026”; nothing in one's own right."""
+    if absence is None:
+        return ""
+    until = f"{absence.ends_on.day} {absence.ends_on:%b %Y}"
+    return f", for {absence.person}, who is away until {until}"

@@ -37,14 +37,20 @@ class Room:
 
 
 def room(run: StepRun, meeting: Meeting | None, among: list[Sitting] | None = None) -> Room:
-    """Who may vote on `run`, and who of them is in the room of `meeting`."""
+    """Who may vote on `run`, and who of them is in the room of `meeting`.
+
+    Nobody sits there for an author, or for a member who is recused.
+    """
     states = dict(run.conflicts.values_list("person", "state"))
     authors = authors_of(run.case)
     voting = voters(run, sitting(run.body) if among is None else among)
     out = [
         s
         for s in voting
-        if s.person.pk in authors or states.get(s.person.pk) == ConflictState.RECUSED
+        if any(
+            key in authors or states.get(key) == ConflictState.RECUSED
+            for key in (s.person.pk, s.seat.person_id)
+        )
     ]
     eligible = [s for s in voting if s not in out]
     here = in_the_room(meeting)
@@ -71,8 +77,8 @@ def in_the_room(meeting: Meeting | None) -> frozenset[object]:
 
 def counted(ballot: Ballot) -> Count:
     """The votes of those who may vote. Without a room, whoever votes is present."""
-    ids = [each["person"] for each in ballot.eligible]
-    said = Counter(ballot.votes.filter(person__in=ids).values_list("choice", flat=True))
+    ids = {each["person"] for each in ballot.eligible}
+    said = Counter(vote.choice for vote in ballot.votes.all() if str(vote.person_id) in ids)
     cast = sum(said.values())
     in_room = ballot.method == BallotMethod.ROOM
     return Count(

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.governance.counting import BodyRule
+from bitterroot.governance.covers import acting, taken_by, with_covers
 from bitterroot.governance.enums import SeatOffice
 from bitterroot.governance.models import Seat, StepRun
 from bitterroot.people.models import Person
@@ -17,7 +18,7 @@ from bitterroot.record import clock
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A seat and the person who acts in it on a day: its holder, or a delegate."""
+    """A seat and the person who acts in it on a day: its holder, a delegate, or a deputy."""
 
     seat: Seat
     person: Person
@@ -31,7 +32,10 @@ class Sitting:
         """In whose name this person acts: "Chair, Faculty Senate"."""
         title = title_of(self.seat.body)
         said = f"{self.seat.get_office_display()}, {title}"
-        return said if self.person == self.seat.person else f"{said}, for {self.seat.person}"
+        if self.person == self.seat.person:
+            return said
+        deputy = self.person.pk != self.seat.delegate_id
+        return f"{said}, {'as deputy of' if deputy else 'for'} {self.seat.person}"
 
 
 def body_of(run: StepRun) -> Body:
@@ -76,9 +80,9 @@ def sitting(body: str, on: date | None = None) -> list[Sitting]:
     """Everyone who acts in a seat of the body on that day: chair, secretary, members by name."""
     day = on or clock.today()
     found = in_force(day).filter(body=body).select_related("person", "delegate", "unit")
-    acting = [Sitting(seat, _acting(seat, day)) for seat in found]
+    seated = [Sitting(seat, person) for seat, person in acting(with_covers(found, day), day)]
     ranks = [SeatOffice.CHAIR, SeatOffice.SECRETARY, SeatOffice.MEMBER]
-    return sorted(acting, key=lambda s: (ranks.index(s.seat.office), s.person.display_name))  # type: ignore[arg-type]
+    return sorted(seated, key=lambda s: (ranks.index(s.seat.office), s.person.display_name))  # type: ignore[arg-type]
 
 
 def sitting_of(person: Person | None, body: str, on: date | None = None) -> Sitting | None:
@@ -91,16 +95,16 @@ def sitting_of(person: Person | None, body: str, on: date | None = None) -> Sitt
 def seats_of(person: Person, on: date | None = None) -> list[Sitting]:
     """Every seat in which `person` acts on that day, in any body."""
     day = on or clock.today()
-    found = in_force(day).filter(Q(person=person) | Q(delegate=person, delegate_until__gte=day))
-    found = found.select_related("person", "delegate", "unit")
-    return [Sitting(seat, person) for seat in found if _acting(seat, day) == person]
+    found = in_force(day).filter(taken_by(person, day))
+    found = with_covers(found.select_related("person", "delegate", "unit"), day)
+    return [Sitting(seat, person) for seat, who in acting(found, day) if who == person]
 
 
 def bodies_of(person: Person) -> frozenset[str]:
     """Keys of the bodies in which `person` acts today, or has lent their seat. One query."""
     today = clock.today()
-    mine = Q(person=person) | Q(delegate=person, delegate_until__gte=today)
-    return frozenset(in_force(today).filter(mine).values_list("body", flat=True))
+    mine = in_force(today).filter(taken_by(person, today))
+    return frozenset(mine.values_list("body", flat=True))
 
 
 def officers(body: str, office: SeatOffice, on: date | None = None) -> list[Person]:
@@ -116,8 +120,3 @@ def voters(run: StepRun, among: Iterable[Sitting] | None = None) -> list[Sitting
         for s in (sitting(run.body) if among is None else among)
         if s.seat.voting and (rule.chair_votes or s.office != SeatOffice.CHAIR)
     ]
-
-
-def _acting(seat: Seat, day: date) -> Person:
-    runs = seat.delegate and seat.delegate_until and seat.delegate_until >= day
-    return seat.delegate if runs and seat.delegate else seat.person

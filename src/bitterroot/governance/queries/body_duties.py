@@ -64,7 +64,7 @@ def _votes(person: Person, bodies: list[str]) -> Iterator[Duty]:
         Vote.objects.filter(person=person, ballot__in=open_ones).values_list("ballot", flat=True)
     )
     key, now = str(person.pk), clock.now()
-    for ballot in open_ones.select_related("motion__run__case"):
+    for ballot in open_ones.select_related("motion__run__case").order_by("opens_at")[:MOST]:
         mine = key in {each["person"] for each in ballot.eligible}
         away = ballot.present and key not in ballot.present
         over = ballot.closes_at is not None and ballot.closes_at < now
@@ -136,10 +136,10 @@ def _agendas(kept: list[str]) -> Iterator[Duty]:
 def _ballots(person: Person, kept: list[str]) -> Iterator[Duty]:
     """Results that are held back, and ties that only the chair can break."""
     mine = Ballot.objects.filter(motion__run__body__in=kept).select_related("motion__run__case")
-    for ballot in mine.filter(state=BallotState.CLOSED, released_at__isnull=True):
+    for ballot in mine.filter(state=BallotState.CLOSED, released_at__isnull=True)[:MOST]:
         yield _of_ballot(ballot, "The result is held back until you release it", "Release it")
     over = mine.filter(state=BallotState.OPEN, closes_at__lt=clock.now())
-    for ballot in over:
+    for ballot in over.prefetch_related("votes")[:MOST]:
         if verdict(rule_of(ballot.motion.run), counted(ballot)).tied:
             yield _of_ballot(ballot, "The vote is tied; the chair decides", "Decide")
 
@@ -182,7 +182,7 @@ def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
     """For secretaries (chairs where there is none): minutes. For chairs: their approval."""
     secretary = [s.seat.body for s in seats if s.office == SeatOffice.SECRETARY]
     ended = Meeting.objects.filter(state=MeetingState.ENDED, body__in=[s.seat.body for s in seats])
-    for meeting in ended.prefetch_related("minutes"):
+    for meeting in ended.prefetch_related("minutes")[:MOST]:
         drafted = bool(meeting.minutes.all())
         if drafted == (meeting.body in secretary):
             continue  # who drafts does not approve
@@ -201,7 +201,7 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
     late = AgendaItem.objects.filter(
         state=ItemState.LATE, meeting__body__in=chaired, meeting__state__in=COMING
     )
-    for item in late.select_related("meeting", "run__case"):
+    for item in late.select_related("meeting", "run__case")[:MOST]:
         yield Duty(
             title=item.run.case.title,
             why=f"Came after the cut-off of {title_of(item.meeting.body)} and needs your ruling",
@@ -219,7 +219,7 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
             "run", flat=True
         )
     )
-    for conflict in flags.select_related("person", "run__case"):
+    for conflict in flags.select_related("person", "run__case").order_by("noted_at")[:MOST]:
         yield Duty(
             title=conflict.run.case.title,
             why=f"{conflict.person} may have a conflict; settle it before the vote",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from bitterroot.governance.comment_rules import MAY_WRITE_TO, answer_to, circles_of, may_read
 from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Case, Comment
@@ -19,10 +21,20 @@ class Thread:
 
 def threads_for(person: Person, case: Case) -> list[Thread]:
     """What `person` may read on a case, oldest thread first. A bounded number of queries."""
+    return _threads(person, case.comments.all(), circles_of(person, case))
+
+
+def said_to_campus(person: Person, case: Case) -> tuple[list[Thread], bool]:
+    """What the campus and those around the case said to each other, and whether `person` may begin."""
     circles = circles_of(person, case)
-    rows = case.comments.select_related("writer").prefetch_related("mentioned")
+    rows = case.comments.filter(audience=Circle.CAMPUS)
+    return _threads(person, rows, circles), Circle.CAMPUS in circles
+
+
+def _threads(person: Person, rows: QuerySet[Comment], circles: list[Circle]) -> list[Thread]:
+    rows = rows.select_related("writer").prefetch_related("mentioned")
     found: dict[object, Thread] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.reply_to_id is not None):  # else in their order
         if not may_read(person, row, circles):
             continue
         if row.reply_to_id is None:

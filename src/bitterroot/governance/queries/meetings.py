@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from bitterroot.governance.bundles import holding
 from bitterroot.governance.counting import quorum_of
 from bitterroot.governance.enums import (
     BallotState,
@@ -65,6 +66,7 @@ class Line:
     recused: list[str] = field(default_factory=list)
     flagged: list[str] = field(default_factory=list)
     mine: Conflict | None = None
+    bound: list[str] = field(default_factory=list)  # titles on this agenda that it is bound with
     base: int = 0
     present: int = 0
     needed: int = 0
@@ -94,8 +96,22 @@ def agenda_of(meeting: Meeting, person: Person | None) -> list[tuple[Section, li
     )
     members, here = sitting(meeting.body), in_the_room(meeting)
     lines = [_line(item, members, here, person) for item in items]
+    _tell_bundles(lines)
     found = [(section, [x for x in lines if x.item.section == section]) for section in SECTIONS]
     return [(section, of) for section, of in found if of]
+
+
+def _tell_bundles(lines: list[Line]) -> None:
+    """Say with each item which others of this agenda it is bound with. One query."""
+    rows = holding().filter(case__in=[line.item.run.case_id for line in lines])
+    bundle = dict(rows.values_list("case", "bundle"))
+    for line in lines:
+        own = bundle.get(line.item.run.case_id)
+        line.bound = [
+            each.item.run.case.title
+            for each in lines
+            if each is not line and own and bundle.get(each.item.run.case_id) == own
+        ]
 
 
 def _line(

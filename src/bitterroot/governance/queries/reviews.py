@@ -1,6 +1,8 @@
 """What reviewers are asked, and what they have said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from bitterroot.governance import policies
 from bitterroot.governance.models import ReviewSheet, StepRun
@@ -44,6 +46,21 @@ def submitted(run: StepRun) -> list[ReviewSheet]:
         submitted_at__isnull=False,
     )
     return list(found.select_related("reviewer").order_by("submitted_at"))
+
+
+def submitted_on(runs: Collection[StepRun]) -> dict[UUID, list[ReviewSheet]]:
+    """`submitted` on each of these matters, by the run's key. One query."""
+    found = ReviewSheet.objects.filter(
+        run__case__in={run.case_id for run in runs}, submitted_at__isnull=False
+    )
+    by: dict[tuple[object, ...], list[ReviewSheet]] = {}
+    for sheet in found.select_related("reviewer", "run").order_by("submitted_at"):
+        by.setdefault(_version(sheet.run), []).append(sheet)
+    return {run.pk: by.get(_version(run), []) for run in runs}
+
+
+def _version(run: StepRun) -> tuple[object, ...]:
+    return run.case_id, run.path, run.body, run.snapshot_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _state(case: Case, distance: int, run: StepRun | None) -> str:
         return (
             "done" if distance < 0 else "now" if distance == 0 and not case.closed_at else "ahead"
         )
-    if run.state == RunState.OPEN:
+    if run.state in (RunState.OPEN, RunState.WAITING):
         return "now"
     if run.state == RunState.SKIPPED:
         return ("done" if run.note == STANDS else "skipped") if distance <= 0 else "ahead"
@@ -78,7 +78,7 @@ def _state(case: Case, distance: int, run: StepRun | None) -> str:
 
 
 def _note(state: str, run: StepRun | None) -> str:
-    if run is None or state == "now":
+    if run is None or (state == "now" and run.state != RunState.WAITING):
         return ""
     if state == "ahead" and run.state == RunState.DONE and run.outcome in PASSING:
         return "Stands unless something material changes."

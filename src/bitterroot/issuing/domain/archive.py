@@ -29,6 +29,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
 
 FORM = "bitterroot-archive-v1"
+COPIES = "private/copies/"  # for wallets: COPIES/ID/….json or .jwt
 DATES = ("listed_at", "active_from", "retired_at", "compromised_since", "compromised_at")
 _STATUS = re.compile(r"site/status/[0-9]{1,9}")
 #: Made from rows by each export, so they are not kept as files.
@@ -90,7 +91,9 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
             continue
         if "/credentials/" in path and path.endswith(".json"):
             counted["badges"] += 1
-            check(path, body)
+            check(path, body, path.rsplit("/", 1)[1].removesuffix(".json"))
+        elif path.startswith(COPIES):
+            check(path, body, path.split("/")[2])
         KeptFile.objects.create(path=path, body=body)
     return counted
 
@@ -180,12 +183,12 @@ class _Check:
         self._resolver = HouseResolver(own=own)
         self._memory = TemplateMemory()
 
-    def __call__(self, path: str, body: bytes) -> None:
+    def __call__(self, path: str, body: bytes, name: str) -> None:
+        """`name`: the public id of the badge that the file must be, or be a copy of."""
         try:
             found = verify(body, resolver=self._resolver, now=clock.now(), memory=self._memory)
         except OpenBadgeError as error:
             raise NotPossible(f"{path}: {error}") from None
-        name = path.rsplit("/", 1)[1].removesuffix(".json")
         if (found.credential or {}).get("id") != f"{settings.ORIGIN}/credentials/{name}":
             raise NotPossible(f"{path} is the badge of another address.")
         if found.verdict in ("invalid", "unknown"):

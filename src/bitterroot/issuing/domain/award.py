@@ -4,18 +4,18 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from bitterroot.issuing.domain.recording import record_of_award
 from bitterroot.issuing.enums import HELD, AwardState, Visibility
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.rules import may_hold
-from bitterroot.issuing.seals import award_seal
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
-from bitterroot.record.domain.events import record_event
 
 CLAIM_DAYS = 90
 
@@ -143,12 +143,6 @@ def set_visibility(*, by: Actor, award: Award, visibility: Visibility) -> Award:
     return row
 
 
-def document_sha256(row: Award) -> str:
-    """Hash of the issued bytes."""
-    document = getattr(row, "document", None)
-    return document.sha256 if document is not None else ""
-
-
 def _locked(award: Award) -> Award:
     return (
         Award.objects.select_for_update(of=("self",))
@@ -161,19 +155,8 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _set(
-    by: Actor, row: Award, state: AwardState, verb: str, capacity: str, **data: object
-) -> None:
+def _set(by: Actor, row: Award, state: AwardState, verb: str, capacity: str, **data: Any) -> None:
     """The one place that changes an award's state after it was issued."""
     row.state = state
     row.save()
-    about = f"award:{row.pk}"
-    record_event(
-        by=by,
-        stream=about,
-        verb=verb,
-        about=about,
-        capacity=capacity,
-        seal=award_seal(row, document_sha256(row)),
-        data={"state": state, **data},
-    )
+    record_of_award(by, row, verb, capacity, state=state, **data)

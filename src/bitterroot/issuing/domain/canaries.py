@@ -2,39 +2,22 @@
 they must? A set stays for ever, so that badges of old keys are among them.
 
 They use the keys and status lists that all badges use. They stand at no address, are in no program,
-and name nobody: their learners are invented.
+and name nobody: their learners are invented. What each is: `canary_badges.py`.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-
-import orjson
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from bitterroot.issuing.domain import keys, status
+from bitterroot.issuing.domain import canary_badges, keys
 from bitterroot.issuing.models import Canary, SigningKey
 from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.issuing.rules import may_tend_keys
-from bitterroot.openbadges import award, compose, text
-from bitterroot.openbadges.bake import bake_png, bake_svg
-from bitterroot.openbadges.issue import Press
+from bitterroot.openbadges.verification import Verification
 from bitterroot.people.actor import Actor, system
-from bitterroot.programs.interfaces.badge_image import to_png
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
 NIGHT = 2  # the hour of the institution's day from which on they are checked
-SCRIPTS = (
-    "José Núñez · Nguyễn Linh · Ḥasan · محمد بن عبد الله · दीपिका · ᏣᎳᎩ · 𠮷野家 · "
-    "👩‍🏫 · O’Brien “Ann\\Ace”"
-)
-PICTURE = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64">'
-    b'<circle cx="32" cy="32" r="30" fill="#e0b73a"/></svg>'
-)
-NAMES = ("valid", "expired", "revoked", "tampered", "odd scripts", "PNG", "SVG")
 BY = system("canaries")
 
 
@@ -45,24 +28,29 @@ def run_due() -> int:
     if key is None or now.hour < NIGHT:
         return 0
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    made = Canary.objects.filter(key=key).count()
-    if made == len(NAMES) and not Canary.objects.exclude(checked_at__gte=midnight).exists():
+    if not _missing(key) and not Canary.objects.exclude(checked_at__gte=midnight).exists():
         return 0
     make(by=BY)
     return len(check(by=BY))
 
 
+def _missing(key: SigningKey) -> list[str]:
+    have = set(Canary.objects.filter(key=key).values_list("name", flat=True))
+    return [name for name in canary_badges.EXPECTED if name not in have]
+
+
 @transaction.atomic
 def make(*, by: Actor) -> int:
-    """Make a set by the key that signs now, unless it has one; how many were made."""
+    """Make what is missing of a set by the key that signs now; how many were made."""
     answer = may_tend_keys(by).require()
     key = SigningKey.objects.select_for_update().get(pk=keys.active()[0].pk)
-    if Canary.objects.filter(key=key).exists():
+    names = _missing(key)
+    if not names:
         return 0
     now = clock.now()
     rows = [
-        Canary(name=name, key=key, body=body, expected=expected, made_at=now)
-        for name, body, expected in _bodies(key, now)
+        Canary(name=name, key=key, body=body, expected=canary_badges.EXPECTED[name], made_at=now)
+        for name, body in canary_badges.bodies(key, names, now)
     ]
     Canary.objects.bulk_create(rows)
     record_event(
@@ -71,53 +59,10 @@ def make(*, by: Actor) -> int:
         verb="canaries made",
         about=f"key:{key.fragment}:canaries",
         capacity=answer.capacity,
-        data={"key": key.fragment, "names": list(NAMES)},
+        data={"key": key.fragment, "names": names},
         tell=False,
     )
     return len(rows)
-
-
-def _bodies(key: SigningKey, now: datetime) -> Iterator[tuple[str, bytes, str]]:
-    """Name, bytes and verdict of each."""
-    listed, places = status.allocate(len(NAMES))
-    while len(places) < len(NAMES):  # the list was full; the next one has room
-        listed, places = status.allocate(len(NAMES))
-    place = dict(zip(NAMES, places, strict=True))
-    issuer = keys.issuer_profile()
-    achievement = compose.achievement(
-        f"{settings.ORIGIN}/canary",
-        "Canary",
-        "A badge by which we try whether badges verify. Nobody holds it.",
-        criteria_narrative="None: it is never awarded.",
-    )
-    press = Press(issuer=issuer, achievement=achievement, signer=keys.signer_of(key))
-
-    def badge(name: str, recipient: str = "Nobody", **dates: str) -> bytes:
-        values = award.Award(
-            id=f"{settings.ORIGIN}/canary/{key.fragment}/{name.lower().replace(' ', '-')}",
-            valid_from=dates.get("valid_from", text.timestamp(now)),
-            valid_until=dates.get("valid_until"),
-            recipient=recipient,
-            identities=[award.hashed("nobody@canary.invalid")],
-            status=[award.StatusEntry("revocation", status.list_url(listed.n), place[name])],
-        )
-        return press.issue(values, created=text.timestamp(now))
-
-    yield "valid", badge("valid"), "valid"
-    year, day = timedelta(days=365), timedelta(days=1)
-    expired = {
-        "valid_from": text.timestamp(now - year),
-        "valid_until": text.timestamp(now - day),
-    }
-    yield "expired", badge("expired", **expired), "expired"
-    yield "revoked", badge("revoked"), "revoked"
-    status.set_bit(listed.n, place["revoked"], True)
-    changed = orjson.loads(badge("tampered"))
-    changed["credentialSubject"]["achievement"]["name"] = "Doctor of Philosophy"
-    yield "tampered", orjson.dumps(changed), "invalid"
-    yield "odd scripts", badge("odd scripts", recipient=SCRIPTS), "valid"
-    yield "PNG", bake_png(to_png(PICTURE), badge("PNG")), "valid"
-    yield "SVG", bake_svg(PICTURE, badge("SVG")), "valid"
 
 
 def check(*, by: Actor) -> list[Canary]:
@@ -130,7 +75,7 @@ def check(*, by: Actor) -> list[Canary]:
     rows = list(Canary.objects.select_related("key").order_by("key", "pk"))
     now = clock.now()
     for row in rows:
-        row.found = verify_anything(bytes(row.body), online=False).result.verdict
+        row.found = _verdict(verify_anything(bytes(row.body), online=False).result)
         row.checked_at = now
     wrong = [str(row) for row in rows if not is_well(row)]
     with transaction.atomic():
@@ -146,6 +91,14 @@ def check(*, by: Actor) -> list[Canary]:
                 tell=False,
             )
     return rows
+
+
+def _verdict(result: Verification) -> str:
+    """The verdict, or superseded: revoked, and it leads to a badge that is valid."""
+    later = result.successor
+    if result.verdict == "revoked" and later is not None and later.verdict == "valid":
+        return "superseded"
+    return result.verdict
 
 
 def is_well(row: Canary) -> bool:

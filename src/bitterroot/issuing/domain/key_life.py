@@ -12,7 +12,7 @@ from django.db import transaction
 from bitterroot.issuing.domain import keys, status
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
-from bitterroot.issuing.queries.keys import alive, lists_signed_by, waiting
+from bitterroot.issuing.queries.keys import alive, copies_alive, lists_signed_by, waiting
 from bitterroot.issuing.rules import may_tend_keys
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -62,7 +62,7 @@ def retire(*, by: Actor, key: SigningKey) -> SigningKey:
         raise NotPossible(f"{row.fragment} signs, or will; rotate first.")
     if row.retired_at or row.compromised_since:
         raise NotPossible(f"{row.fragment} does not assert any more.")
-    if depend := alive(row).count():
+    if depend := alive(row).count() + copies_alive(row).count():
         raise NotPossible(
             f"{depend} badges that {row.fragment} signed are alive; they would not verify any more."
         )

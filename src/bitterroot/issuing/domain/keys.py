@@ -31,6 +31,11 @@ def issuer_profile() -> dict[str, Any]:
     return compose.profile(issuer_did(), policies.current().institution.name, url=settings.ORIGIN)
 
 
+def body_did(endorser: str) -> str:
+    """The identifier of a deciding body of the institution; the institution's keys sign for it."""
+    return did.web_did(settings.ORIGIN, f"endorsers/{endorser}")
+
+
 @transaction.atomic
 def ensure_signing_key(*, by: Actor) -> SigningKey:
     """The key that signs now; made when there is none. Its secret half goes into a file only."""
@@ -109,10 +114,11 @@ def check_secret(row: SigningKey) -> Key:
     return key
 
 
-def did_document() -> dict[str, Any]:
+def did_document(of: str = "") -> dict[str, Any]:
     """What /.well-known/did.json says: every key there ever was, the newest first.
 
-    A key that signs no more may assert until it is retired; one that is compromised may not.
+    A key that signs no more may assert until it is retired; one that is compromised may not. `of`
+    is the identifier of a body (`body_did`) for which the same keys sign.
     """
     listed = [
         did.ListedKey(
@@ -123,4 +129,4 @@ def did_document() -> dict[str, Any]:
         )
         for row in newest_first()
     ]
-    return did.web_document(issuer_did(), listed)
+    return did.web_document(of or issuer_did(), listed)

@@ -99,6 +99,7 @@ def record_notations(
             )
         )
     if acts:
+        acts.append(Act("transcript recorded", f"issuance:{request.pk}", data={"lines": len(acts)}))
         record_events(by=by, stream=f"issuance:{request.pk}", acts=acts, capacity=answer.capacity)
     return len(acts)
 
@@ -116,8 +117,7 @@ def issue(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
     if request.checked_at is None:
         raise NotPossible("Check the request first.")
     _require_notations(request)
-    once = policies.current().lists.blocks("already_awarded")
-    if once and not request.template.repeatable:
+    if not request.template.repeatable:
         _require_first_badges(request)
     return requests.start_issuing(by=by, request=request)
 

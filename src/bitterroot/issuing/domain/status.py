@@ -4,11 +4,12 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from bitterroot.governance import policies
 from bitterroot.issuing.domain import keys
 from bitterroot.issuing.models import StatusList
-from bitterroot.openbadges import issue, status, text
+from bitterroot.openbadges import award, issue, status, text
 from bitterroot.record import clock
 
 VALID = timedelta(days=30)
@@ -20,24 +21,60 @@ def list_url(n: int) -> str:
 
 
 @transaction.atomic
-def allocate(count: int) -> tuple[StatusList, list[int]]:
-    """Up to `count` fresh indices of one list, never handed out before or again.
+def allocate(count: int, *, suspendable: bool) -> tuple[StatusList, list[int]]:
+    """Up to `count` fresh places of one list of revocations, never handed out before or again.
 
-    Commits with the caller's transaction; call it outside of one so that a crash afterwards
-    wastes indices instead of reusing them. Fewer are given where the list fills up.
+    `suspendable`: of a list that has another beside it, which says of the same places who is
+    suspended. Commits with the caller's transaction; call it outside of one so that a crash
+    afterwards wastes places instead of reusing them. Fewer are given where the list fills up.
     """
-    row = StatusList.objects.select_for_update().filter(used__lt=status.SIZE).order_by("n").first()
-    if row is None:
-        n = (StatusList.objects.order_by("-n").values_list("n", flat=True).first() or 0) + 1
-        row = StatusList.objects.create(
-            n=n, seed=secrets.token_bytes(32), bits=bytes(status.SIZE // 8)
-        )
-        publish(row)
+    rows = StatusList.objects.select_for_update(of=("self",)).filter(
+        purpose="revocation", suspension__isnull=not suspendable, used__lt=status.SIZE
+    )
+    row = rows.order_by("n").first()
+    while row is None:  # of two workers that need a new list one makes it
+        _begin_list(suspendable)
+        row = rows.order_by("n").first()
     first, last = row.used, min(row.used + count, status.SIZE)
     row.used = last
     row.save(update_fields=["used"])
+    if row.suspension_id is not None:
+        StatusList.objects.filter(pk=row.suspension_id).update(used=last)
     seed = bytes(row.seed)
     return row, [status.index_for(seed, n) for n in range(first, last)]
+
+
+def _begin_list(suspendable: bool) -> None:
+    """A further list of revocations, with one of suspensions beside it if asked for.
+
+    Nothing is made where someone makes one at this moment.
+    """
+    n = (StatusList.objects.order_by("-n").values_list("n", flat=True).first() or 0) + 1
+    same = {"seed": secrets.token_bytes(32), "bits": bytes(status.SIZE // 8)}
+    beside = None
+    try:
+        with transaction.atomic():
+            if suspendable:
+                beside = StatusList.objects.create(n=n + 1, purpose="suspension", **same)
+                publish(beside)
+            publish(StatusList.objects.create(n=n, suspension=beside, **same))
+    except IntegrityError:
+        return
+
+
+def suspendable_now() -> bool:
+    """Whether the policy in force wants badges that can be suspended."""
+    return policies.current().awards.badges_can_be_suspended
+
+
+def entries(listed: StatusList, index: int) -> list[award.StatusEntry]:
+    """What a badge at that place says of where to ask whether it stands; revocation comes first."""
+    purposes = {"revocation": listed.pk, "suspension": listed.suspension_id}
+    return [
+        award.StatusEntry(purpose, list_url(n), index)
+        for purpose, n in purposes.items()
+        if n is not None
+    ]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, chain_of
 from bitterroot.issuing.queries.standing import no_longer_valid
+from bitterroot.programs.domain.recognition import SENTENCE
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ SOURCE = """
 #if d.warning == "" [earned] else [was given]
 #heading(level: 1, text(size: 22pt, d.badge))
 #text(size: 12pt, d.dates)
+#if d.limit != "" { block(text(size: 12pt, weight: "bold", d.limit)) }
 #v(0.3cm)
 #block(width: 80%, text(size: 11pt, d.description))
 #v(1fr)
@@ -78,6 +80,7 @@ def certificate(award: Award, image_svg: bytes) -> bytes:
         "dates": f"Issued {award.valid_from:%d %B %Y}{until}",
         "approval": f"{chain['program']}: {chain['outcome'].lower()}, {chain['body']}, {chain['decided_on']}.",
         "address": address_of(award),
+        "limit": "" if award.template.assessed else SENTENCE,
     }
     return _compile(data, image_svg)
 
@@ -88,7 +91,7 @@ def _warning(award: Award) -> tuple[str, str]:
         return "Declined.", "The learner declined this badge."
     word, why = no_longer_valid(award) or ("", "")
     if award.state == AwardState.REVOKED and award.revoked_at:
-        word = f"Revoked on {timezone.localtime(award.revoked_at):%d %B %Y}."
+        word = f"{word.rstrip('.')} on {timezone.localtime(award.revoked_at):%d %B %Y}."
     return word, why
 
 

@@ -22,6 +22,7 @@ from bitterroot.openbadges.multikey import AnyPublicKey, read_public
 
 HEADING = "bitterroot-key-command-v1"
 WAIT = 20  # seconds that a program may take for one answer
+AT_ONCE = 4  # times that it may run side by side: as many sessions of a hardware module
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class CommandKey:
 
     public: AnyPublicKey
     command: tuple[str, ...]
+    at_once: int = AT_ONCE
 
     @property
     def id(self) -> str:

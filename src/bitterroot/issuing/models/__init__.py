@@ -5,16 +5,42 @@ from typing import ClassVar
 
 from django.db import models
 
+from bitterroot.governance.models import Decision
 from bitterroot.issuing.enums import (
     AppealState,
     AwardState,
     NotationState,
+    RevocationKind,
     RevocationState,
     Visibility,
 )
+from bitterroot.issuing.models.asking import ProblemReport, RecordRequest
+from bitterroot.issuing.models.collection import BoundCopy, Collection
+from bitterroot.issuing.models.reading import ReadConsent, Reader, ReadSecret
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.models import Person
 from bitterroot.programs.models import BadgeTemplate
+
+__all__ = [
+    "Appeal",
+    "Award",
+    "AwardDocument",
+    "BodyEndorsement",
+    "BoundCopy",
+    "Canary",
+    "Collection",
+    "KeptFile",
+    "PastDocument",
+    "ProblemReport",
+    "ReadConsent",
+    "ReadSecret",
+    "Reader",
+    "RecordRequest",
+    "Revocation",
+    "SigningKey",
+    "StatusList",
+    "TranscriptNotation",
+]
 
 
 class SigningKey(models.Model):
@@ -38,6 +64,9 @@ class StatusList(models.Model):
 
     n = models.PositiveIntegerField(primary_key=True)
     purpose = models.CharField(max_length=12, default="revocation")
+    suspension = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="pair"
+    )  # of a list of revocations: the list that says of the same places who is suspended
     seed = models.BinaryField()
     used = models.PositiveIntegerField(default=0)  # indices handed out
     bits = models.BinaryField()  # 16,384 bytes, index 0 = left-most bit
@@ -83,7 +112,12 @@ class Award(models.Model):
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="awards")
     display_name = models.CharField(max_length=200)
     request = models.ForeignKey(IssuanceRequest, on_delete=models.PROTECT, related_name="awards")
-    line = models.OneToOneField(ListLine, on_delete=models.PROTECT, related_name="award")
+    line = models.OneToOneField(
+        ListLine, null=True, blank=True, on_delete=models.PROTECT, related_name="award"
+    )  # none for a correction: the award that it corrects has it
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, db_index=False)
     status_index = models.PositiveIntegerField()
     valid_from = models.DateTimeField()
@@ -94,6 +128,7 @@ class Award(models.Model):
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)  # stays through a revocation
     state_before = models.CharField(max_length=10, blank=True, default="")
     public_reason = models.CharField(max_length=200, blank=True, default="")
 
@@ -101,7 +136,17 @@ class Award(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["claim_digest"], name="award_claim", condition=~models.Q(claim_digest="")
-            )
+            ),
+            models.Index(  # for those that end alone: most never do
+                fields=["valid_until"],
+                name="award_ends",
+                condition=models.Q(valid_until__isnull=False),
+            ),
+            models.Index(
+                fields=["revoked_at"],
+                name="award_revoked",
+                condition=models.Q(revoked_at__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -111,6 +156,36 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class BodyEndorsement(models.Model):
+    """The signed word of a deciding body for a badge; stands in all awards that its key signed.
+
+    Written once, before the template's first award by that key, and kept for ever.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    template = models.ForeignKey(
+        BadgeTemplate, on_delete=models.PROTECT, related_name="endorsements"
+    )
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    endorser = models.CharField(max_length=80, db_index=True)  # in its address and identity
+    n = models.PositiveSmallIntegerField()  # its place among those of the template
+    body = models.BinaryField()  # signed JSON, UTF-8
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["template", "key", "n"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["template", "decision", "key"], name="one_endorsement_of_a_decision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.endorser
 
 
 class AwardDocument(models.Model):
@@ -153,11 +228,17 @@ class KeptFile(models.Model):
 
 
 class Revocation(models.Model):
-    """Asked by one person, approved by another, with a reason that the learner is told."""
+    """Asked by one person, approved by another, with a reason that the learner is told.
+
+    Also a suspension, which is the same for a while; and a correction, which brings a successor.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="revocations")
-    reason_code = models.CharField(max_length=30)
+    kind = models.CharField(
+        max_length=10, choices=RevocationKind, default=RevocationKind.REVOCATION
+    )
+    reason_code = models.CharField(max_length=30, blank=True)  # none of a suspension
     reason = models.TextField()
     state = models.CharField(
         max_length=10, choices=RevocationState, default=RevocationState.REQUESTED
@@ -170,6 +251,7 @@ class Revocation(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True, default="")  # why it was refused
+    corrected = models.JSONField(default=dict)  # what an award in its place says instead
 
     class Meta:
         constraints: ClassVar = [
@@ -179,7 +261,22 @@ class Revocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason_code}: {self.state}"
+        return f"{self.kind}: {self.state}"
+
+    @property
+    def named(self) -> str:
+        """Revocation, Correction or Suspension."""
+        return "Correction" if self.corrected else str(self.get_kind_display())
+
+    @property
+    def came_of_it(self) -> str:
+        """What became of it, in words: as in “Not suspended”."""
+        done = {"Revocation": "Revoked", "Correction": "Corrected", "Suspension": "Suspended"}
+        return {
+            RevocationState.REQUESTED: f"{self.named}, waits for a second person",
+            RevocationState.APPROVED: done[self.named],
+            RevocationState.REFUSED: f"Not {done[self.named].lower()}",
+        }[RevocationState(self.state)]
 
 
 class Appeal(models.Model):

@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.enums import HELD
 from bitterroot.issuing.models import Award
+from bitterroot.issuing.queries.asking import asking_duties
 from bitterroot.issuing.queries.revocations import appeal_duties, revocation_duties
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.learning.enums import LineState, ListKind, RequestState
@@ -56,7 +57,7 @@ def holders_of(program: Program) -> frozenset[str]:
     """
     held = Award.objects.filter(request__offering__program=program, state__in=HELD)
     # As text: without KT an id of digits would come back from SQLite as a number.
-    lines = ListLine.objects.filter(award__in=held)
+    lines = ListLine.objects.filter(Q(award__in=held) | Q(award__replaced_by__in=held))
     named = lines.values_list(KT("cells__student_id"), KT("cells__email"))
     found = {identity for pair in named for identity in pair if identity}
     people = held.values("learner")
@@ -137,8 +138,11 @@ def queue(kind: ListKind) -> QuerySet[IssuanceRequest]:
     )
 
 
+MOST = 100  # requests; more than anyone issues in a day
+
+
 def waiting_for(person: Person) -> list[Duty]:
-    """Requests in the person's queue, revocations that want a second person, and appeals."""
+    """Requests in the person's queue, revocations that want a second person, appeals, what learners and readers ask."""
     roles = roles_of(person)
     kinds = [
         kind
@@ -163,8 +167,14 @@ def waiting_for(person: Person) -> list[Duty]:
         for r in IssuanceRequest.objects.filter(kind__in=kinds, state__in=states)
         .exclude(requested_by=person)
         .select_related("offering__program", "requested_by")
+        .order_by("submitted_at")[:MOST]
     ]
-    return [*duties, *revocation_duties(person, kinds), *appeal_duties(person, kinds)]
+    return [
+        *duties,
+        *revocation_duties(person, kinds),
+        *appeal_duties(person, kinds),
+        *asking_duties(person, kinds),
+    ]
 
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bitterroot.issuing.domain.keys import newest_first, signing, usable
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.interfaces import keystore
-from bitterroot.issuing.models import AwardDocument, SigningKey, StatusList
+from bitterroot.issuing.models import AwardDocument, BoundCopy, SigningKey, StatusList
 from bitterroot.record import clock
 
 
@@ -42,6 +42,31 @@ def alive(row: SigningKey) -> QuerySet[AwardDocument]:
     return signed_by(row).filter(in_date).exclude(award__state=AwardState.REVOKED)
 
 
+def _ended(row: SigningKey) -> int:
+    """How many of `signed_by` are not in `alive`: few of many, and each has an index."""
+    signed = AwardDocument.objects.filter(key=row)
+    revoked = Q(award__revoked_at__isnull=False, award__state=AwardState.REVOKED)
+    past = signed.filter(award__valid_until__lte=clock.now())
+    return signed.filter(revoked).count() + past.exclude(revoked).count()
+
+
+def copies_alive(row: SigningKey) -> QuerySet[BoundCopy]:
+    """Copies in wallets that this key signed and that must still verify."""
+    in_date = Q(award__valid_until__isnull=True) | Q(award__valid_until__gt=clock.now())
+    copies = BoundCopy.objects.filter(in_date, key=row)
+    return copies.exclude(award__state=AwardState.REVOKED)
+
+
+def copies_to_sign_anew(row: SigningKey) -> QuerySet[BoundCopy]:
+    """Of `copies_alive`, the latest of each wallet that has none by a key that may assert."""
+    same = BoundCopy.objects.filter(
+        award=OuterRef("award"), subject=OuterRef("subject"), form=OuterRef("form")
+    )
+    later = same.filter(signed_at__gt=OuterRef("signed_at"))
+    left = copies_alive(row).exclude(Exists(same.filter(key__in=usable())))
+    return left.exclude(Exists(later)).order_by("signed_at", "pk")
+
+
 def lists_signed_by(row: SigningKey) -> list[StatusList]:
     """Status lists whose published bytes carry a proof by this key."""
     return [listed for listed in StatusList.objects.order_by("n") if _is_by(listed, row.fragment)]
@@ -70,6 +95,7 @@ def standings() -> list[KeyStanding]:
 
 def standing(row: SigningKey) -> KeyStanding:
     """One key."""
+    signed = signed_by(row).count()
     return KeyStanding(
         fragment=row.fragment,
         public=row.public_multibase,
@@ -79,8 +105,8 @@ def standing(row: SigningKey) -> KeyStanding:
         active_from=row.active_from,
         retired_at=row.retired_at,
         compromised_since=row.compromised_since,
-        signed=signed_by(row).count(),
-        alive=alive(row).count(),
+        signed=signed,
+        alive=signed - _ended(row),
         lists=len(lists_signed_by(row)),
         sign_anew=row.sign_anew,
     )

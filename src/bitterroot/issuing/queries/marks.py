@@ -13,10 +13,11 @@ from bitterroot.openbadges.errors import StatusUnavailable
 def read_anew() -> None:
     """Forget the lists that were read before."""
     _marks.cache_clear()
+    _beside.cache_clear()
 
 
 def fit(award: Award) -> bool:
-    """Whether the award's mark says what its state says: revoked or not.
+    """Whether the award's marks say what its row says: revoked or not, suspended or not.
 
     Both the marks that are kept and those that are published count. Each list is read once, and
     once more where it does not fit: the award may have been revoked while others were compared.
@@ -28,11 +29,23 @@ def fit(award: Award) -> bool:
 
 
 def _fits(award: Award) -> bool:
-    revoked = award.state == AwardState.REVOKED
+    said = {award.status_list_id: award.state == AwardState.REVOKED}
+    beside = _beside(award.status_list_id)
+    if beside is not None:
+        said[beside] = award.suspended_at is not None
+    elif award.suspended_at is not None:
+        return False
     return all(
-        award.status_index < len(bits) and bits[award.status_index] == revoked
-        for bits in _marks(award.status_list_id)
+        award.status_index < len(bits) and bits[award.status_index] == marked
+        for n, marked in said.items()
+        for bits in _marks(n)
     )
+
+
+@lru_cache(maxsize=64)
+def _beside(n: int) -> int | None:
+    """The list that says of the same places who is suspended."""
+    return StatusList.objects.values_list("suspension_id", flat=True).get(pk=n)
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,8 @@ from bitterroot.people.actor import Actor
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
 
+MOST = 100  # of each sort; more than anyone decides in a day
+
 
 def issued_in(offering: Offering, text: str = "") -> QuerySet[Award]:
     """Badges issued to learners of an offering, by family name, with `asked`: a request is open."""
@@ -28,7 +30,12 @@ def issued_badge(person: Person, public_id: str) -> Award | None:
     """The badge, for who tracks its offering or may ask for its revocation; None for others."""
     award = (
         Award.objects.select_related(
-            "template", "request__requested_by", "request__issued_by", "request__offering__program"
+            "template",
+            "document",
+            "status_list",
+            "request__requested_by",
+            "request__issued_by",
+            "request__offering__program",
         )
         .filter(public_id=public_id)
         .first()
@@ -58,31 +65,32 @@ def revocation_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
     """Revocations of badges of these kinds that want `person` as the second one."""
     asked = Revocation.objects.filter(
         state=RevocationState.REQUESTED, award__request__kind__in=kinds
-    ).exclude(requested_by=person)
+    ).exclude(Q(requested_by=person) | Q(award__learner=person))
     return [
         Duty(
-            f"Revocation: {r.award.display_name}",
+            f"{r.named}: {r.award.display_name}",
             f"Asked by {r.requested_by.display_name}; a second person decides",
             "registrar:revocation",
             (r.pk,),
             r.requested_at,
             "Decide",
         )
-        for r in asked.select_related("award", "requested_by").order_by("requested_at")
+        for r in asked.select_related("award", "requested_by").order_by("requested_at")[:MOST]
     ]
 
 
 def appeal_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
     """Appeals about badges of these kinds that `person`, who took no part before, may answer."""
     part = Q(revocation__requested_by=person) | Q(revocation__decided_by=person)
+    part |= Q(revocation__award__learner=person)
     return [
         Duty(
             f"Appeal: {appeal.revocation.award.display_name}",
-            f"About the revocation of “{appeal.revocation.award.template.name}”",
+            f"About the {appeal.revocation.named.lower()} of “{appeal.revocation.award.template.name}”",
             "registrar:appeal",
             (appeal.pk,),
             appeal.filed_at,
             "Answer",
         )
-        for appeal in open_appeals(kinds).exclude(part)
+        for appeal in open_appeals(kinds).exclude(part)[:MOST]
     ]

@@ -1,4 +1,5 @@
-"""Which award took the place of which: one that was awarded anew after its forerunner was revoked."""
+"""Which award took the place of which: a correction, or one that was awarded anew after its
+forerunner was revoked."""
 
 from django.db.models import QuerySet
 
@@ -19,7 +20,12 @@ def _others(award: Award) -> QuerySet[Award]:
 
 def successor(award: Award, viewer: Person | None) -> Award | None:
     """The badge that stands in place of a revoked one, if this viewer may see it."""
-    if award.state != AwardState.REVOKED or award.template.repeatable:
+    if award.state != AwardState.REVOKED:
+        return None
+    corrected = _corrections().filter(supersedes=award).first()
+    if corrected is not None:
+        return _seen(corrected, viewer)
+    if award.template.repeatable:
         return None
     later = _others(award).filter(valid_from__gte=award.valid_from, state__in=HELD)
     return _seen(later.order_by("valid_from", "pk").first(), viewer)
@@ -27,10 +33,23 @@ def successor(award: Award, viewer: Person | None) -> Award | None:
 
 def forerunner(award: Award, viewer: Person | None) -> Award | None:
     """The revoked badge in whose place this one stands, if this viewer may see it."""
+    if award.supersedes_id is not None:
+        return _seen(_corrections().get(pk=award.supersedes_id), viewer)
     if award.state not in HELD or award.template.repeatable:
         return None
     earlier = _others(award).filter(valid_from__lte=award.valid_from, state=AwardState.REVOKED)
     return _seen(earlier.order_by("-valid_from", "-pk").first(), viewer)
+
+
+def newest(award: Award) -> Award:
+    """The award itself, or the last of the corrections that followed it."""
+    while later := Award.objects.filter(supersedes=award).select_related("document").first():
+        award = later
+    return award
+
+
+def _corrections() -> QuerySet[Award]:
+    return Award.objects.select_related("learner", "request", "template")
 
 
 def _seen(award: Award | None, viewer: Person | None) -> Award | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from bitterroot.issuing.domain.keys import issuer_did
+from bitterroot.issuing.interfaces.hosted import ISSUER
 from bitterroot.issuing.interfaces.own_resolver import resolver
 from bitterroot.issuing.models import Award, AwardDocument
 from bitterroot.issuing.queries import chain_of
@@ -70,7 +71,7 @@ def _address(address: str, asked: Resolver) -> Found:
 
 
 def _conclude(result: Verification) -> Found:
-    known = result.issuer_id == issuer_did()
+    known = result.issuer_id in (issuer_did(), settings.ORIGIN + ISSUER)
     award = None
     identifier = (result.credential or {}).get("id", "")
     if (

@@ -103,7 +103,8 @@ def check_list(reading: SheetReading, facts: Facts, rules: ListRules) -> Checked
     if kind != "noncredit" and "learner_ref" in keys and "student_id" not in keys:
         _rename(texts, keys, "learner_ref", "student_id")
     graded = facts.program is None or facts.program.minimum_grade is not None
-    _refuse_incomplete(reading, set(keys), kind, rules, graded)
+    assessed = facts.program is None or facts.program.assessed
+    _refuse_incomplete(reading, set(keys), kind, rules, graded, assessed)
     facts = _with_term(reading, facts)
     order = order_of((line.get("completed_on", "") for line in texts), rules.date_order)
     present = frozenset(keys)
@@ -255,9 +256,14 @@ def _with_term(reading: SheetReading, facts: Facts) -> Facts:
 
 
 def _refuse_incomplete(
-    reading: SheetReading, keys: set[str], kind: str, rules: ListRules, graded: bool
+    reading: SheetReading,
+    keys: set[str],
+    kind: str,
+    rules: ListRules,
+    graded: bool,
+    assessed: bool,
 ) -> None:
-    lacking = missing(keys, kind, rules, graded=graded)
+    lacking = missing(keys, kind, rules, graded=graded, assessed=assessed)
     if not lacking:
         return
     name = {"credit": "credit", "noncredit": "non-credit", HYBRID: "hybrid"}[kind]

@@ -72,6 +72,7 @@ class ProgramFacts:
     """What the approved program says. None: it does not say, and nothing is checked by it.
 
     `kind` is credit, noncredit or hybrid; `credits` and `hours` are numbers of the program;
+    where not `assessed`, taking part is enough and no result is asked for;
     `minimum_grade` is of the institution's scale; `courses` are numbers such as `JRNL 411`.
     """
 
@@ -82,6 +83,7 @@ class ProgramFacts:
     minimum_grade: str | None = None
     courses: tuple[str, ...] = ()
     repeatable: bool = False
+    assessed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,13 @@ class OnRecord:
     Every key is an identity as a line has it: a student id, or an e-mail address in lower case.
     `roster`: who is enrolled. `extract`: family name by student id, of all students.
     `holds`: whose directory information is withheld. `awarded`: who has this badge.
+    `unwilling`: who told the university that they want no badges.
     """
 
     roster: frozenset[str] | None = None
     extract: Mapping[str, str] | None = None
     holds: frozenset[str] = frozenset()
+    unwilling: frozenset[str] = frozenset()
     awarded: frozenset[str] = frozenset()
 
 

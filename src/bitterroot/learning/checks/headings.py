@@ -211,10 +211,13 @@ def _slip(key: str, wordings: _Wordings) -> str | None:
     return column if best >= 0.88 else None
 
 
-def missing(found: set[str], kind: str, rules: ListRules, *, graded: bool) -> list[str]:
+def missing(
+    found: set[str], kind: str, rules: ListRules, *, graded: bool, assessed: bool = True
+) -> list[str]:
     """Labels of the columns without which a list of this kind cannot be checked.
 
     `graded`: whether the program asks for a minimum grade, so that grades are needed.
+    Where nothing is `assessed`, who is on the list took part and no result is asked for.
     """
     columns = rules.columns(kind)
     lacking = []
@@ -230,7 +233,7 @@ def missing(found: set[str], kind: str, rules: ListRules, *, graded: bool) -> li
         if key == "requirements_met" and "result" in found:
             continue
         lacking.append(column.label)
-    if kind != "credit" and not found & {"result", "requirements_met"}:
+    if assessed and kind != "credit" and not found & {"result", "requirements_met"}:
         lacking.append(columns["result"].label)
     return lacking
 

@@ -94,6 +94,7 @@ class LineCheck:
         }
         self._seen: dict[str, dict[str, tuple[str, Fault | None]]] = {k: {} for k in self._columns}
         program = facts.program
+        self._assessed = program is None or program.assessed
         self._elsewhere = {
             "term": facts.offering.term,
             "courses": "; ".join(program.courses) if program else "",
@@ -210,6 +211,8 @@ class LineCheck:
         met, result = line.cells.get("requirements_met"), line.cells.get("result", "")
         if met == "N":
             add("requirements_not_met", "requirements_met")
+        if not self._assessed:
+            return  # whoever is on the list took part
         if "result" in self.keys and line.kind == NONCREDIT and (result or met != "Y"):
             if not self._passed(result) and met != "N":
                 add("assessment_not_passed", "result")
@@ -290,7 +293,8 @@ class LineCheck:
 
     def _judge_consent(self, line: CheckedLine, add: _Adder) -> None:
         """Who opts out gets no badge, so no consent to one is missing."""
-        if line.cells.get("opt_out") == "Y":
+        known_as = {line.cells.get("student_id"), line.cells.get("email")} - {None, ""}
+        if line.cells.get("opt_out") == "Y" or known_as & self.facts.record.unwilling:
             add("opted_out", "opt_out")
         if any(fault.code == "opted_out" for fault in line.faults):
             line.faults[:] = [f for f in line.faults if f.code != "consent_missing"]

@@ -21,7 +21,8 @@ from bitterroot.learning.models import ListLine, Offering, TrackingList
 from bitterroot.learning.queries.students import extract
 from bitterroot.people.models import Address, Person
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
-from bitterroot.proposals.queries import agreement_ends
+from bitterroot.programs.queries.versions import badge_of
+from bitterroot.proposals.queries.agreements import agreement_ends
 from bitterroot.record import clock
 
 
@@ -42,6 +43,7 @@ def program_facts(program: Program, version: ProgramVersion, repeatable: bool) -
         minimum_grade=values.get("minimum_grade") or None,
         courses=codes,
         repeatable=repeatable,
+        assessed=values.get("assessed") != "unassessed",
     )
 
 
@@ -51,7 +53,7 @@ def _number(value: Any) -> Decimal | None:
 
 def template_of(offering: Offering) -> BadgeTemplate | None:
     """The badge that the offering's version of the program awards."""
-    return offering.program_version.templates.order_by("-n").first()
+    return badge_of(offering.program_version)
 
 
 def facts_of(offering: Offering) -> Facts:
@@ -71,7 +73,8 @@ def facts_of(offering: Offering) -> Facts:
         record=OnRecord(
             roster=_roster(offering),
             extract=extract(),
-            holds=_held(),
+            holds=_identities(directory_hold=True),
+            unwilling=_identities(no_badges=True),
             awarded=awarded.identities(offering.program),
         ),
     )
@@ -86,10 +89,10 @@ def _roster(offering: Offering) -> frozenset[str] | None:
     return frozenset(identity for row in enrolled for identity in row[:2] if identity)
 
 
-def _held() -> frozenset[str]:
-    """Identities of everyone whose directory information is withheld."""
-    ids = Person.objects.filter(directory_hold=True, student_id__isnull=False)
-    addresses = Address.objects.filter(person__directory_hold=True)
+def _identities(**said: bool) -> frozenset[str]:
+    """Student ids and addresses of every person of whom this is so."""
+    ids = Person.objects.filter(**said, student_id__isnull=False)
+    addresses = Address.objects.filter(**{f"person__{name}": yes for name, yes in said.items()})
     return frozenset(
         {
             *map(str, ids.values_list("student_id", flat=True)),

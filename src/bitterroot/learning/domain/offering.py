@@ -17,6 +17,8 @@ from bitterroot.people.models import Person
 from bitterroot.programs.domain.program import start_pilot
 from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState
 from bitterroot.programs.models import Program, ProgramVersion
+from bitterroot.programs.queries.versions import version_on
+from bitterroot.proposals.queries.agreements import why_no_offering
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -37,18 +39,20 @@ def create_offering(
 ) -> Offering:
     """Plan a run of a program in a term of the academic calendar, such as `fall-2026`.
 
-    Days left out are the term's own. Asks for the decision on record that allows it. The first
-    offering of an approved pilot starts the pilot's clock. Event: offering created.
+    Days left out are the term's own. Asks for the decision on record that allows it, and for the
+    program's agreements to be in force where the policy says so. The first offering of an approved pilot starts the pilot's clock. Event: offering created.
     """
     capacity = ""
     if by.person:
         capacity = rules.may_offer(by.person, program).require().capacity
     program = Program.objects.select_for_update().get(pk=program.pk)
-    version = approved_version(program)
+    if why := why_no_offering(program):
+        raise NotPossible(why)
     found = policies.current().calendar.term_named(term.replace("-", " "))
     if found is None:
         raise NotPossible(f"The academic calendar has no term “{term}”.", [("term", "Unknown.")])
     starts_on, ends_on = starts_on or found.start, ends_on or found.finals_end
+    version = approved_version(program, starts_on)
     if ends_on < starts_on:
         raise NotPossible("An offering ends after it starts.", [("ends_on", "Before the start.")])
     if not instructors:
@@ -78,8 +82,9 @@ def create_offering(
     return offering
 
 
-def approved_version(program: Program) -> ProgramVersion:
-    """The version in force, with the decision that allows it. Raises NotPossible without one."""
+def approved_version(program: Program, on: date) -> ProgramVersion:
+    """The version in force on that day, with the decision that allows it. Raises NotPossible
+    without one."""
     if program.state in REMEMBERED:
         raise NotPossible(
             f"“{program.title}” takes no new learners: {program.get_state_display().lower()}."
@@ -88,7 +93,7 @@ def approved_version(program: Program) -> ProgramVersion:
         raise NotPossible(
             f"“{program.title}” is not approved: nothing may be offered or issued yet."
         )
-    version = program.versions.select_related("decision").order_by("-n").first()
+    version = version_on(program, on)
     if version is None or version.decision.outcome not in _OPENING:
         raise NotPossible(f"No decision on record allows “{program.title}” to be offered.")
     if version.decision.conditions.filter(closed_at__isnull=True).exists():

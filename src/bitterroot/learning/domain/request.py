@@ -203,8 +203,13 @@ def add_progress(*, request: IssuanceRequest, count: int) -> None:
 
 @transaction.atomic
 def finish(*, by: Actor, request: IssuanceRequest) -> IssuanceRequest:
-    """Say that every badge of a request is issued. Event: issuance issued (a receipt is sent)."""
+    """Say that every badge of a request is issued. Event: issuance issued (a receipt is sent).
+
+    Where two workers come to its end at one moment, the second changes nothing.
+    """
     request = locked(request)
+    if request.state == RequestState.ISSUED:
+        return request
     _require(request, (RequestState.ISSUING,), "be finished")
     request.issued_at = clock.now()
     _set_state(request, RequestState.ISSUED)

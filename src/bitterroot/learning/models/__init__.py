@@ -20,7 +20,7 @@ class Offering(models.Model):
     term = models.CharField(max_length=20)  # calendar key: "fall-2026"
     session = models.CharField(max_length=120, blank=True, default="")
     starts_on = models.DateField()
-    ends_on = models.DateField()
+    ends_on = models.DateField(db_index=True)
     modality = models.CharField(max_length=20, blank=True, default="")
     instructors = models.ManyToManyField(Person, related_name="teaches")
     created_at = models.DateTimeField()

@@ -7,6 +7,7 @@ from bitterroot.learning.queries.lists import (
     offerable_programs,
     offerings_of,
     own_requests,
+    usual_instructors,
     visible_list,
     visible_offering,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "offerable_programs",
     "offerings_of",
     "own_requests",
+    "usual_instructors",
     "visible_list",
     "visible_offering",
     "waiting_for",

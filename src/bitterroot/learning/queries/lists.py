@@ -123,3 +123,10 @@ def lines_in(lines: QuerySet[ListLine], show: Collection[str]) -> QuerySet[ListL
     """Lines in the given states, in order; all where none is given."""
     chosen = lines.filter(state__in=show) if show else lines
     return chosen.select_related("request", "acknowledged_by").order_by("number")
+
+
+def usual_instructors(program: Program) -> set[UUID]:
+    """Keys of who may be meant: its lead and co-leads, and who has taught it. Two queries."""
+    taught = Offering.instructors.through.objects.filter(offering__program=program)
+    co_leads = program.co_leads.values_list("pk", flat=True)
+    return {program.lead_id, *co_leads, *taught.values_list("person_id", flat=True)[:50]}

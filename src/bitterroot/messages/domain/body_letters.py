@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
     BallotMethod,
     BallotState,
@@ -21,6 +22,7 @@ from bitterroot.governance.models import (
     Seat,
     StepRun,
 )
+from bitterroot.governance.posted_rules import KINDS, WIDE
 from bitterroot.governance.queries.bodies import sitting, title_of
 from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
@@ -70,10 +72,25 @@ def _others(people: Iterable[Person], event: Event) -> list[Person]:
 
 def _arrived(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     run = _run(key)
-    if run.kind not in _ARRIVED or not run.body or run.state != RunState.OPEN:
+    if run.state != RunState.OPEN:
         return []
+    told = _period(run) if run.kind in KINDS else []
+    if run.kind not in _ARRIVED or not run.body:
+        return told
     template, everyone = _ARRIVED[run.kind]
-    return _to(members(run.body, keepers_only=not everyone), template, **_words(run))
+    return told + _to(members(run.body, keepers_only=not everyone), template, **_words(run))
+
+
+def _period(run: StepRun) -> list[Letter]:
+    """To authors: what they wrote is posted, until when, and who reads it."""
+    step = step_of(run)
+    words = _words(run) | {
+        "step": step.title,
+        "objections": run.kind == "no objection" and bool(run.body),
+        "campus": getattr(step, "audience", "") in WIDE,
+        "link": _link_of(run.case),
+    }
+    return _to(authors(run.case), "period_opened", **words)
 
 
 def _informed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:

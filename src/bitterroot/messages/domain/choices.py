@@ -1,13 +1,13 @@
 """What people want to be written about: kept by them, asked before each mail."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from bitterroot.messages.domain.letter import Letter
-from bitterroot.messages.groups import AT_ONCE, GROUP_OF, OPTIONAL
+from bitterroot.messages.groups import GROUP_OF, OPTIONAL
 from bitterroot.messages.models import MailChoices
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -15,10 +15,20 @@ from bitterroot.people.models import Person
 from bitterroot.people.rules import may_manage_self
 from bitterroot.record import clock
 
+#: Quiet for everyone who chose nothing else: from eight in the evening to seven, and weekends.
+QUIET_FROM, QUIET_UNTIL, QUIET_WEEKENDS = 20, 7, True
+SATURDAY = 5
+
 
 @transaction.atomic
 def choose_mails(
-    *, by: Actor, person: Person, off: Collection[str], quiet_from: int, quiet_until: int
+    *,
+    by: Actor,
+    person: Person,
+    off: Collection[str],
+    quiet_from: int,
+    quiet_until: int,
+    weekends: bool = False,
 ) -> MailChoices:
     """Keep what a person does without, and their quiet hours (0 to 23; equal means none)."""
     may_manage_self(by, person).require()
@@ -34,6 +44,7 @@ def choose_mails(
             "off": sorted(set(off)),
             "quiet_from": quiet_from,
             "quiet_until": quiet_until,
+            "weekends": weekends,
             "changed_at": clock.now(),
         },
     )
@@ -54,14 +65,48 @@ def wanted(letter: Letter, choices: MailChoices | None) -> bool:
 
 
 def not_before(letter: Letter, choices: MailChoices | None) -> datetime | None:
-    """When the mail may go out, where quiet hours hold it; else None."""
-    if choices is None or letter.template in AT_ONCE:
+    """When the mail may go out, where quiet hours hold it; else None.
+
+    What cannot be switched off is never held, nor what is due on one of the days that it would be
+    held through. Whoever made no choice has the evening, the night and weekends quiet.
+    """
+    if letter.template not in GROUP_OF:
         return None
-    start, end = choices.quiet_from, choices.quiet_until
     now = timezone.localtime(clock.now())
-    hours = (end - start) % 24
-    into = (now.hour - start) % 24
-    if not hours or into >= hours:
+    quiet = choices or MailChoices(
+        quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL, weekends=QUIET_WEEKENDS
+    )
+    ends = _end_of_quiet(now, quiet)
+    if ends == now:
         return None
-    whole = now.replace(minute=0, second=0, microsecond=0)
-    return whole + timedelta(hours=hours - into)
+    due = due_of(letter)
+    too_late = due is not None and now.date() <= due <= ends.date() != now.date()
+    return None if too_late else ends
+
+
+def _end_of_quiet(now: datetime, quiet: MailChoices) -> datetime:
+    """The first moment from `now` on that is not quiet; `now` itself where it is not."""
+    start, end = quiet.quiet_from, quiet.quiet_until
+    hours = (end - start) % 24
+    while True:
+        whole = now.replace(minute=0, second=0, microsecond=0)
+        into = (now.hour - start) % 24
+        if hours and into < hours:
+            now = whole + timedelta(hours=hours - into)
+        elif quiet.weekends and now.weekday() >= SATURDAY:
+            now = whole.replace(hour=0) + timedelta(days=7 - now.weekday())
+        else:
+            return now
+
+
+def due_of(letter: Letter) -> date | None:
+    """The day by which its reader would act, as far as the letter knows of one: the earliest."""
+    found: list[date] = []
+    for value in letter.context.values():
+        for name in ("due_on", "closes_at", "starts_at", "scheduled_for"):
+            day = getattr(value, name, None)
+            if isinstance(day, datetime):
+                day = timezone.localtime(day).date()
+            if isinstance(day, date):
+                found.append(day)
+    return min(found, default=None)

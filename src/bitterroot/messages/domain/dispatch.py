@@ -8,7 +8,7 @@ with the same Message-ID.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,18 +18,17 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from bitterroot.messages.domain.choices import choices_of, wanted
-from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.domain.letters import AWARD_ISSUED, award_letters, letters_for
-from bitterroot.messages.domain.writing import written
-from bitterroot.messages.models import Mail, MailChoices
+from bitterroot.messages.domain.secrets import without_secrets
+from bitterroot.messages.domain.writing import in_force, written
+from bitterroot.messages.groups import ONE_TIME
+from bitterroot.messages.models import LetterRule, Mail
 from bitterroot.messages.models import MailState as State
 from bitterroot.record import clock
 from bitterroot.record.models import Outbox, OutboxState
 
 TRIES = 8  # the last one comes some four hours after the first
-_SECRET = re.compile(r"(/(?:sign|claim|open)/|\?token=)[A-Za-z0-9_:-]{20,400}")
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.M)  # said of the part too (RFC 6047)
-_CODE = re.compile(r"\b\d{6}\b")
 
 
 def run_once(limit: int = 200) -> int:
@@ -39,8 +38,10 @@ def run_once(limit: int = 200) -> int:
     """
     with transaction.atomic():
         rows = list(_waiting(limit))
-        done = _in_bulk([row for row in rows if row.event.verb == AWARD_ISSUED and not row.tries])
-        done |= {row.pk for row in rows if row.pk not in done and _one(row)}
+        rules = in_force() if rows else {}
+        many = [row for row in rows if row.event.verb == AWARD_ISSUED and not row.tries]
+        done = _in_bulk(many, rules)
+        done |= {row.pk for row in rows if row.pk not in done and _one(row, rules)}
         Outbox.objects.filter(pk__in=done).update(
             state=OutboxState.DONE, tries=F("tries") + 1, last_error=""
         )
@@ -55,7 +56,7 @@ def _waiting(limit: int) -> QuerySet[Outbox]:
     return found.select_related("event").order_by("run_after", "pk")[:limit]
 
 
-def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
+def _in_bulk(rows: Sequence[Outbox], rules: Mapping[str, LetterRule]) -> set[int]:
     """Write the mails of many awards at once; the rows that are done. None if anything fails."""
     if not rows:
         return set()
@@ -74,6 +75,7 @@ def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
                     about=str(row.event_id),
                     event=row.event,
                     choices=choices.get(letter.person.pk) if letter.person else None,
+                    rules=rules,
                 )
                 for row in rows
                 for letter in letters.get(row.event_id, [])
@@ -84,24 +86,28 @@ def _in_bulk(rows: Sequence[Outbox]) -> set[int]:
     return {row.pk for row in rows}
 
 
-def _one(row: Outbox) -> bool:
+def _one(row: Outbox, rules: Mapping[str, LetterRule]) -> bool:
     try:
         with transaction.atomic():
             letters = letters_for(row.event)
             choices = choices_of(letter.person for letter in letters)
+            mails = []
             for letter in letters:
                 chosen = choices.get(letter.person.pk) if letter.person else None
-                if wanted(letter, chosen):
-                    _save(letter, row, chosen)
+                if wanted(letter, chosen) or letter.template not in ONE_TIME:
+                    mail = written(
+                        letter,
+                        about=str(row.event_id),
+                        event=row.event,
+                        choices=chosen,
+                        rules=rules,
+                    )
+                    mails.append(mail)
+            Mail.objects.bulk_create(mails, batch_size=500, ignore_conflicts=True)
     except Exception as error:
         _wait_longer(row, error)
         return False
     return True
-
-
-def _save(letter: Letter, row: Outbox, choices: MailChoices | None) -> None:
-    mail = written(letter, about=str(row.event_id), event=row.event, choices=choices)
-    Mail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def _wait_longer(row: Outbox, error: Exception) -> None:
@@ -115,11 +121,6 @@ def _wait_longer(row: Outbox, error: Exception) -> None:
 
 def _pause(tries: int) -> timedelta:
     return timedelta(minutes=2**tries) if tries else timedelta(0)
-
-
-def without_secrets(text: str) -> str:
-    """The text without one-time links and codes, fit for keeping."""
-    return _CODE.sub("······", _SECRET.sub(r"\1…", text))
 
 
 def send_waiting(limit: int = 100) -> int:
@@ -178,13 +179,23 @@ def _send(mail: Mail, post: BaseEmailBackend) -> bool:
             body=kept if last else mail.body,
         )
         return False
-    mine.update(state=State.SENT, sent_at=clock.now(), last_error="", body=kept)
+    mine.update(
+        state=State.SENT,
+        sent_at=clock.now(),
+        last_error="",
+        body=kept,
+        message_id=message_digest(mail),
+    )
     return True
 
 
+def message_digest(mail: Mail) -> str:
+    """The left part of its Message-ID. Sent once more, it is another message to post boxes."""
+    return hashlib.sha256(f"{mail.key}{mail.sent_at or ''}".encode()).hexdigest()[:40]
+
+
 def _message(mail: Mail, post: BaseEmailBackend) -> EmailMessage:
-    once = f"{mail.key}{mail.sent_at or ''}"  # sent once more, it is another message to post boxes
-    digest = hashlib.sha256(once.encode()).hexdigest()[:40]
+    digest = message_digest(mail)
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     message = EmailMessage(
         mail.subject,

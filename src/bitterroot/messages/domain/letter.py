@@ -1,6 +1,6 @@
 """One letter before it is written, and how letters are addressed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address
+from bitterroot.people.queries.absences import in_place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Letter:
     attachment: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Letters about one thing that a day brings; `about` names it and which reminder it is."""
+
+    about: str
+    letters: Sequence[Letter]
+    stream: str = ""  # of the case, award, … that it is about, for the log
+
+
 def address(name: str, *args: object, otherwise: str = "/work") -> str:
     """The full address of a screen, as it stands in mails; `otherwise` where it is not served."""
     try:
@@ -34,9 +44,12 @@ def address(name: str, *args: object, otherwise: str = "/work") -> str:
 
 
 def to_people(people: Iterable[Person], template: str, **context: Any) -> list[Letter]:
-    """The same letter to each of `people`, once."""
-    found = {person.pk: person for person in people}
+    """The same letter to each of `people`, once. A deputy's says for whom it comes (`away`)."""
+    found: dict[Any, Person] = {}
+    for person in people:
+        if person.pk not in found or in_place_of(person) is None:
+            found[person.pk] = person
     return [
-        Letter(template, p.display_name, contact_address(p), p, dict(context))
+        Letter(template, p.display_name, contact_address(p), p, {**context, "away": in_place_of(p)})
         for p in found.values()
     ]

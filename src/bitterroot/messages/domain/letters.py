@@ -16,28 +16,39 @@ from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
-from bitterroot.issuing.domain.award import mint_claim_link, mint_claim_links
+from bitterroot.issuing.domain.award import mint_claim_links
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import may_answer_appeal
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.agreement_letters import AGREEMENT_MAKERS
+from bitterroot.messages.domain.also_letters import ALSO
+from bitterroot.messages.domain.asking_letters import ASKING_MAKERS
+from bitterroot.messages.domain.away_letters import AWAY_MAKERS
 from bitterroot.messages.domain.body_letters import BODY_MAKERS
+from bitterroot.messages.domain.bounce_letters import BOUNCE_MAKERS
+from bitterroot.messages.domain.bundle_letters import BUNDLE_MAKERS
+from bitterroot.messages.domain.concurrence_letters import CONCURRENCE_MAKERS
 from bitterroot.messages.domain.following import comment_letters, followed_letters
 from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
 from bitterroot.messages.domain.pilot_letters import MAKERS as PILOT_LETTERS
+from bitterroot.messages.domain.security_letters import SECURITY_MAKERS
+from bitterroot.messages.domain.wallet_letters import WALLET_MAKERS, own_link
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.domain.account import mint_sign_in_link
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Account, Person
 from bitterroot.people.queries import contact_address, holders
+from bitterroot.people.queries.absences import reached
 from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.proposals.domain.appointment import calendar_file, who_meet
-from bitterroot.proposals.domain.consultation import OUTCOMES
+from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL, OUTCOMES
 from bitterroot.proposals.enums import ConsultationState
-from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.queries.process import is_later, process_of, signing_of
 from bitterroot.record.models import Event
 
 AWARD_ISSUED = "award issued"
@@ -48,12 +59,12 @@ def letters_for(event: Event) -> list[Letter]:
 
     Raises DoesNotExist where the event's object is gone.
     """
-    make = _MAKERS.get(event.verb)
-    if make is None:
+    makers = [made[event.verb] for made in (_MAKERS, ALSO) if event.verb in made]
+    if not makers:
         return []
     key = event.about.partition(":")[2]
     data = orjson.loads(event.data)
-    return [letter for letter in make(key, event, data) if letter.to_address]
+    return [letter for make in makers for letter in make(key, event, data) if letter.to_address]
 
 
 def _consultation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -64,6 +75,9 @@ def _consultation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         "link": address("faculty:consultation", row.pk),
         "office_link": address("office:consultation", row.pk, otherwise="/office"),
         "outcome": OUTCOMES.get(row.outcome, ""),
+        "start": f"{address('faculty:new_proposal')}?consultation={row.pk}"
+        if row.outcome in ALLOWS_PROPOSAL
+        else "",
     }
     if event.verb == "consultation requested":
         return _to(officers, "consultation_requested", **words)
@@ -109,6 +123,10 @@ def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         "link": address("faculty:proposal", row.pk),
         "office_link": address("office:proposal", row.pk, otherwise="/office"),
     }
+    process = process_of(row)
+    words["begins"] = process.begins
+    words["later"] = process.title if is_later(row) else ""
+    words["unsigned"] = signing_of(row) is None
     if event.verb == "proposal submitted":
         told = _to(holders(Role.PROGRAM_OFFICER), "proposal_submitted", **words)
         told += _to(authors, "proposal_sent", **words)
@@ -157,9 +175,8 @@ def _asked_to_sign(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]
     if row.state not in (SignatureState.REQUESTED, SignatureState.VIEWED):
         return []  # signed, returned or void before the mail was written
     if row.person is not None:
-        return _to(
-            [row.person], "signature_requested", **words, link=address("faculty:sign", row.pk)
-        )
+        link = address("faculty:sign", row.pk)
+        return _to(reached([row.person]), "signature_requested", **words, link=link)
     token = mint_link(by=system("mail to a partner"), signature=row)
     row.refresh_from_db(fields=["link_expires_at"])
     words["link"] = f"{settings.BASE_URL.rstrip('/')}/sign/{token}"
@@ -180,12 +197,6 @@ def _marketing(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         return _to(holders(Role.MARKETING), "marketing_submitted", **words)
     leads = [row.program.lead, *row.program.co_leads.all()]
     return _to(leads, event.verb.replace(" ", "_"), comment=data.get("comment", ""), **words)
-
-
-def _mou(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
-    mou = Mou.objects.select_related("proposal__lead").get(pk=key)
-    link = address("faculty:proposal", mou.proposal_id)
-    return _to([mou.proposal.lead], "mou_executed", mou=mou, proposal=mou.proposal, link=link)
 
 
 def _list(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -231,10 +242,16 @@ def _revocation(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     row = Revocation.objects.select_related(
         "award__request", "award__template", "requested_by"
     ).get(pk=key)
-    if event.verb != "revocation requested":
-        link = address("faculty:issued_badge", row.award.public_id)
-        words = {"revocation": row, "award": row.award, "link": link}
-        return _to([row.requested_by], event.verb.replace(" ", "_"), **words)
+    by_learner = row.requested_by_id == row.award.learner_id
+    asks = event.verb in ("revocation requested", "suspension requested")
+    if by_learner and event.verb == "revocation approved":
+        return []  # a letter of its own brings the corrected badge
+    if not asks:
+        words: dict[str, Any] = {"revocation": row, "award": row.award}
+        if by_learner:
+            return _to([row.requested_by], "name_refused", **words, link=own_link(row.award))
+        words["link"] = address("faculty:issued_badge", row.award.public_id)
+        return _to([row.requested_by], f"revocation_{row.state}", **words)
     officers = [p for p in officers_of(row.award.request.kind) if p.pk != row.requested_by_id]
     link = address("registrar:revocation", row.pk, otherwise="/queue")
     return _to(officers, "revocation_requested", revocation=row, award=row.award, link=link)
@@ -258,17 +275,11 @@ def _appeal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         link = address("registrar:appeal", row.pk, otherwise="/queue")
         return _to(officers, "appeal_filed", **words, link=link)
     words |= {"again": data.get("again", False), "program": award.request.offering.program}
-    told = _to([award.learner], event.verb.replace(" ", "_"), **words, link=_own_link(award))
+    told = _to([award.learner], event.verb.replace(" ", "_"), **words, link=own_link(award))
     if event.verb == "appeal granted":
         link = address("faculty:issued_badge", award.public_id)
         told += _to([award.request.requested_by], "appeal_granted_program", **words, link=link)
     return told
-
-
-def _own_link(award: Award) -> str:
-    """A fresh link by which the learner opens the badge without an account."""
-    token = mint_claim_link(by=system("mail to the learner"), award=award)
-    return f"{settings.BASE_URL.rstrip('/')}/claim/{token}"
 
 
 def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -278,7 +289,7 @@ def _award_changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]
         "award": award,
         "reason": data.get("reason", ""),
         "appeal": policy.texts["appeal"].body.strip() if "appeal" in policy.texts else "",
-        "link": _own_link(award),
+        "link": own_link(award),
     }
     return _to([award.learner], event.verb.replace(" ", "_"), **words)
 
@@ -342,7 +353,6 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "marketing live": _marketing,
     "marketing retired": _marketing,
     "comment written": comment_letters,
-    "mou executed": _mou,
     "sign-in offered": _sign_in,
     "list submitted": _list,
     "issuance requested": _issuance,
@@ -352,12 +362,26 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "revocation requested": _revocation,
     "revocation approved": _revocation,
     "revocation refused": _revocation,
+    "suspension requested": _revocation,
+    "suspension approved": _revocation,
+    "suspension refused": _revocation,
     "appeal filed": _appeal,
     "appeal granted": _appeal,
     "appeal dismissed": _appeal,
     "award revoked": _award_changed,
     "award reinstated": _award_changed,
+    "award suspended": _award_changed,
+    "award suspension lifted": _award_changed,
+    "award corrected": _award_changed,
     "award signed anew": _award_changed,
+    **AGREEMENT_MAKERS,
+    **ASKING_MAKERS,
+    **AWAY_MAKERS,
+    **BUNDLE_MAKERS,
+    **CONCURRENCE_MAKERS,
     **PILOT_LETTERS,
     **BODY_MAKERS,
+    **SECURITY_MAKERS,
+    **BOUNCE_MAKERS,
+    **WALLET_MAKERS,
 }

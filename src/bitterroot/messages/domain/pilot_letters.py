@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bitterroot.messages.domain.letter import Letter, address, to_people
@@ -10,8 +11,8 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import dean_of, holders
 from bitterroot.programs.domain.calendar import day_label
 from bitterroot.programs.domain.reminders import still_wanted
+from bitterroot.programs.enums import Kind, ReviewState
 from bitterroot.programs.enums import ReminderKind as Is
-from bitterroot.programs.enums import ReviewState
 from bitterroot.programs.interfaces.calendar import deadlines_file
 from bitterroot.programs.models import (
     Intent,
@@ -76,6 +77,20 @@ def _ended(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     if event.verb == "program closed":
         people += [*holders(Role.REGISTRAR), *_office()]
     return _send(people, event.verb.replace(" ", "_"), program, reason=data.get("reason", ""))
+
+
+def _changed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    """To the offices that list it, teach by it or issue its badge; its leads read the decision."""
+    program = _program(key)
+    queue = Role.ISSUING_OFFICER if program.kind == Kind.NONCREDIT else Role.REGISTRAR
+    people = {*holders(Role.MARKETING), *holders(queue)}
+    if data["badge_kept"]:
+        people |= {*_office()}  # of a new badge the office reads in a letter of its own
+    told = [person for person in people if f"person:{person.pk}" != event.actor]
+    told.sort(key=lambda person: person.display_name)
+    link = address("faculty:program_versions", program.slug)
+    on = date.fromisoformat(data["effective_on"])
+    return _send(told, "program_changed", program, link, data=data, effective_on=on)
 
 
 def _extended(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
@@ -185,5 +200,6 @@ MAKERS: dict[str, Maker] = {
         _notice,
     ),
     "teach-out planned": _teach_out,
+    "program version approved": _changed,
     **dict.fromkeys([f"reminded: {kind}" for kind in Is], _reminder),
 }

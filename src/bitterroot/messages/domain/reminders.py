@@ -5,8 +5,7 @@ however often the sweep runs. After a pause of the worker the latest reminder th
 written, not the ones before it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -23,36 +22,36 @@ from bitterroot.issuing.models import Award
 from bitterroot.learning.enums import ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.asking_letters import records_due
+from bitterroot.messages.domain.award_reminders import award_reminders, graduating_soon
+from bitterroot.messages.domain.body_reminders import body_reminders
 from bitterroot.messages.domain.choices import choices_of, wanted
-from bitterroot.messages.domain.letter import Letter, address, to_people
-from bitterroot.messages.domain.writing import key_of, written
+from bitterroot.messages.domain.letter import Letter, Reminder, address, to_people
+from bitterroot.messages.domain.office_reminders import holds_to_review, monthly_portfolio
+from bitterroot.messages.domain.writing import in_force, key_of, known, written
 from bitterroot.messages.duties import duties_of
-from bitterroot.messages.models import Mail
+from bitterroot.messages.groups import ONE_TIME
+from bitterroot.messages.models import LetterRule, Mail
 from bitterroot.people.actor import system
+from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import assignments, contact_address, head_of, holders
-from bitterroot.proposals.enums import ConsultationState
-from bitterroot.proposals.models import Consultation
+from bitterroot.people.queries.absences import reached, running
+from bitterroot.proposals.enums import ConcurrenceState, ConsultationState
+from bitterroot.proposals.models import Concurrence, Consultation
 from bitterroot.record import clock
 
 EVERY = timedelta(minutes=10)
 CONDITION_DAYS = 7
 QUEUE_DAYS = 5  # business days
+CONCURRENCE_DAYS = 3
 #: A badge's reminder is written within so many days of its day; older ones are let go.
 CLAIM_WINDOW = timedelta(days=5)
 MOST_CLAIMS = 500  # in one sweep
 DIGEST_HOUR = 7
 
 _last: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """Letters about one thing; `about` names it and which reminder it is."""
-
-    about: str
-    letters: Sequence[Letter]
 
 
 def remind_in_turn() -> int:
@@ -71,23 +70,49 @@ def remind() -> int:
     A fresh link and the mail that carries it commit together, so that no killed worker leaves a
     link that is dead and a new one that nobody has.
     """
-    kinds = (_signatures, _consultations, _conditions, _queues, _unclaimed, _digests)
-    made = 0
+    kinds = (
+        _signatures,
+        _concurrences,
+        _deputies,
+        _consultations,
+        _conditions,
+        _queues,
+        _unclaimed,
+        _digests,
+        body_reminders,
+        award_reminders,
+        graduating_soon,
+        holds_to_review,
+        monthly_portfolio,
+        records_due,
+    )
+    made, rules = 0, in_force()
     for reminders in kinds:
         with transaction.atomic():
-            made += sum(map(_write, reminders()))
+            made += sum(_write(reminder, rules) for reminder in reminders())
     return made
 
 
-def _write(reminder: Reminder) -> int:
+def _write(reminder: Reminder, rules: Mapping[str, LetterRule]) -> int:
     """Save those letters that are wanted and not written yet; how many."""
     choices = choices_of(letter.person for letter in reminder.letters)
     mails = []
     for letter in reminder.letters:
         chosen = choices.get(letter.person.pk) if letter.person else None
-        if letter.to_address and wanted(letter, chosen):
-            mails.append(written(letter, about=reminder.about, event=None, choices=chosen))
-    have = _known([mail.key for mail in mails])
+        shown = wanted(letter, chosen) or letter.template not in ONE_TIME
+        if letter.to_address and shown:
+            about = reminder.about
+            mails.append(
+                written(
+                    letter,
+                    about=about,
+                    event=None,
+                    choices=chosen,
+                    rules=rules,
+                    stream=reminder.stream,
+                )
+            )
+    have = known([mail.key for mail in mails])
     fresh = [mail for mail in mails if mail.key not in have]
     Mail.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
@@ -117,6 +142,7 @@ def _signatures() -> Iterator[Reminder]:
             continue
         passed = (clock.now() - row.requested_at).days
         words = {"signature": row, "proposal": proposal}
+        case_stream = f"case:{row.case_id}"
         if row.person is None:
             day = _latest(rules.link_reminder_days, passed)
             about = f"{row.pk}:{day}"
@@ -128,14 +154,16 @@ def _signatures() -> Iterator[Reminder]:
                     "signature_partner", row.partner_name, row.partner_email, None,
                     {**words, "link": link},
                 )  # fmt: skip
-                yield Reminder(about, [letter])
+                yield Reminder(about, [letter], case_stream)
             continue
         link = address("faculty:sign", row.pk)
         day = _latest(rules.reminder_days, passed)
         if day is not None:
             yield Reminder(
                 f"{row.pk}:{day}",
-                to_people([row.person], "signature_reminder", **words, link=link, days=passed),
+                to_people(
+                    reached([row.person]), "signature_reminder", **words, link=link, days=passed
+                ),
             )
         if passed >= rules.escalate_days:
             above = _above(row.person)
@@ -144,7 +172,31 @@ def _signatures() -> Iterator[Reminder]:
             yield Reminder(
                 f"{row.pk}:escalated",
                 to_people(told, "signature_escalated", **words, link=page, days=passed),
+                case_stream,
             )
+
+
+def _concurrences() -> Iterator[Reminder]:
+    """Three days before their day, to heads who have not said whether they concur."""
+    soon = clock.today() + timedelta(days=CONCURRENCE_DAYS)
+    rows = Concurrence.objects.filter(
+        state=ConcurrenceState.ASKED, due_on__range=(clock.today(), soon)
+    ).exclude(asked_at__gte=clock.now() - timedelta(days=CONCURRENCE_DAYS))
+    for row in rows.select_related("proposal__lead", "unit", "person").order_by("pk"):
+        link = address("faculty:concurrence", row.pk)
+        words = {"concurrence": row, "proposal": row.proposal, "link": link}
+        people = reached([row.person])
+        yield Reminder(str(row.pk), to_people(people, "concurrence_reminder", **words))
+
+
+def _deputies() -> Iterator[Reminder]:
+    """On the first day of an absence its deputy reads what waits for them now."""
+    today = running().filter(starts_on=clock.today()).select_related("person", "deputy")
+    for row in today.order_by("pk"):
+        if _said("absence_begins", str(row.pk), row.deputy):
+            continue
+        words = {"absence": row, "duties": duties_of(row.deputy), "link": address("faculty:work")}
+        yield Reminder(str(row.pk), to_people([row.deputy], "absence_begins", **words))
 
 
 def _above(person: Person) -> Person | None:
@@ -191,6 +243,7 @@ def _conditions() -> Iterator[Reminder]:
         yield Reminder(
             f"{row.pk}:{row.due_on:%Y%m%d}:{'late' if late else 'soon'}",
             to_people([*authors, *officers], "condition_due", **words, link=link),
+            f"case:{row.decision.case_id}",
         )
 
 
@@ -207,7 +260,11 @@ def _queues() -> Iterator[Reminder]:
     for row in rows:
         people = [*holders(QUEUE_ROLE[ListKind(row.kind)]), *holders(Role.PROGRAM_OFFICER)]
         link = address("registrar:request", row.pk, otherwise="/queue")
-        yield Reminder(str(row.pk), to_people(people, "queue_ageing", request=row, link=link))
+        yield Reminder(
+            str(row.pk),
+            to_people(people, "queue_ageing", request=row, link=link),
+            f"issuance:{row.pk}",
+        )
 
 
 def _unclaimed() -> Iterator[Reminder]:
@@ -226,7 +283,7 @@ def _unclaimed() -> Iterator[Reminder]:
         )
         letters = {a.pk: Letter("award_unclaimed", "", "", a.learner) for a in rows}
         keys = {key_of(letters[a.pk], f"{a.pk}:{days}"): a for a in rows}
-        have = _known(list(keys))
+        have = known(list(keys))
         choices = choices_of(award.learner for award in rows)
         fresh = [
             award
@@ -245,15 +302,10 @@ def _unclaimed() -> Iterator[Reminder]:
                 "link": address("learner:claim", tokens[award.pk]),
             }
             yield Reminder(
-                f"{award.pk}:{days}", to_people([award.learner], "award_unclaimed", **words)
+                f"{award.pk}:{days}",
+                to_people([award.learner], "award_unclaimed", **words),
+                f"award:{award.pk}",
             )
-
-
-def _known(keys: list[str]) -> set[str]:
-    found: set[str] = set()
-    for n in range(0, len(keys), 500):
-        found |= set(Mail.objects.filter(key__in=keys[n : n + 500]).values_list("key", flat=True))
-    return found
 
 
 def _digests() -> Iterator[Reminder]:
@@ -269,8 +321,20 @@ def _digests() -> Iterator[Reminder]:
             continue
         duties = duties_of(person)
         if duties:
-            words = {"duties": duties, "link": address("faculty:work")}
+            words = {"duties": duties, "link": address("faculty:work"), **_by_day(duties)}
             yield Reminder(week, to_people([person], "weekly_digest", **words))
+
+
+def _by_day(duties: Sequence[Duty]) -> dict[str, list[Duty]]:
+    """What is late and what is due within the week, by day, and the rest as it came."""
+    today = clock.today()
+    dated = sorted(
+        ((each.due, each.since, each) for each in duties if each.due is not None),
+        key=lambda said: said[:2],
+    )
+    late = [each for due, _, each in dated if due < today]
+    soon = [each for due, _, each in dated if today <= due < today + timedelta(days=7)]
+    return {"late": late, "soon": soon, "rest": [d for d in duties if d not in late + soon]}
 
 
 def _morning(day: date) -> datetime:

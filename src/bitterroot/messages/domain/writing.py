@@ -1,31 +1,39 @@
 """A letter becomes a mail: plain text from its template, whose first line is the subject."""
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
-from django.template import Context, Template, engines
-from django.template.backends.django import DjangoTemplates
+from django.template import Template
 
 from bitterroot.governance import policies
-from bitterroot.messages.domain.choices import not_before
+from bitterroot.messages.domain.choices import not_before, wanted
 from bitterroot.messages.domain.letter import Letter
-from bitterroot.messages.models import Mail, MailChoices
+from bitterroot.messages.domain.secrets import holds_link
+from bitterroot.messages.groups import ONE_TIME
+from bitterroot.messages.models import LetterRule, Mail, MailChoices, MailState
+from bitterroot.messages.wording import filled, ready, template_of
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 
-@lru_cache(maxsize=64)
-def _template(name: str) -> Template:
-    engine = engines["django"]
-    assert isinstance(engine, DjangoTemplates)
-    return engine.engine.get_template(f"messages/{name}.txt")
+def in_force() -> dict[str, LetterRule]:
+    """What the office laid down for letters, by the letter's name. One query."""
+    return {rule.letter: rule for rule in LetterRule.objects.select_related("text")}
 
 
-def render(letter: Letter) -> tuple[str, str]:
-    """Subject and body. Nothing is escaped: this is text, not HTML; a subject is one line."""
+def render(letter: Letter, own: tuple[Template, Template] | None = None) -> tuple[str, str]:
+    """Subject and body, in the office's words where it has some, else as shipped.
+
+    Nothing is escaped: this is text, not HTML; a subject is one line.
+    """
     words = {"institution": policies.current().institution, **letter.context}
     words["name"] = letter.to_name
-    text = _template(letter.template).render(Context(words, autoescape=False))
-    subject, _, body = text.partition("\n")
+    if own is not None:
+        subject, body = (filled(template, words) for template in own)
+    else:
+        subject, _, body = filled(template_of(letter.template), words).partition("\n")
+    if absence := words.get("away"):
+        until = f"{absence.ends_on.day} {absence.ends_on:%B %Y}"
+        body = f"For {absence.person}, who is away until {until}.\n\n{body.strip()}"
     return " ".join(subject.split())[:200], body.strip() + "\n"
 
 
@@ -35,12 +43,42 @@ def key_of(letter: Letter, about: str) -> str:
     return f"{letter.template}:{about}:{receiver}"[:200]
 
 
+def known(keys: Sequence[str]) -> set[str]:
+    """Those of the keys under which a mail is written already."""
+    found: set[str] = set()
+    for n in range(0, len(keys), 500):
+        found |= set(Mail.objects.filter(key__in=keys[n : n + 500]).values_list("key", flat=True))
+    return found
+
+
+def _about(event: Event) -> str:
+    """The chain by which the mail is found again; of a badge that many share, the badge itself."""
+    return event.about if event.about.startswith("award:") else event.stream
+
+
 def written(
-    letter: Letter, *, about: str, event: Event | None, choices: MailChoices | None = None
+    letter: Letter,
+    *,
+    about: str,
+    event: Event | None,
+    choices: MailChoices | None = None,
+    rules: Mapping[str, LetterRule] | None = None,
+    stream: str = "",
 ) -> Mail:
-    """The mail of a letter, not yet saved; `choices` are its receiver's. Raises what its template
-    raises."""
-    subject, body = render(letter)
+    """The mail of a letter, not yet saved; `choices` are its receiver's, `rules` are `in_force()`.
+
+    Raises what its template raises. Where the office's words use a name that a newer release does
+    not know, the shipped ones go out: the letters' page says so.
+    """
+    rule = (in_force() if rules is None else rules).get(letter.template)
+    text = rule.text if rule else None
+    own = ready(letter.template, text.subject, text.body) if text else None
+    subject, body = render(letter, own)
+    open_to_office = letter.template not in ONE_TIME and not holds_link(body)
+    draft = rule is not None and rule.read_first and open_to_office
+    state = MailState.DRAFT if draft else MailState.QUEUED
+    if not wanted(letter, choices):
+        state = MailState.KEPT  # they read it here, and get no mail
     return Mail(
         key=key_of(letter, about),
         event=event,
@@ -52,6 +90,9 @@ def written(
         body=body,
         attachment_name=letter.attachment_name,
         attachment=letter.attachment,
+        state=state,
+        wording=text if own else None,
+        stream=_about(event) if event else stream,
         created_at=clock.now(),
         not_before=not_before(letter, choices),
     )

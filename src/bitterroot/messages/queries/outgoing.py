@@ -6,11 +6,17 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from bitterroot.messages.domain.again import may_go_again
-from bitterroot.messages.domain.dispatch import TRIES, without_secrets
+from bitterroot.messages.domain.dispatch import TRIES
+from bitterroot.messages.domain.secrets import without_secrets
 from bitterroot.messages.models import Mail, MailState
+from bitterroot.messages.notices import TO_LEARNERS
 from bitterroot.record.models import Outbox, OutboxState
 
-TO_LEARNERS = ("award_", "confirm_address")  # templates
+_WHY = {
+    MailState.DRAFT: "The program office reads it first.",
+    MailState.KEPT: "Its reader switched it off, and reads it here.",
+    MailState.DROPPED: "The program office discarded it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,8 @@ def mails(state: str) -> QuerySet[Mail]:
 
 def outgoing(mail: Mail) -> Outgoing:
     """What may be shown of it. The address is whole only where someone must mend it."""
-    learner = mail.template.startswith(TO_LEARNERS)
-    failed = mail.state == MailState.FAILED
+    learner = mail.template in TO_LEARNERS
+    failed = mail.state in (MailState.FAILED, MailState.BOUNCED)
     return Outgoing(
         pk=mail.pk,
         to="A learner" if learner else mail.to_name,
@@ -56,7 +62,7 @@ def outgoing(mail: Mail) -> Outgoing:
         tries=mail.tries,
         created_at=mail.created_at,
         sent_at=mail.sent_at,
-        reason=without_secrets(mail.last_error),
+        reason=_WHY.get(MailState(mail.state)) or without_secrets(mail.last_error),
         again=may_go_again(mail),
     )
 

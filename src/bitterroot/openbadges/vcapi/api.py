@@ -1,17 +1,26 @@
 """The VC-API as a function: method, path and body in, status and JSON out. No sockets here."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from bitterroot.openbadges import canonical, contexts, proofs, selective
 from bitterroot.openbadges.errors import LimitError, OpenBadgeError
 from bitterroot.openbadges.resolver import Get, HouseResolver
 from bitterroot.openbadges.vcapi import model
 from bitterroot.openbadges.vcapi.issuer import Issuer, pointers_in
-from bitterroot.openbadges.vcapi.problems import GENERATION, PARSING, PLAIN, VERIFICATION, Problem
+from bitterroot.openbadges.vcapi.problems import (
+    GENERATION,
+    PARSING,
+    PLAIN,
+    STATUS_RETRIEVAL,
+    VERIFICATION,
+    Problem,
+)
 from bitterroot.openbadges.vcapi.verifier import Verifier
 
 MAX_BODY = 3_000_000
@@ -35,14 +44,18 @@ class Answer:
 class Api:
     """One issuer and one verifier under one address.
 
-    `fetch` obtains what stands elsewhere on the web; without it nothing is fetched.
+    `fetch` obtains what stands elsewhere on the web; without it nothing is fetched. `proof_alone`
+    takes a verifier's request that names no checks as one about the proof alone.
     """
 
-    def __init__(self, issuer: Issuer, origin: str, fetch: Get | None = None) -> None:
+    def __init__(
+        self, issuer: Issuer, origin: str, fetch: Get | None = None, *, proof_alone: bool = False
+    ) -> None:
         contexts.admit(EXAMPLES, _EXAMPLES)
         self._issuer = issuer
         self._origin = origin
         self._verifier = Verifier(HouseResolver(self._own, fetch), origin)
+        self._checks = {"checks": ["proof"]} if proof_alone else {}
         self._posts: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "/credentials/issue": self._issue,
             "/credentials/verify": self._verify_credential,
@@ -51,10 +64,13 @@ class Api:
             "/presentations/verify": self._verify_presentation,
         }
 
-    def answer(self, method: str, path: str, body: bytes = b"") -> Answer:
-        """The answer to a request; what goes wrong comes as problem details."""
+    def answer(self, method: str, target: str, body: bytes = b"") -> Answer:
+        """The answer to a request for a path and query; what goes wrong, as problem details."""
+        path = urlsplit(target).path
         verifying = path.endswith("/verify")
         try:
+            if path.startswith("/status/") and "timestamp" in parse_qs(urlsplit(target).query):
+                raise Problem(STATUS_RETRIEVAL, "Lists are kept as they are now, not as they were.")
             return self._route(method, path, body)
         except OpenBadgeError as error:
             issuing = path in ("/credentials/issue", "/credentials/derive")
@@ -99,12 +115,12 @@ class Api:
 
     def _verify_credential(self, body: dict[str, Any]) -> Answer:
         member = "verifiableCredential" if "verifiableCredential" in body else "credential"
-        document, options = _object(body, member), _options(body)
+        document, options = _object(body, member), {**self._checks, **_options(body)}
         return _verified(self._verifier.credential(document, options, datetime.now(UTC)))
 
     def _verify_presentation(self, body: dict[str, Any]) -> Answer:
         member = "verifiablePresentation" if "verifiablePresentation" in body else "presentation"
-        document, options = _object(body, member), _options(body)
+        document, options = _object(body, member), {**self._checks, **_options(body)}
         return _verified(self._verifier.presentation(document, options, datetime.now(UTC)))
 
     def _set_status(self, body: dict[str, Any]) -> Answer:
@@ -172,7 +188,9 @@ def _parse(body: bytes) -> dict[str, Any]:
     if len(body) > MAX_BODY:
         raise LimitError(f"The body is larger than {MAX_BODY // 1_000_000} MB.")
     try:
-        found = json.loads(body, object_pairs_hook=_members, parse_constant=_no_number)
+        found = json.loads(
+            body, object_pairs_hook=_members, parse_constant=_no_number, parse_float=_fraction
+        )
     except (ValueError, RecursionError) as error:
         if isinstance(error, Problem):
             raise
@@ -191,3 +209,10 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> Any:
     raise Problem(PARSING, f"{name} is no JSON.")
+
+
+def _fraction(written: str) -> float:
+    value = float(written)
+    if not math.isfinite(value):
+        raise Problem(PARSING, f"{written[:40]} is too large a number.")
+    return value

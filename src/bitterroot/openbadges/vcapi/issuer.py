@@ -8,6 +8,7 @@ from typing import Any
 from bitterroot.openbadges import contexts, did, multikey, proofs, text
 from bitterroot.openbadges.errors import InputError, OpenBadgeError
 from bitterroot.openbadges.vcapi import entries, model
+from bitterroot.openbadges.vcapi.addresses import is_url
 from bitterroot.openbadges.vcapi.lists import Lists
 from bitterroot.openbadges.vcapi.problems import GENERATION, MALFORMED, PLAIN, Problem
 
@@ -58,7 +59,7 @@ class Issuer:
             document["@context"] = [*document["@context"], contexts.DATA_INTEGRITY_V2]
         asked = self._asked(options)
         self._give_status(document, options.get("credentialId"), version)
-        model.check_credential(document)
+        model.check_readable(document)
         _check_chain(document)
         signed = self._sign(document, asked, options)
         if len(signed["proof"]) == 1:
@@ -121,10 +122,10 @@ class Issuer:
     def _name_issuer(self, document: dict[str, Any]) -> None:
         given = document.get("issuer", self.did)
         if isinstance(given, dict):
-            if not model.is_url(given.get("id", self.did)):
+            if not is_url(given.get("id", self.did)):
                 raise InputError("issuer.id", "must be one address")
             document["issuer"] = {**given, "id": self.did}
-        elif model.is_url(given):
+        elif is_url(given):
             document["issuer"] = self.did
         else:
             raise InputError("issuer", "must be an address or an object with one as its id")

@@ -1,18 +1,18 @@
 """The rules of the W3C data model for credentials and presentations, 2.0 and 1.1.
 
 "Verifiable Credentials Data Model v2.0", sections 4 and 5; "v1.1" where it differs. What JSON-LD
-itself refuses (words without a meaning, redefined words) is left to `canonical`.
+itself refuses (words without a meaning, redefined words) is found by `check_readable` alone.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-from bitterroot.openbadges import related, text
+from bitterroot.openbadges import canonical, proofs, related, seal, text
 from bitterroot.openbadges.contexts import CREDENTIALS_V1, CREDENTIALS_V2
 from bitterroot.openbadges.errors import InputError
 from bitterroot.openbadges.vcapi import entries
+from bitterroot.openbadges.vcapi.addresses import is_url
 
 CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
@@ -20,7 +20,6 @@ ENVELOPED = "EnvelopedVerifiableCredential"
 ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 MOST_CREDENTIALS = 50  # in one presentation
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TYPED = (
     "credentialStatus",
@@ -31,18 +30,6 @@ _TYPED = (
     "renderMethod",
     "confidenceMethod",
 )
-
-
-def is_url(value: object) -> bool:
-    """Whether `value` is one absolute URL; http and https ones name a host."""
-    if not isinstance(value, str) or not _URL.fullmatch(value):
-        return False
-    if value.lower().startswith(("http:", "https:")):
-        try:
-            return bool(urlsplit(value).hostname)
-        except ValueError:
-            return False
-    return True
 
 
 def types_of(document: dict[str, Any]) -> list[str]:
@@ -94,6 +81,16 @@ def check_credential(document: dict[str, Any]) -> None:
         related.check(_objects(document["relatedResource"], "relatedResource"))
     for entry in entries.of(document):
         entries.check(entry)
+
+
+def check_readable(document: dict[str, Any]) -> None:
+    """The rules of the data model, nothing lost in JSON-LD, nothing hidden from readers of JSON.
+
+    Raises InputError, UnsafeDocument, UnknownContext or LimitError.
+    """
+    check_credential(document)
+    bare = proofs.unsigned(document)
+    seal.check_life(bare, canonical.to_quads(bare))
 
 
 def check_presentation(document: dict[str, Any]) -> None:

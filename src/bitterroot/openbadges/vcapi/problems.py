@@ -91,6 +91,8 @@ class Problem(OpenBadgeError):
         if isinstance(error, StatusUnavailable):
             return cls(_WHY[error.why], str(error))
         kind = next((kind for known, kind in _KINDS if isinstance(error, known)), MALFORMED)
+        if isinstance(error, InputError) and error.field == "pointer":
+            kind = VERIFICATION  # pointers are no part of the document: they make the proof
         return cls(proof if kind == VERIFICATION else kind, str(error))
 
     def details(self) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from bitterroot.people.rules import (
     may_grant,
     may_manage_people,
     may_manage_self,
+    may_mark_addresses,
+    may_withhold,
 )
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -85,9 +87,23 @@ def verify_address(*, by: Actor, address: Address) -> Address:
     row = Address.objects.select_for_update(of=("self",)).select_related("person")
     found = row.get(pk=address.pk)
     answer = may_manage_self(by, found.person).require()
-    found.verified_at = clock.now()
-    found.save(update_fields=["verified_at"])
+    found.verified_at, found.bounced_at = clock.now(), None
+    found.save(update_fields=["verified_at", "bounced_at"])
     note_person(by, found.person, "address verified", answer.capacity)
+    return found
+
+
+@transaction.atomic
+def mark_bounced(*, by: Actor, address: Address, bounced: bool = True) -> Address:
+    """Note that mail to an address came back, or that it works again. Event on its person."""
+    answer = may_mark_addresses(by).require()
+    row = Address.objects.select_for_update(of=("self",)).select_related("person")
+    found = row.get(pk=address.pk)
+    if (found.bounced_at is not None) != bounced:
+        found.bounced_at = clock.now() if bounced else None
+        found.save(update_fields=["bounced_at"])
+        verb = "address bounced" if bounced else "address works again"
+        note_person(by, found.person, verb, answer.capacity)
     return found
 
 
@@ -128,7 +144,13 @@ def assign_role(
         person=person, role=role, unit=unit, starts_on=starts_on or clock.today(), ends_on=ends_on
     )
     note_person(
-        by, person, "role assigned", answer.capacity, role=role, unit=unit.key if unit else ""
+        by,
+        person,
+        "role assigned",
+        answer.capacity,
+        tell=by.person is not None,  # set-up and imports write to nobody
+        role=role,
+        unit=unit.key if unit else "",
     )
     return row
 
@@ -170,14 +192,18 @@ def delegate(*, by: Actor, assignment: RoleAssignment, to: Person, until: date) 
 
 @transaction.atomic
 def place_hold(*, by: Actor, person: Person, hold: bool) -> Person:
-    """Set or lift the directory hold (FERPA). It wins over every choice of visibility."""
-    answer = may_manage_people(by).require()
+    """Set or lift the directory hold (FERPA). It wins over every choice of visibility.
+
+    A person places it on themselves at once; the registrar lifts it, because others rely on it.
+    """
+    answer = may_withhold(by, person, hold=hold).require()
     row = Person.objects.select_for_update().get(pk=person.pk)
-    row.directory_hold = person.directory_hold = hold
-    row.save(update_fields=["directory_hold"])
-    note_person(
-        by, row, "directory hold placed" if hold else "directory hold lifted", answer.capacity
-    )
+    if row.directory_hold != hold:
+        row.directory_hold = hold
+        row.save(update_fields=["directory_hold"])
+        verb = "directory hold placed" if hold else "directory hold lifted"
+        note_person(by, row, verb, answer.capacity)
+    person.directory_hold = hold
     return row
 
 

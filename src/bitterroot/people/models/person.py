@@ -21,6 +21,7 @@ class Person(models.Model):
     netid = models.CharField(max_length=60, null=True, blank=True, unique=True)
     student_id = models.CharField(max_length=40, null=True, blank=True, unique=True)
     directory_hold = models.BooleanField(default=False)  # FERPA block: wins over everything
+    no_badges = models.BooleanField(default=False)  # wants no badges; lists treat it as an opt-out
     supervisor = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supervises"
     )
@@ -39,6 +40,7 @@ class Address(models.Model):
     kind = models.CharField(max_length=10, choices=AddressKind)
     primary = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)  # a mail came back since
 
     class Meta:
         constraints: ClassVar = [
@@ -79,3 +81,20 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class SignInPlace(models.Model):
+    """A network and browser from which an account was used: a keyed digest, nothing to read."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="places")
+    digest = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "digest"], name="place_once_an_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} since {self.first_at:%Y-%m-%d}"

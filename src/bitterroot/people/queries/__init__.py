@@ -1,11 +1,14 @@
 """Who holds which capacity on a day."""
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Address, Person, RoleAssignment, Unit
+from bitterroot.people.queries.absences import DEPUTIZED, deputies_of, held_by, with_absence
 from bitterroot.record import clock
 
 
@@ -17,36 +20,86 @@ def assignments(on: date | None = None) -> QuerySet[RoleAssignment]:
     )
 
 
-def holders(role: Role, unit: Unit | None = None, on: date | None = None) -> list[Person]:
+def holders(
+    role: Role, unit: Unit | None = None, on: date | None = None, *, in_person: bool = False
+) -> list[Person]:
     """Persons who hold `role` (in `unit`, if given), longest in office first.
 
-    Where a holder has delegated and the delegation still runs, the delegate comes in their place.
+    Where a holder has delegated and the delegation still runs, the delegate comes in their place;
+    so does the deputy of one who is away, unless the holders `in_person` are asked for.
     """
     day = on or clock.today()
     found = assignments(day).filter(role=role).select_related("person", "delegate")
     if unit is not None:
         found = found.filter(unit=unit)
     people: list[Person] = []
-    for a in found.order_by("starts_on", "id"):
-        delegated = a.delegate and a.delegate_until and a.delegate_until >= day
-        person = a.delegate if delegated and a.delegate else a.person
+    for _, person in _acting(found, day, in_person=in_person):
         if person not in people:
             people.append(person)
     return people
 
 
+def _acting(
+    found: QuerySet[RoleAssignment], day: date, *, in_person: bool = False
+) -> Iterator[tuple[RoleAssignment, Person]]:
+    """Each assignment, longest in office first, with who acts in it on that day. Two queries."""
+    rows = list(with_absence(found.order_by("starts_on", "id"), day))
+    away = [a for a in rows if a.role in DEPUTIZED and not in_person]
+    deputies = deputies_of(a.absence_key for a in away)  # type: ignore[attr-defined]
+    for a in rows:
+        delegated = a.delegate and a.delegate_until and a.delegate_until >= day
+        person = a.delegate if delegated and a.delegate else a.person
+        if person == a.person and a in away:
+            person = deputies.get(a.absence_key, person)  # type: ignore[attr-defined]
+        yield a, person
+
+
+def first_holders(
+    roles: Collection[Role],
+    units: Collection[str],
+    on: date | None = None,
+    *,
+    in_person: bool = False,
+) -> dict[tuple[str, str], Person]:
+    """For each of these roles and units, whoever comes first among its `holders`. Two queries."""
+    day = on or clock.today()
+    found: dict[tuple[str, str], Person] = {}
+    held = assignments(day).filter(role__in=roles, unit__in=units)
+    for a, person in _acting(held.select_related("person", "delegate"), day, in_person=in_person):
+        found.setdefault((a.role, str(a.unit_id)), person)
+    return found
+
+
+def with_parents(units: Iterable[str]) -> dict[str, list[str]]:
+    """Each of these units with those above it, from itself to the top, by their keys. One query."""
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    found: dict[str, list[str]] = {}
+    for unit in units:
+        here: str | None = unit
+        found[unit] = []
+        while here is not None:
+            found[unit].append(here)
+            here = parents.get(here)
+    return found
+
+
 def holds(
-    person: Person | None, role: Role, unit: Unit | None = None, on: date | None = None
+    person: Person | None,
+    role: Role,
+    unit: Unit | None = None,
+    on: date | None = None,
+    *,
+    not_for: Collection[Any] = (),
 ) -> bool:
-    """Whether `person` holds `role` on that day, by appointment or by a running delegation."""
+    """Whether `person` holds `role` on that day, by appointment, delegation or as a deputy.
+
+    As a deputy of someone in `not_for` (keys of persons) they do not.
+    """
     if person is None:
         return False
-    day = on or clock.today()
-    found = (
-        assignments(day)
-        .filter(role=role)
-        .filter(Q(person=person) | Q(delegate=person, delegate_until__gte=day))
-    )
+    found = assignments(on).filter(held_by(person, on), role=role)
+    if others := set(not_for) - {person.pk}:
+        found = found.exclude(person__in=others)
     if unit is not None:
         found = found.filter(unit=unit)
     return found.exists()
@@ -64,29 +117,25 @@ def acts_for(delegate: Person | None, holder: Person | None, on: date | None = N
 
 
 def roles_of(person: Person, on: date | None = None) -> frozenset[str]:
-    """Keys of the roles that `person` holds on that day, in any unit."""
-    day = on or clock.today()
-    return frozenset(
-        assignments(day)
-        .filter(Q(person=person) | Q(delegate=person, delegate_until__gte=day))
-        .values_list("role", flat=True)
-    )
+    """Keys of the roles that `person` holds on that day, in any unit, a deputy's among them."""
+    found = assignments(on).filter(held_by(person, on))
+    return frozenset(found.values_list("role", flat=True))
 
 
-def head_of(unit: Unit, on: date | None = None) -> Person | None:
-    """The head of `unit`, or of the nearest unit above it that has one."""
-    return _upwards(Role.HEAD, unit, on)
+def head_of(unit: Unit, on: date | None = None, *, in_person: bool = False) -> Person | None:
+    """The head of `unit`, or of the nearest unit above it that has one; see `holders`."""
+    return _upwards(Role.HEAD, unit, on, in_person)
 
 
-def dean_of(unit: Unit, on: date | None = None) -> Person | None:
-    """The dean of the college that `unit` belongs to."""
-    return _upwards(Role.DEAN, unit, on)
+def dean_of(unit: Unit, on: date | None = None, *, in_person: bool = False) -> Person | None:
+    """The dean of the college that `unit` belongs to; see `holders`."""
+    return _upwards(Role.DEAN, unit, on, in_person)
 
 
-def _upwards(role: Role, unit: Unit, on: date | None) -> Person | None:
+def _upwards(role: Role, unit: Unit, on: date | None, in_person: bool) -> Person | None:
     here: Unit | None = unit
     while here is not None:
-        if found := holders(role, here, on):
+        if found := holders(role, here, on, in_person=in_person):
             return found[0]
         here = here.parent
     return None
@@ -98,12 +147,30 @@ def find_by_address(address: str) -> Person | None:
     return next((a.person for a in found), None)
 
 
+def find_colleague(typed: str) -> Person | None:
+    """The person with this e-mail address or NetID, if they have an account or ever held an office.
+
+    A learner, who needs neither, is as unknown here as an address that nobody has: staff do not
+    find out by it who earns badges, nor their names.
+    """
+    found = Person.objects.filter(
+        Q(addresses__normalized=normalize_address(typed)) | Q(netid=typed.strip().lower()),
+        Q(account__isnull=False) | Q(assignments__isnull=False),
+    )
+    return found.distinct().order_by("pk").first()
+
+
 def normalize_address(address: str) -> str:
     """Addresses are compared trimmed and in lower case; they are kept as written."""
     return address.strip().lower()
 
 
 def contact_address(person: Person) -> str:
-    """The address to write to: the primary one, else the oldest; empty if there is none."""
+    """The address to write to: the primary one, else the oldest; empty if there is none.
+
+    Where mail to it came back, another one of theirs that they answered from takes its place.
+    """
     found = sorted(person.addresses.all(), key=lambda a: (not a.primary, a.pk))
+    if found and found[0].bounced_at is not None:
+        found = [a for a in found if a.verified_at and not a.bounced_at] or found
     return found[0].address if found else ""

@@ -6,14 +6,17 @@ from django.db.models import Q, QuerySet
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Account, Person, RoleAssignment
 from bitterroot.people.queries import assignments, normalize_address
+from bitterroot.people.queries.absences import DEPUTIZED, lasting
 from bitterroot.record import clock
 
 
 def lasting_roles_of(person: Person) -> frozenset[str]:
-    """Keys of the roles that `person` holds now or later, by appointment or by delegation."""
+    """Keys of the roles that `person` holds now or later, by appointment, by delegation or as a deputy."""
     today = clock.today()
     rows = RoleAssignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    away = lasting().filter(deputy=person).values("person")
     mine = Q(person=person) | Q(delegate=person, delegate_until__gte=today)
+    mine |= Q(person__in=away, role__in=DEPUTIZED)
     return frozenset(rows.filter(mine).values_list("role", flat=True))
 
 
@@ -41,4 +44,12 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
         found = found.filter(members)
     if role:
         found = found.filter(pk__in=assignments().filter(role=role).values("person"))
+    return found.distinct().order_by("family_name", "display_name", "pk")
+
+
+def who_may_teach(text: str) -> QuerySet[Person]:
+    """People who can sign in: by part of the name those in an office, others by NetID or address."""
+    exact = Q(netid__iexact=text) | Q(addresses__normalized=normalize_address(text))
+    in_office = Q(display_name__icontains=text, pk__in=assignments().values("person"))
+    found = Person.objects.filter(in_office | exact, account__is_active=True)
     return found.distinct().order_by("family_name", "display_name", "pk")

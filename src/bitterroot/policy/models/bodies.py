@@ -18,7 +18,9 @@ class Body(Keyed):
     `window_days` is how long an electronic ballot stays open, `cut_off_days` how long before a
     meeting its agenda closes (both business days). `sits` names months, or says `always`.
     `shows` is what of a ballot may be read; with `holds_back` the secretary releases a result.
+    `public` is what strangers may read of its approvals: that it decided, or the count as well.
     `consent` says whether the body takes items on consent. `unit` is the body's own unit.
+    `deputies` says whether another may sit and vote for a member who is away.
     """
 
     title: str
@@ -35,8 +37,10 @@ class Body(Keyed):
     cut_off_days: BusinessDays = Attr(alias="cut off", default=5, ge=0)
     shows: Literal["names", "counts"] = "counts"
     holds_back: bool = False
+    public: Literal["decision", "tally"] = "decision"
     unit: str | None = None
     consent: bool = False
+    deputies: bool = True
 
     @property
     def voters(self) -> int:

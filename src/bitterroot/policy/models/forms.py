@@ -71,7 +71,8 @@ class Field(Keyed):
     `required_when` and `shown_when` are conditions; a field that is not shown is never missing.
     `material`: a change of it voids the signatures that cover its section. `badge` names the
     field of the badge that it becomes. `starts_as` names another field whose answer stands
-    where this one is blank. `page` names the page that an attestation is about.
+    where this one is blank. `page` names the page that an attestation is about. `confidential`:
+    the campus does not read the answer, or the files, while the rest is posted.
     """
 
     label: str
@@ -93,6 +94,7 @@ class Field(Keyed):
     starts_as: str | None = None
     page: str | None = None
     public: bool = False
+    confidential: bool = False
     material: bool = True
     badge: str | None = None
     locked: bool = False

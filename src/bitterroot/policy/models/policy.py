@@ -17,9 +17,13 @@ from bitterroot.policy.models.calendar import Calendar
 from bitterroot.policy.models.forms import FieldProblem, Form
 from bitterroot.policy.models.institution import Institution, Role, Unit
 from bitterroot.policy.models.lists import ListPolicy
-from bitterroot.policy.models.process import Process
+from bitterroot.policy.models.process import Begins, ChangeClass, Process
 from bitterroot.policy.models.rules import (
+    AgreementRules,
     AwardRules,
+    BundleRules,
+    ChangeRules,
+    ConcurrenceRules,
     ConsultationRule,
     CreditRules,
     Page,
@@ -61,6 +65,10 @@ class Policy(Part):
     signing: SigningRules
     pilot: PilotRules
     awards: AwardRules
+    agreements: AgreementRules = Attr(default_factory=AgreementRules)
+    bundles: BundleRules = Attr(default_factory=BundleRules)
+    concurrence: ConcurrenceRules = Attr(default_factory=ConcurrenceRules)
+    changes: ChangeRules = Attr(default_factory=ChangeRules)
     pages: ByKey[Page]
     texts: ByKey[Text]
 
@@ -118,6 +126,29 @@ class Policy(Part):
             section = chosen.section_of["total_credits"]
             found.append(FieldProblem(section, "total_credits", problem))
         return found
+
+    @cached_property
+    def has_pilots(self) -> bool:
+        """Whether any process approves programs on trial first."""
+        return any(
+            effect == "approve pilot"
+            for process in self.processes.values()
+            for _, effect in process.effects()
+        )
+
+    def process_for(
+        self, begins: Begins, *, track: str | None = None, change: ChangeClass | None = None
+    ) -> Process | None:
+        """The process by which that begins; None where the policy knows none.
+
+        For a `track` without a process of its own it is the one that names no track.
+        """
+        found = [
+            each
+            for each in self.processes.values()
+            if each.begins == begins and each.change == change and each.track in (track, None)
+        ]
+        return max(found, key=lambda each: each.track is not None, default=None)
 
     def college_of(self, unit: str) -> Unit | None:
         """The college or school that a unit belongs to (itself, if it is one), or None."""

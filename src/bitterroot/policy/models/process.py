@@ -1,8 +1,10 @@
 """Processes: the steps of a decision, in the domain's words. The kinds of step are in `steps.py`."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Literal
 
 from pydantic import Field as Attr
+from pydantic import model_validator
 
 from bitterroot.policy.models.base import ByKey, Keyed
 from bitterroot.policy.models.steps import (
@@ -27,16 +29,19 @@ from bitterroot.policy.models.steps import (
     Step,
     VoteStep,
 )
-from bitterroot.policy.models.words import BusinessDays, Who
+from bitterroot.policy.models.words import CLASSES, BusinessDays, ChangeClass, Who
 
 __all__ = [
+    "CLASSES",
     "KINDS",
     "PASSING",
     "WORDS",
     "AllOfStep",
     "AnyOfStep",
+    "Begins",
     "Branch",
     "BusinessDays",
+    "ChangeClass",
     "CommentStep",
     "DecideStep",
     "Deciding",
@@ -56,18 +61,39 @@ __all__ = [
 ]
 
 
+#: What a process asks for: a new program, to establish a pilot, a change of a program, its end.
+Begins = Literal["program", "full proposal", "change", "termination"]
+
+
 class Process(Keyed):
     """How one kind of case is decided.
 
-    `override_by` is the office that may end a step in another's place, for a reason that is
-    recorded and told; where nothing is said nobody may.
+    `begins` says what it asks for. One that begins a program or a change may be for one `track`
+    of the taxonomy; one without is for every track that has none of its own. One that begins a
+    change is for the `change` of one class. `agreement` is the form of the memorandum of
+    understanding, where one is asked for. `override_by` is the office that may end a step
+    in another's place, for a reason that is recorded and told; where nothing is said nobody may.
     """
 
     title: str
     about: str
     form: str
+    begins: Begins = "program"
+    track: str | None = None
+    change: ChangeClass | None = None
+    agreement: str = "mou"
     override_by: Who | None = None
     steps: ByKey[Step] = Attr(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_what_it_begins(self) -> "Process":
+        if self.track is not None and self.begins not in ("program", "change"):
+            raise ValueError("only a process that begins a program or a change has a 'track'")
+        if self.change is not None and self.begins != "change":
+            raise ValueError("only a process that begins a change has a class in 'change'")
+        if self.change is None and self.begins == "change":
+            raise ValueError(f"a change has a class: 'change' with one of {', '.join(CLASSES)}")
+        return self
 
     @property
     def start(self) -> str:

@@ -1,13 +1,15 @@
 """Smaller rules of the institution: titles, taxonomy, pilot, awards, pages."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Attr
 from pydantic import model_validator
 
-from bitterroot.policy.models.base import Keyed, Ordered, Part
+from bitterroot.policy.models.base import Keyed, Ordered, Part, When
+from bitterroot.policy.models.words import CLASSES, BusinessDays, ChangeClass
 
 
 class Named(Part):
@@ -18,25 +20,76 @@ class Named(Part):
     sentence: str = ""
 
 
+class Track(Named):
+    """A product that may be proposed; `compares` sets it beside the others, line by line."""
+
+    compares: dict[str, str] = Attr(default_factory=dict)
+
+
+class Answer(Named):
+    """An answer to a question that helps to choose, and the tracks that it speaks for."""
+
+    fits: tuple[str, ...] = Attr(min_length=1)
+
+
+class Question(Named):
+    """A question that helps to choose a track."""
+
+    answers: Ordered[Answer] = Attr(min_length=2)
+
+
+class BadgeType(Named):
+    """A type of badges; `unassessed` says that it fits where nothing was assessed."""
+
+    unassessed: bool = False
+
+
 class BadgeLevel(Named):
-    """A level of badges, and the shape that its image has."""
+    """A level of badges, and the shape that its image has.
+
+    An `unassessed` level is the one of badges for taking part, and of no others.
+    """
 
     shape: Literal["circle", "hexagon", "shield", "square"]
+    unassessed: bool = False
 
 
 class Taxonomy(Part):
     """How programs and badges are sorted."""
 
     kinds: Ordered[Named]
-    tracks: Ordered[Named]
+    tracks: Ordered[Track] = Attr(min_length=1)
+    choosing: Ordered[Question] = ()
     levels: Ordered[Named]
-    badge_types: Ordered[Named]
+    badge_types: Ordered[BadgeType]
     badge_levels: Ordered[BadgeLevel]
 
     def label(self, sort: str, key: str) -> str:
         """The label of a key of a sort such as `kinds`; the key itself where unknown."""
         named: tuple[Named, ...] = getattr(self, sort)
         return next((thing.label for thing in named if thing.key == key), key)
+
+    @property
+    def participation(self) -> tuple[str, str]:
+        """Keys of the type and the level of a badge for which nothing was assessed."""
+        types = [each.key for each in self.badge_types if each.unassessed]
+        levels = [each.key for each in self.badge_levels if each.unassessed]
+        return (types or [""])[0], (levels or [""])[0]
+
+    def suggested(self, answers: Mapping[str, str]) -> list[str]:
+        """The tracks for which the answers speak (question to answer), those of most first.
+
+        Empty where nothing is answered; a track for which no answer speaks is left out.
+        """
+        votes = [
+            track
+            for question in self.choosing
+            for answer in question.answers
+            if answers.get(question.key) == answer.key
+            for track in answer.fits
+        ]
+        known = [track.key for track in self.tracks if track.key in votes]
+        return sorted(known, key=lambda key: -votes.count(key))
 
     def shape(self, level: str) -> str:
         """The shape of a badge level's image; `circle` where the level is unknown."""
@@ -129,6 +182,18 @@ class AwardRules(Part):
     revocation_reasons: Ordered[Reason]
     claim_reminder_days: tuple[int, ...]
     appeal_within_days: int
+    #: Days in which whoever asks to see, correct or erase their record has an answer (FERPA: 45).
+    answer_records_within_days: int = 45
+    #: Whether learners are written to when a badge that they hold gets a new version.
+    tells_earners_of_new_versions: bool = False
+    #: Badges carry a second status entry, by which they can be suspended. Verifiable Credentials 2.0
+    #: allows two; the JSON Schema of Open Badges 3.0 knows one alone.
+    badges_can_be_suspended: bool = False
+    #: Whose approval stands in a badge as a signed endorsement, and whether with the person's name.
+    endorsements: Literal["none", "last decision", "all decisions"] = "all decisions"
+    endorsements_name_people: bool = False
+    #: What a badge says more: the European elements of its form, its Credential Registry identifier.
+    blocks: tuple[Literal["european", "ctdl"], ...] = ()
 
     def reason(self, key: str) -> Reason:
         """The reason with that key; KeyError if there is none."""
@@ -144,6 +209,60 @@ class SigningRules(Part):
     reminder_days: tuple[int, ...]
     escalate_days: int
     link_reminder_days: tuple[int, ...]
+
+
+class AgreementRules(Part):
+    """What holds for an agreement (MOU) towards its end; days are calendar days.
+
+    Issuing goes on in any case: those who learned under an agreement get their badge.
+    """
+
+    expiring_days: int = Attr(default=90, ge=1, le=730)
+    reminder_days_before: tuple[int, ...] = (90, 60, 30)
+    expired_blocks_offerings: bool = True
+
+
+class ConcurrenceRules(Part):
+    """When heads of other units are asked whether they concur, and how long they have.
+
+    Whoever does not answer in time is noted so. With `office_waits` a proposal is taken into
+    review once everyone has answered or the time is over.
+    """
+
+    answer_within: BusinessDays = Attr(default=10, ge=1, le=60)
+    required_when: When = None
+    office_waits: bool = True
+
+
+class BundleRules(Part):
+    """Where proposals that are bound together wait until all are there.
+
+    `decisions`: wherever a body acts or an office decides. `bodies`: before bodies alone.
+    """
+
+    wait: Literal["decisions", "bodies", "nothing"] = "decisions"
+
+
+class ChangeRules(Part):
+    """How heavy the change of an answer is; one that is named nowhere is as heavy as `otherwise`.
+
+    `rows` names answers made of rows: adding a row or taking one away is as heavy as it says,
+    whatever rewording one is.
+    """
+
+    editorial: tuple[str, ...] = ()
+    minor: tuple[str, ...] = ()
+    major: tuple[str, ...] = ()
+    rows: dict[str, ChangeClass] = Attr(default_factory=dict)
+    otherwise: ChangeClass = "minor"
+
+    def weight(self, key: str, before: object, after: object) -> ChangeClass:
+        """How heavy it is that the answer `before` becomes `after`."""
+        listed = next((each for each in CLASSES if key in getattr(self, each)), self.otherwise)
+        old, new = (len(each) if isinstance(each, list) else 0 for each in (before, after))
+        if key in self.rows and old != new:
+            return max(listed, self.rows[key], key=CLASSES.index)
+        return listed
 
 
 class Page(Keyed):
@@ -162,8 +281,10 @@ class Text(Keyed):
 
 
 __all__ = [
+    "AgreementRules",
     "AwardRules",
     "BadgeLevel",
+    "ChangeRules",
     "ConsultationRule",
     "CreditRules",
     "Named",

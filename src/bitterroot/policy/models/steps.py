@@ -163,11 +163,15 @@ class VoteStep(BaseStep):
 
 
 class NoObjectionStep(BaseStep):
-    """Passes by itself after a period, unless a member of a body or a holder of `by` objects."""
+    """Passes by itself after a period, unless a member of a body or a holder of `by` objects.
+
+    An `audience` reads what is posted and may comment on it; it does not object.
+    """
 
     kind: Literal["no objection"]
     body: str | None = None
     by: Who | None = None
+    audience: Literal["campus", "public"] | None = None
     due_days: BusinessDays = Attr(alias="days", ge=1)
     outcomes: ByKey[Outcome] = Attr(min_length=1)
 

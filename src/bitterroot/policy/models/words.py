@@ -15,6 +15,11 @@ MONTHS = (
 )  # fmt: skip
 QUORUMS = ("half", "majority", "two thirds")
 
+#: How heavy a change of a program is.
+ChangeClass = Literal["editorial", "minor", "major"]
+#: The classes of a change from the lightest to the heaviest.
+CLASSES: tuple[ChangeClass, ...] = ("editorial", "minor", "major")
+
 #: How many of the votes carry a motion; `governance.counting` gives the words their numbers.
 Passes = Literal["simple majority", "absolute majority", "two thirds"]
 

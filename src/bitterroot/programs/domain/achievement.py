@@ -7,8 +7,15 @@ from django.conf import settings
 
 from bitterroot.openbadges import compose
 from bitterroot.policy import Policy
+from bitterroot.programs.domain import blocks
+from bitterroot.programs.domain.recognition import NOT_ASSESSED, honest, is_unassessed
 
-TYPES = {"badge": "Badge", "micro-credential": "MicroCredential"}
+#: The standard's type by track. What was not assessed is a plain badge on every track.
+TYPES = {
+    "badge": "Badge",
+    "micro-credential": "MicroCredential",
+    "noncredit": "CertificateOfCompletion",
+}
 
 
 def compose_achievement(
@@ -18,6 +25,8 @@ def compose_achievement(
 
     Raises openbadges.errors.InputError with a field and a sentence where answers do not do.
     """
+    values = honest(values, policy)
+    unassessed = is_unassessed(values)
     page = f"{settings.ORIGIN}/programs/{slug}"
     name = values.get("badge_name") or values.get("title") or "Untitled badge"
     alt = values.get("badge_alt_text") or f"Badge: {name}"
@@ -28,16 +37,22 @@ def compose_achievement(
         values.get("badge_description") or values.get("description") or name,
         criteria_narrative=_criteria(values, outcomes),
         criteria_url=page,
-        achievement_type=TYPES.get(values.get("track", ""), "MicroCredential"),
+        achievement_type="Badge"
+        if unassessed
+        else TYPES.get(values.get("track", ""), "MicroCredential"),
         image=compose.image(f"{page}/badge/{n}.png", alt),
-        tags=values.get("badge_skills") or values.get("skills") or [],
+        tags=[NOT_ASSESSED]
+        if unassessed
+        else values.get("badge_skills") or values.get("skills") or [],
         alignments=[
             compose.alignment(
                 row["name"], row["url"], framework=row.get("framework"), code=row.get("code")
             )
             for row in values.get("badge_alignments") or values.get("alignments") or []
             if row.get("name") and row.get("url")
-        ],
+        ]
+        + blocks.european(values, policy=policy, page=page, assessed=not unassessed),
+        other_identifiers=blocks.other_identifiers(policy=policy, page=page),
         credits_available=values.get("badge_credits") or values.get("total_credits") or None,
         language=values.get("badge_language") or "en",
         field_of_study=values.get("badge_field") or None,
@@ -53,7 +68,7 @@ def _criteria(values: Mapping[str, Any], outcomes: list[str]) -> str:
         parts.append("Steps: " + "; ".join(steps) + ".")
     if outcomes:
         parts.append("An earner can: " + "; ".join(outcomes) + ".")
-    if values.get("assessed") == "unassessed":
+    if is_unassessed(values):
         parts.append("Participation is recognized; nothing was assessed.")
     return "\n".join(part for part in parts if part) or "To be written."
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 
 from bitterroot.governance import policies
+from bitterroot.governance.models import Decision
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import OutsideCalendar
 from bitterroot.programs import figures
 from bitterroot.programs.domain.dates import wake
+from bitterroot.programs.domain.program import must_be_evidence
 from bitterroot.programs.domain.state import locked, set_state
 from bitterroot.programs.enums import FINISHING, GATE_OPEN, ProgramState
 from bitterroot.programs.models import Pilot, Program, TeachOut
@@ -80,6 +82,22 @@ def plan_teach_out(
             by, program, ProgramState.TEACH_OUT, "teach-out begun", tell=False, capacity=capacity
         )
     return row
+
+
+@transaction.atomic
+def end_by_decision(*, by: Actor, program: Program, decision: Decision, end_term: str) -> TeachOut:
+    """A decision on record ends the program: its teach-out begins, as if the office began it.
+
+    One that was never offered has nobody to teach; its teach-out is over with the term. Those
+    enrolled, leads, head, registrar and program office are told. Raises NotPossible for one that
+    has ended already.
+    """
+    must_be_evidence(decision)
+    row = locked(program)
+    if row.state not in (*GATE_OPEN, *FINISHING, ProgramState.SUSPENDED):
+        raise NotPossible(f"This program is {row.get_state_display().lower()} already.")
+    reason = f"Decided by {decision.body} on {decision.decided_on:%d %b %Y}.".replace(" 0", " ")
+    return plan_teach_out(by, row, end_term, reason, decision.capacity)
 
 
 @transaction.atomic

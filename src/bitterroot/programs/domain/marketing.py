@@ -18,6 +18,7 @@ from bitterroot.programs.enums import OPEN_MARKETING, MarketingState
 from bitterroot.programs.marketing_rules import may_ask_for_marketing, may_market
 from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.programs.queries import gate_open
+from bitterroot.programs.queries.versions import version_on
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -202,7 +203,7 @@ def gate_of(program: Program) -> Decision | None:
     """The decision that lets this program be advertised now, or None."""
     if not gate_open().filter(pk=program.pk).exists():
         return None
-    version = program.versions.select_related("decision").order_by("-n").first()
+    version = version_on(program)
     return version.decision if version else None
 
 

@@ -1,5 +1,6 @@
 """Programs: proposed, approved by a decision on record, started. Nothing else changes their state."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,11 +17,13 @@ from bitterroot.governance.models import Decision
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
+from bitterroot.policy import Policy
 from bitterroot.programs.domain.achievement import compose_achievement
 from bitterroot.programs.domain.marketing import release_blocked
 from bitterroot.programs.domain.pilot import begin_pilot
+from bitterroot.programs.domain.recognition import honest, is_unassessed
 from bitterroot.programs.domain.state import set_state
-from bitterroot.programs.enums import Kind, ProgramState, TemplateState, Track
+from bitterroot.programs.enums import TRACKS, Kind, ProgramState, TemplateState, Track
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.seals import template_seal
@@ -46,7 +49,7 @@ def propose_program(
         slug=_free_slug(values["title"]),
         title=values["title"],
         kind=Kind(values["kind"]),
-        track=Track.BADGE if values.get("track") == "badge" else Track.MICRO,
+        track=TRACKS.get(values.get("track", ""), Track.MICRO),
         level=", ".join(values.get("levels") or []),
         owner_unit=Unit.objects.get(pk=values["owner_unit"]),
         lead=lead,
@@ -66,7 +69,7 @@ def update_proposed(
     """Follow the proposal's answers while the program is only proposed."""
     if program.state != ProgramState.PROPOSED:
         raise NotPossible("This program is decided; a change has a proposal of its own.")
-    _follow_answers(program, values)
+    follow_answers(program, values)
     program.co_leads.set(co_leads)
     set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
     return program
@@ -80,8 +83,8 @@ def approve_pilot(
 
     The decision is the evidence: approved, or approved with every condition closed.
     """
-    _must_be_evidence(decision)
-    template = _add_version(by, program, decision, values)
+    must_be_evidence(decision)
+    template = _approve_content(by, program, decision, values)
     set_state(by, program, ProgramState.PILOT_APPROVED, "gate opened")
     release_blocked(program=program)
     return template
@@ -98,12 +101,12 @@ def establish(
     again; one that is suspended stays so, and goes on as established. The next review of its
     unit is noted (`review_on`).
     """
-    _must_be_evidence(decision)
+    must_be_evidence(decision)
     program = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
     if program.state in OVER:
         raise NotPossible(f"This program is {program.get_state_display().lower()}.")
-    _follow_answers(program, values)
-    template = _add_version(by, program, decision, values)
+    follow_answers(program, values)
+    template = _approve_content(by, program, decision, values)
     program.review_on, program.enrolls_until = unit_review_after(decision.decided_on), None
     suspended = program.state == ProgramState.SUSPENDED
     program.state_before = ProgramState.ESTABLISHED if suspended else ""
@@ -121,7 +124,7 @@ def unit_review_after(decided_on: date) -> date:
     return end_of_year.replace(year=year + policies.current().pilot.unit_review_years)
 
 
-def _follow_answers(program: Program, values: Mapping[str, Any]) -> None:
+def follow_answers(program: Program, values: Mapping[str, Any]) -> None:
     """Title, kind, level and units as the answers have them; the caller saves. The slug stays."""
     program.title, program.kind = values["title"], Kind(values["kind"])
     program.owner_unit = Unit.objects.get(pk=values["owner_unit"])
@@ -129,7 +132,7 @@ def _follow_answers(program: Program, values: Mapping[str, Any]) -> None:
     program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
 
 
-def _must_be_evidence(decision: Decision) -> None:
+def must_be_evidence(decision: Decision) -> None:
     """The decision passed, and every condition of it is closed."""
     closed = not decision.conditions.filter(closed_at__isnull=True).exists()
     if decision.outcome not in OPENS_GATE or not closed:
@@ -149,7 +152,7 @@ def enter_earlier(
     """Let a program that was decided before Bitterroot enter, on that decision's evidence."""
     if decision.outcome != Outcome.EARLIER:
         raise NotPossible("An earlier decision with its document is needed.")
-    template = _add_version(by, program, decision, values)
+    template = _approve_content(by, program, decision, values)
     program.pilot_start_term = pilot_start_term
     state = (
         ProgramState.ESTABLISHED
@@ -184,14 +187,74 @@ def decline_program(*, by: Actor, program: Program) -> Program:
     return program
 
 
-def _add_version(
+def add_version(
+    by: Actor, program: Program, decision: Decision, values: Mapping[str, Any], **change: Any
+) -> ProgramVersion:
+    """The next version of a program, without a badge of its own yet.
+
+    `change` holds `change_class` and `effective_on` where it is a change (verbs of this room).
+    """
+    return ProgramVersion.objects.create(
+        program=program,
+        n=program.versions.count() + 1,
+        content=dict(honest(values, policy_of(decision))),
+        decision=decision,
+        approved_at=clock.now(),
+        **change,
+    )
+
+
+def says_the_same(
+    before: BadgeTemplate, values: Mapping[str, Any], program: Program, policy: Policy
+) -> bool:
+    """Whether a badge awarded before says all that one for `values` would, but for its number."""
+    values = honest(values, policy)
+    said = compose_achievement(values, policy=policy, slug=program.slug, n=before.n)
+    known = {key: part for key, part in before.achievement.items() if key in said}
+    terms = {key: getattr(before, key) for key in ("valid_months", "repeatable", "assessed")}
+    return (
+        said == known
+        and hashlib.sha256(_picture(values, program)).hexdigest() == before.image_svg_id
+        and _terms_of(values) == terms
+    )
+
+
+def _picture(values: Mapping[str, Any], program: Program) -> bytes:
+    """The SVG that a badge for these answers has."""
+    own = next((StoredFile.objects.get(pk=sha) for sha in values.get("badge_image") or ()), None)
+    if own is None:
+        return draw_badge(values, program.owner_unit.name)
+    return badge_image.around(read(own)) if own.media_type == PNG_TYPE else read(own)
+
+
+def policy_of(decision: Decision) -> Policy:
+    """The policy under which it was decided; of one made before Bitterroot, the one in force."""
+    return policies.of(decision.case) if decision.case else policies.current()
+
+
+def _terms_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """How long a badge is valid, whether it is earned again, whether anything was assessed."""
+    period = values.get("badge_validity") == "period"
+    return {
+        "valid_months": values.get("badge_valid_months") if period else None,
+        "repeatable": bool(values.get("repeatable")),
+        "assessed": not is_unassessed(values),
+    }
+
+
+def _approve_content(
     by: Actor, program: Program, decision: Decision, values: Mapping[str, Any]
 ) -> BadgeTemplate:
-    policy = policies.of(decision.case) if decision.case else policies.current()
-    n = program.versions.count() + 1
-    version = ProgramVersion.objects.create(
-        program=program, n=n, content=dict(values), decision=decision, approved_at=clock.now()
-    )
+    """A version with a badge of its own, found by the words of its answers."""
+    template = add_badge(by, add_version(by, program, decision, values))
+    let_be_found(program, values)
+    return template
+
+
+def add_badge(by: Actor, version: ProgramVersion) -> BadgeTemplate:
+    """The badge template that a version awards; those of earlier versions stay as they are."""
+    program, decision, values, n = version.program, version.decision, version.content, version.n
+    policy = policy_of(decision)
     achievement = compose_achievement(values, policy=policy, slug=program.slug, n=n)
     svg, png = template_images(values, program)
     template = BadgeTemplate.objects.create(
@@ -202,14 +265,9 @@ def _add_version(
         image_svg=svg,
         image_png=png,
         alt_text=achievement["image"]["caption"],
-        valid_months=values.get("badge_valid_months")
-        if values.get("badge_validity") == "period"
-        else None,
-        repeatable=bool(values.get("repeatable")),
-        assessed=values.get("assessed") != "unassessed",
         state=TemplateState.APPROVED,
+        **_terms_of(values),
     )
-    _let_be_found(program, values)
     record_event(
         by=by,
         stream=f"program:{program.pk}",
@@ -217,12 +275,12 @@ def _add_version(
         about=f"template:{template.pk}",
         seal=template_seal(template),
         data={"n": n, "decision": str(decision.pk)},
-        tell=False,
+        tell=n > 1,
     )
     return template
 
 
-def _let_be_found(program: Program, values: Mapping[str, Any]) -> None:
+def let_be_found(program: Program, values: Mapping[str, Any]) -> None:
     """By what the public reads of it: title, unit, description, audience, skills, outcomes."""
     outcomes = [row.get("outcome", "") for row in values.get("outcomes") or ()]
     texts = [
@@ -236,10 +294,10 @@ def _let_be_found(program: Program, values: Mapping[str, Any]) -> None:
 
 def template_images(values: Mapping[str, Any], program: Program) -> tuple[StoredFile, StoredFile]:
     """SVG and PNG of the badge, kept as files: the picture that was attached, else a drawn one."""
+    svg = _picture(values, program)
     own = next((StoredFile.objects.get(pk=sha) for sha in values.get("badge_image") or ()), None)
     if own is not None and own.media_type == PNG_TYPE:
-        return store(badge_image.around(read(own)), allowed=frozenset({SVG})), own
-    svg = draw_badge(values, program.owner_unit.name) if own is None else read(own)
+        return store(svg, allowed=frozenset({SVG})), own
     return store(svg, allowed=frozenset({SVG})), store(
         badge_image.to_png(svg), allowed=frozenset({PNG_TYPE})
     )
@@ -248,6 +306,7 @@ def template_images(values: Mapping[str, Any], program: Program) -> tuple[Stored
 def draw_badge(values: Mapping[str, Any], unit: str) -> bytes:
     """The badge's picture (SVG) for the answers of a proposal, also for its preview."""
     policy = policies.current()
+    values = honest(values, policy)
     level = values.get("badge_level") or ""
     name = (
         values.get("badge_short_name")

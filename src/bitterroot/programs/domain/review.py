@@ -13,6 +13,7 @@ from bitterroot.programs.domain.dates import clock_of, policy_of, wake
 from bitterroot.programs.domain.state import locked
 from bitterroot.programs.enums import REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
+from bitterroot.programs.queries.versions import version_on
 from bitterroot.programs.rules import is_head, is_lead, may_run, may_write
 from bitterroot.programs.seals import review_seal
 from bitterroot.record import clock
@@ -35,7 +36,7 @@ def open_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
 
 
 def _begun_with(row: ProgramReview) -> dict[str, Any]:
-    version = row.pilot.program.versions.order_by("-n").first()
+    version = version_on(row.pilot.program)
     said = version.content if version else {}
     values = {
         "outcomes": [{"outcome": r.get("outcome")} for r in said.get("outcomes") or ()],

@@ -1,7 +1,7 @@
 """What the calendar brings about by itself. `run_due` may run at any moment, as often as it likes.
 
 Every pilot and teach-out knows the next day on which something happens (`next_on`); a round in
-which none has come costs two indexed reads. What happens, happens under the lock of the program's
+which none has come costs three indexed reads. What happens, happens under the lock of the program's
 row and is told by states and by reminders' unique keys, so that it happens once.
 """
 
@@ -18,6 +18,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.policy import PilotClock
 from bitterroot.programs import figures
 from bitterroot.programs.domain.calendar import follow_pilot, follow_term
+from bitterroot.programs.domain.change import take_up_due
 from bitterroot.programs.domain.dates import clock_of, known
 from bitterroot.programs.domain.ending import close_program, look_again_tomorrow, plan_teach_out
 from bitterroot.programs.domain.intent import LIVE, open_intent
@@ -41,7 +42,7 @@ def run_due() -> int:
     keys = list(Pilot.objects.filter(come).order_by("pk").values_list("pk", flat=True)[:MOST])
     done = sum(_pilot(key) for key in keys)
     ending = TeachOut.objects.filter(next_on__lte=today).values_list("pk", flat=True)[:MOST]
-    return done + sum(_teach_out(key) for key in list(ending))
+    return done + sum(_teach_out(key) for key in list(ending)) + take_up_due()
 
 
 @transaction.atomic

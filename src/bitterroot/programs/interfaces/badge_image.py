@@ -56,6 +56,18 @@ def around(png: bytes) -> bytes:
     ).encode()
 
 
+def struck(png: bytes, word: str) -> bytes:
+    """SVG of a badge that does not count: `png` without its colors, and `word` across it."""
+    inside = base64.b64encode(png).decode()
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}">
+<title>{escape(word)}</title>
+<defs><filter id="gray"><feColorMatrix type="saturate" values="0"/></filter></defs>
+<image width="{SIZE}" height="{SIZE}" opacity=".6" filter="url(#gray)" href="data:image/png;base64,{inside}"/>
+<g transform="rotate(-9 300 410)"><rect x="-40" y="360" width="680" height="100" fill="#7a1f15"/>
+<text x="300" y="433" font-size="66" font-weight="700" letter-spacing="6" fill="#fff" text-anchor="middle" \
+font-family="'DejaVu Sans', 'Noto Sans', sans-serif">{escape(word.upper())}</text></g></svg>""".encode()
+
+
 def png_size(data: bytes) -> tuple[int, int]:
     """Width and height in pixels that a PNG file claims in its first chunk; (0, 0) if it has none."""
     if data[12:16] != b"IHDR" or len(data) < 24:

@@ -37,15 +37,32 @@ class Program(models.Model):
 
 
 class ProgramVersion(models.Model):
-    """Approved content. `decision` is the evidence that opened the gate for it."""
+    """Approved content. `decision` is the evidence that opened the gate for it.
+
+    A change takes effect on `effective_on`; offerings of earlier terms keep the version under
+    which they began. `taken_up`: the program's own columns follow it. A version without a badge
+    template of its own awards that of the version before.
+    """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="versions")
     n = models.PositiveIntegerField()
     content = models.JSONField()  # the proposal's values as approved
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT)
     approved_at = models.DateTimeField()
+    change_class = models.CharField(
+        max_length=10, blank=True, default=""
+    )  # editorial, minor, major
+    effective_on = models.DateField(null=True, blank=True)  # None: since it was approved
+    taken_up = models.BooleanField(default=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["effective_on"],
+                condition=models.Q(taken_up=False),
+                name="version_to_take_up",
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["program", "n"], name="version_once")
         ]

@@ -8,7 +8,9 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.programs.enums import MarketingState
 from bitterroot.programs.models import MarketingRequest
+from bitterroot.programs.queries import led_by
 
+MOST = 100  # of each kind; more than anyone does in a day
 #: What the marketing office does next in each state: (why it waits, the button).
 NEXT = {
     MarketingState.SUBMITTED: ("A marketing request is to be taken up", "Read it"),
@@ -20,20 +22,20 @@ NEXT = {
 def requests_for(person: Person) -> QuerySet[MarketingRequest]:
     """What `person` may see, newest first: all but drafts for the offices, else one's own programs'."""
     found = MarketingRequest.objects.select_related("program__owner_unit", "requested_by")
-    own = Q(program__lead=person) | Q(program__co_leads=person)
+    own = Q(program__in=led_by(person))
     if roles_of(person) & {Role.MARKETING, Role.PROGRAM_OFFICER, Role.AUDITOR}:
         own |= ~Q(state__in=[MarketingState.DRAFT, MarketingState.BLOCKED])
-    return found.filter(own).distinct().order_by("-state_since")
+    return found.filter(own).order_by("-state_since")
 
 
 def waiting_for(person: Person) -> list[Duty]:
     """What came back to a lead, and what the marketing office has to do."""
     returned = MarketingRequest.objects.filter(
-        Q(program__lead=person) | Q(program__co_leads=person), state=MarketingState.DRAFT
+        program__in=led_by(person), state=MarketingState.DRAFT
     ).exclude(comment="")
     duties = [
         _duty(row, "The marketing office asks for a change", "Mend it")
-        for row in returned.select_related("program").distinct()
+        for row in returned.select_related("program").order_by("state_since")[:MOST]
     ]
     if Role.MARKETING in roles_of(person):
         theirs = MarketingRequest.objects.filter(state__in=NEXT).filter(
@@ -41,7 +43,7 @@ def waiting_for(person: Person) -> list[Duty]:
         )
         duties += [
             _duty(row, *NEXT[MarketingState(row.state)])
-            for row in theirs.select_related("program").order_by("state_since")
+            for row in theirs.select_related("program").order_by("state_since")[:MOST]
         ]
     return duties
 

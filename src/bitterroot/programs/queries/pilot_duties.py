@@ -9,10 +9,12 @@ from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, holds
+from bitterroot.people.queries.absences import acts_as, held_by
 from bitterroot.programs.domain.dates import clock_of, known
 from bitterroot.programs.enums import REVIEW_OWED, RUNNING, IntentState, ProgramState, ReviewState
 from bitterroot.programs.models import Intent, Program, ProgramReview
-from bitterroot.programs.rules import head_for
+from bitterroot.programs.queries import led_by
+from bitterroot.programs.rules import heads_for
 from bitterroot.record import clock
 
 _MOST = 50
@@ -30,9 +32,9 @@ def waiting_for(person: Person) -> list[Duty]:
 
 
 def _of_lead(person: Person) -> list[Duty]:
-    mine = Q(pilot__program__lead=person) | Q(pilot__program__co_leads=person)
-    reviews = _reviews().filter(mine, RUNS, state__in=REVIEW_OWED).distinct()
-    notices = _notices().filter(mine, RUNS, state=IntentState.OPEN).distinct()
+    mine = Q(pilot__program__in=led_by(person))
+    reviews = _reviews().filter(mine, RUNS, state__in=REVIEW_OWED)
+    notices = _notices().filter(mine, RUNS, state=IntentState.OPEN)
     duties = [
         _review(
             row,
@@ -63,14 +65,17 @@ def _of_head(person: Person, units: set[str]) -> list[Duty]:
         under, state=ReviewState.SUBMITTED, head_acknowledged_at__isnull=True
     )
     notices = _notices().filter(under, state=IntentState.SIGNED_BY_LEAD)
+    waiting, signed = list(reviews[:_MOST]), list(notices[:_MOST])
+    programs = [review.pilot.program for review in waiting]
+    heads = heads_for([*programs, *(notice.pilot.program for notice in signed)])
     return [
         _review(row, f"{_lead(row)} submitted it", "Read and acknowledge", row.submitted_at)
-        for row in reviews[:_MOST]
-        if head_for(row.pilot.program) == person
+        for row in waiting
+        if acts_as(person, heads[row.pilot.program_id])
     ] + [
         _notice(row, f"{_lead(row)} signed it", "Read and sign", row.lead_signed_at)
-        for row in notices[:_MOST]
-        if head_for(row.pilot.program) == person
+        for row in signed
+        if acts_as(person, heads[row.pilot.program_id])
     ]
 
 
@@ -104,10 +109,7 @@ def _of_office(person: Person) -> list[Duty]:
 
 def _units_under(person: Person) -> set[str]:
     """Keys of the units that the person heads or is dean of, with all below them."""
-    roles = assignments().filter(
-        Q(person=person) | Q(delegate=person, delegate_until__gte=clock.today()),
-        role__in=[Role.HEAD, Role.DEAN],
-    )
+    roles = assignments().filter(held_by(person), role__in=[Role.HEAD, Role.DEAN])
     found = set(roles.values_list("unit_id", flat=True)) - {None}
     if not found:
         return set()

@@ -10,6 +10,7 @@ from bitterroot.governance import policies
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
+from bitterroot.policy import Policy
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.rules import (
@@ -28,7 +29,15 @@ OUTCOMES = {
     "noncredit_track": "Use the non-credit track",
     "not_suitable": "Not suitable",
 }
-ALLOWS_PROPOSAL = ("go", "badge_track")
+#: The track that an outcome recommends; the others leave it as it was asked.
+RECOMMENDS = {"badge_track": "badge", "noncredit_track": "noncredit"}
+ALLOWS_PROPOSAL = ("go", "badge_track", "noncredit_track")
+
+
+def outcomes(policy: Policy) -> dict[str, str]:
+    """What may come of a consultation: a track is recommended only where the policy has it."""
+    tracks = {track.key for track in policy.taxonomy.tracks}
+    return {key: text for key, text in OUTCOMES.items() if RECOMMENDS.get(key) in {None, *tracks}}
 
 
 @transaction.atomic
@@ -76,7 +85,7 @@ def hold(*, by: Actor, consultation: Consultation, notes: str, outcome: str) -> 
     """Record that it was held and what came of it. The requester is told."""
     answer = may_hold_consultation(by, consultation).require()
     row = _locked(consultation, ConsultationState.SCHEDULED)
-    if outcome not in OUTCOMES:
+    if outcome not in outcomes(policies.current()):
         raise NotPossible("Choose an outcome.", [("outcome", "Choose one.")])
     if not notes.strip():
         raise NotPossible("Write what was said, in a few words.", [("notes", "Write notes.")])

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from bitterroot.files.domain import DOCUMENTS, PNG, SVG, sniff, store
 from bitterroot.files.domain.svg import require_still
+from bitterroot.governance import policies
 from bitterroot.governance.answers import keep
 from bitterroot.governance.domain.case import open_case
 from bitterroot.people.actor import Actor
@@ -17,8 +18,10 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.programs.interfaces import badge_image
 from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.pages import current_page
+from bitterroot.proposals.domain.road import follow_class
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
-from bitterroot.proposals.queries.process import PILOT, form_of
+from bitterroot.proposals.queries.process import form_of
+from bitterroot.proposals.queries.tracks import beginning, settle, track_of
 from bitterroot.proposals.rules import EDITABLE, is_author, may_begin, may_check, may_edit
 from bitterroot.proposals.seals import proposal_seal
 from bitterroot.record import clock
@@ -27,30 +30,42 @@ from bitterroot.record.domain.events import record_event
 
 @transaction.atomic
 def start_proposal(
-    *, by: Actor, title: str, unit: Unit | None = None, consultation: Consultation | None = None
+    *,
+    by: Actor,
+    title: str,
+    unit: Unit | None = None,
+    consultation: Consultation | None = None,
+    track: str = "",
 ) -> Proposal:
-    """Begin a draft, under the policy now in force."""
+    """Begin a draft on a track, under the policy now in force.
+
+    Without a `track` it is the one that the consultation came to, or else the first.
+    """
     answer = may_begin(by).require()
     assert by.person is not None
+    policy = policies.current()
+    track = track or track_of(consultation, policy)
+    process = beginning(policy, track)
     proposal = Proposal(
         title=title.strip()[:200],
         lead=by.person,
         owner_unit=unit,
-        process=PILOT,
+        process=process.key,
         consultation=consultation,
         created_at=clock.now(),
     )
     proposal.values = {"title": title.strip(), "lead": str(by.person.pk)}
     if unit is not None:
         proposal.values["owner_unit"] = unit.key
+    settle(proposal, policy, track)
     proposal.case = open_case(
         by=by,
-        process=PILOT,
+        process=process.key,
         subject=f"proposal:{proposal.pk}",
         title=proposal.title or "Untitled proposal",
     )
     proposal.save(force_insert=True)
-    note(by, proposal, "proposal started", answer.capacity, tell=False)
+    note(by, proposal, "proposal started", answer.capacity, tell=False, track=track)
     return proposal
 
 
@@ -72,16 +87,19 @@ def save_values(
         form,
         values,
         revision,
-        fixed=("procedures_attested", "lead"),
+        fixed=("procedures_attested", "lead", "track"),
         who_saved=lambda keys: _writers(by, row, keys),
     )
     if not changed:
         return row
     row.field_writers |= dict.fromkeys(changed, by.name)
     wrote(by, row)
-    row.title = str(row.values.get("title") or "")[:200]
-    row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
+    if "title" in form.fields:
+        row.title = str(row.values.get("title") or "")[:200]
+    if "owner_unit" in form.fields:
+        row.owner_unit = Unit.objects.filter(pk=row.values.get("owner_unit") or "").first()
     row.save()
+    follow_class(by, row)
     if row.case.title != row.title and row.title:
         row.case.title = row.title
         row.case.save(update_fields=["title"])

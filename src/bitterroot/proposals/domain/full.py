@@ -12,13 +12,12 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.policy.models.forms import Form
 from bitterroot.programs.domain.state import locked
 from bitterroot.programs.enums import IntentState, ProgramState
-from bitterroot.programs.models import Program, ProgramReview
+from bitterroot.programs.models import Program, ProgramReview, ProgramVersion
 from bitterroot.programs.rules import is_lead
 from bitterroot.proposals.domain.draft import note
-from bitterroot.proposals.enums import UNDER_WAY
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.pilot_record import conditions_of, version_in_force
-from bitterroot.proposals.queries.process import FULL
+from bitterroot.proposals.queries.process import FULL, open_proposal, why_it_waits_for
 from bitterroot.record import clock
 
 #: What is declared anew, whatever was declared for the pilot.
@@ -52,7 +51,7 @@ def start_full_proposal(*, by: Actor, program: Program) -> Proposal:
     row.case = open_case(by=by, process=FULL, subject=f"proposal:{row.pk}", title=program.title)
     row.save(force_insert=True)
     row.co_authors.set(program.co_leads.all())
-    _carry_files(by, row, form)
+    carry_files(by, row, form, version_in_force(program))
     note(by, row, "full proposal started", answer.capacity, tell=False)
     return row
 
@@ -61,8 +60,10 @@ def why_not_started(program: Program) -> str:
     """What stands in the way of beginning a full proposal, in a sentence; empty if nothing does."""
     if FULL not in policies.current().processes:
         return "The policy of this institution knows no full proposal."
-    if program.proposals.filter(process=FULL, state__in=UNDER_WAY).exists():
-        return "A full proposal of this program is under way."
+    if (row := open_proposal(program)) is not None:
+        if row.process == FULL:
+            return "A full proposal of this program is under way."
+        return why_it_waits_for(row)
     if program.state != ProgramState.INTENT_CONTINUE:
         return "A full proposal needs a notice to continue that lead and head have signed."
     last = program.pilot.intents.order_by("-n").first()
@@ -121,9 +122,8 @@ def _next_years() -> list[str]:
     return [year.label for year in years if year.start > today][:BUDGET_YEARS]
 
 
-def _carry_files(by: Actor, row: Proposal, form: Form) -> None:
-    """The files of the version in force are attached to the draft too, by the same content."""
-    version = version_in_force(row.program) if row.program else None
+def carry_files(by: Actor, row: Proposal, form: Form, version: ProgramVersion | None) -> None:
+    """The files of that version are attached to the draft too, by the same content."""
     if version is None or by.person is None:
         return
     names = dict(

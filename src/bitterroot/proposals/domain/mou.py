@@ -1,8 +1,12 @@
-"""Agreements for interdisciplinary or third-party work: drafted, sent, executed."""
+"""Agreements for interdisciplinary or third-party work: drafted, sent, executed.
+
+What becomes of an executed one stands in `mou_life.py` and `mou_sweep.py`.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,33 +17,52 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain.draft import wrote
 from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.proposal import advance
-from bitterroot.proposals.enums import MouState
+from bitterroot.proposals.enums import UNSIGNED, MouState
 from bitterroot.proposals.models import Mou, Proposal
-from bitterroot.proposals.rules import is_author, is_office, may_execute_mou
+from bitterroot.proposals.queries.process import agreement_form
+from bitterroot.proposals.rules import may_execute_mou, may_write_mou
 from bitterroot.proposals.seals import mou_seal
 from bitterroot.record import clock
+from bitterroot.record.canonical import digest
 from bitterroot.record.domain.events import record_event
+
+MEANWHILE = (
+    "Somebody saved this agreement after you opened it. Yours stands below and is not kept: look at "
+    "theirs in another window, then save again to take yours."
+)
 
 
 @transaction.atomic
 def draft_mou(*, by: Actor, proposal: Proposal, values: Mapping[str, Any]) -> Mou:
     """Begin an agreement (form E). Authors and the program office may."""
     proposal = hold(proposal)
-    _may(by, proposal)
-    form = policies.of(proposal.case).forms["mou"]
-    mou = Mou(proposal=proposal, values=form.clean(values))
+    may_write_mou(by, proposal).require()
+    if proposal.mous.filter(state__in=UNSIGNED).exists():
+        raise NotPossible(MEANWHILE)
+    form = agreement_form(proposal)
+    mou = Mou(proposal=proposal, values=form.clean(values), created_at=clock.now())
     mou.save(force_insert=True)
     wrote(by, proposal)
-    _set(by, mou, MouState.DRAFT, "mou drafted", tell=False)
+    set_mou_state(by, mou, MouState.DRAFT, "mou drafted", tell=False)
     return mou
 
 
+def seen(mou: Mou | None) -> str:
+    """What a screen showed of its answers; two who write at once are told by it."""
+    return digest(mou.values)[:16] if mou else ""
+
+
 @transaction.atomic
-def save_mou(*, by: Actor, mou: Mou, values: Mapping[str, Any]) -> Mou:
-    """Keep answers of form E while it is in preparation."""
-    _may(by, mou.proposal)
-    row = _locked(mou, MouState.DRAFT)
-    row.values = policies.of(mou.proposal.case).forms["mou"].clean(values)
+def save_mou(*, by: Actor, mou: Mou, values: Mapping[str, Any], was: str | None = None) -> Mou:
+    """Keep answers of form E while it is in preparation.
+
+    `was`: what `seen` said when it was opened. Raises NotPossible where somebody saved meanwhile.
+    """
+    may_write_mou(by, mou.proposal).require()
+    row = locked_mou(mou, MouState.DRAFT)
+    if was is not None and was != seen(row):
+        raise NotPossible(MEANWHILE)
+    row.values = agreement_form(mou.proposal).clean(values)
     row.save(update_fields=["values"])
     wrote(by, row.proposal)
     return row
@@ -48,36 +71,63 @@ def save_mou(*, by: Actor, mou: Mou, values: Mapping[str, Any]) -> Mou:
 @transaction.atomic
 def send_mou(*, by: Actor, mou: Mou) -> Mou:
     """Out for the parties' signatures; complete answers are needed."""
-    _may(by, mou.proposal)
-    row = _locked(mou, MouState.DRAFT)
-    found = policies.of(mou.proposal.case).form_problems("mou", row.values)
+    may_write_mou(by, mou.proposal).require()
+    row = locked_mou(mou, MouState.DRAFT)
+    found = policies.of(mou.proposal.case).form_problems(
+        agreement_form(mou.proposal).key, row.values
+    )
     problems = [p for p in found if p.field != "files"]  # the file comes when all have signed
     if problems:
         raise NotPossible(
             "The agreement is not complete.", [(p.field, p.message) for p in problems]
         )
-    _set(by, row, MouState.OUT_FOR_SIGNATURE, "mou sent")
+    set_mou_state(by, row, MouState.OUT_FOR_SIGNATURE, "mou sent")
     return row
 
 
 @transaction.atomic
 def execute_mou(*, by: Actor, mou: Mou, file_name: str, data: bytes, executed_on: date) -> Mou:
-    """Every party has signed: keep the file. A proposal that waited for it goes on."""
+    """Every party has signed: keep the file. A proposal that waited for it goes on.
+
+    What it renews is renewed from now on, and what its end kept closed is open again.
+    """
     may_execute_mou(by, mou.proposal).require()
-    row = _locked(mou, MouState.DRAFT, MouState.OUT_FOR_SIGNATURE)
+    row = locked_mou(mou, *UNSIGNED)
     if executed_on > clock.today():
         raise NotPossible(
             "The day of execution lies in the future.",
             [("executed_on", "Give the day it was signed.")],
         )
+    _must_name_parties(row)
     row.file = store(data, allowed=frozenset({PDF, DOCX}))
     row.values = {**row.values, "file_name": file_name[:200]}
     row.executed_on = executed_on
     if row.values.get("renewal") != "automatic" and row.values.get("ends"):
         row.expires_on = _last_day(row.values["ends"])
-    _set(by, row, MouState.EXECUTED, "mou executed")
+    row.next_on = clock.today()  # the sweep sees when it begins
+    set_mou_state(by, row, MouState.EXECUTED, "mou executed")
+    if row.renews_id is not None:
+        _replace(by, row, row.renews_id)
     advance(by=system("agreement executed"), proposal=row.proposal)
     return row
+
+
+def _must_name_parties(mou: Mou) -> None:
+    """An agreement that binds more than two cannot be recorded with fewer than its form asks."""
+    least = agreement_form(mou.proposal).fields["parties"].min_items or 0
+    there = len(mou.values.get("parties") or [])
+    if least > 2 and there < least:
+        sentence = f"It names {there} of the {least} parties that it needs; add the others first."
+        raise NotPossible(sentence, [("parties", sentence)])
+
+
+def _replace(by: Actor, renewal: Mou, earlier_key: UUID) -> None:
+    """The one before is renewed from now on, and the sweep need not look at it again."""
+    earlier = Mou.objects.select_for_update().get(pk=earlier_key)
+    earlier.proposal = renewal.proposal
+    earlier.next_on = None
+    by_which = f"mou:{renewal.pk}"
+    set_mou_state(by, earlier, MouState.RENEWED, "mou renewed", tell=False, renewal=by_which)
 
 
 def _last_day(typed: object) -> date:
@@ -88,12 +138,8 @@ def _last_day(typed: object) -> date:
         raise NotPossible(sentence, [("ends", sentence)]) from None
 
 
-def _may(by: Actor, proposal: Proposal) -> None:
-    if not is_author(by.person, proposal):
-        is_office(by).require()
-
-
-def _locked(mou: Mou, *allowed: MouState) -> Mou:
+def locked_mou(mou: Mou, *allowed: MouState) -> Mou:
+    """The agreement held with its proposal; raises NotPossible where its state is not allowed."""
     proposal = hold(mou.proposal)
     row = Mou.objects.select_for_update().get(pk=mou.pk)
     row.proposal = proposal
@@ -102,7 +148,9 @@ def _locked(mou: Mou, *allowed: MouState) -> Mou:
     return row
 
 
-def _set(by: Actor, mou: Mou, state: MouState, verb: str, *, tell: bool = True) -> None:
+def set_mou_state(
+    by: Actor, mou: Mou, state: MouState, verb: str, *, tell: bool = True, **data: Any
+) -> None:
     """The one place that changes an agreement's state."""
     mou.state = state
     mou.save()
@@ -112,6 +160,6 @@ def _set(by: Actor, mou: Mou, state: MouState, verb: str, *, tell: bool = True) 
         verb=verb,
         about=f"mou:{mou.pk}",
         seal=mou_seal(mou),
-        data={"state": state},
+        data={"state": state, **data},
         tell=tell,
     )

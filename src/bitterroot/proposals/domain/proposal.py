@@ -20,6 +20,7 @@ from bitterroot.people.models import Unit
 from bitterroot.people.queries import acts_for
 from bitterroot.policy.models.process import SignStep
 from bitterroot.proposals.domain.holding import hold
+from bitterroot.proposals.domain.road import follow_class
 from bitterroot.proposals.domain.state import (
     end_for_program,
     let_program_follow,
@@ -29,8 +30,9 @@ from bitterroot.proposals.domain.state import (
 )
 from bitterroot.proposals.enums import UNDER_WAY, ProposalState
 from bitterroot.proposals.models import Proposal
-from bitterroot.proposals.queries.missing import content_of, facts_of, missing
-from bitterroot.proposals.queries.process import form_of, process_of, signing_of
+from bitterroot.proposals.queries.concurrence import why_wait
+from bitterroot.proposals.queries.missing import answers_of, content_of, facts_of, missing
+from bitterroot.proposals.queries.process import process_of, signing_of
 from bitterroot.proposals.rules import (
     EDITABLE,
     may_check,
@@ -49,12 +51,15 @@ COMPLETE = "Found complete."
 
 def signers(proposal: Proposal) -> list[Asked]:
     """Who will be asked, in order. Raises NotPossible where an office has no holder."""
-    values = form_of(proposal).filled(proposal.values)
+    step = signing_of(proposal)
+    if step is None:
+        return []
+    values = answers_of(proposal)
     unit = Unit.objects.get(pk=values["owner_unit"])
     facts = facts_of(proposal)
     asked: list[Asked] = []
     authors = authors_of(proposal.case)
-    for signer in signing_of(proposal).signers_for(facts):
+    for signer in step.signers_for(facts):
         asked += who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
     once: dict[object, Asked] = {}
     for who in asked:
@@ -71,6 +76,7 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
     """
     answer = may_submit(by, proposal).require()
     row = locked(proposal, *EDITABLE)
+    follow_class(by, row)
     gaps = missing(row)
     if gaps:
         raise NotPossible("Something is still missing.", [(gap.field, gap.message) for gap in gaps])
@@ -81,13 +87,27 @@ def submit_for_signatures(*, by: Actor, proposal: Proposal) -> Proposal:
     snapshot = cases.freeze(by=by, case=case, content=content_of(row), person=by.person)
     case.facts = sorted(facts_of(row))
     case.save(update_fields=["facts"])
-    cases.move(by=by, case=case, step=signing_of(row).key)
+    step = signing_of(row)
+    if step is None:  # nobody signs (any more): the case goes on at once
+        signatures.request_signatures(by=by, case=case, snapshot=snapshot, asked=[])
+        _go_on(by, row, process_of(row).start)
+        return row
+    cases.move(by=by, case=case, step=step.key)
     set_state(
         by, row, ProposalState.SIGNING, "proposal sent for signatures", answer.capacity, tell=False
     )
     signatures.request_signatures(by=by, case=case, snapshot=snapshot, asked=signers(row))
     advance(by=system("all signatures given"), proposal=row)
     return row
+
+
+def _go_on(by: Actor, row: Proposal, path: str) -> None:
+    """Send the proposal to the step after that at `path`: the office is told and checks it."""
+    following = process_of(row).after(path)
+    assert following is not None
+    cases.move(by=by, case=row.case, step=following)
+    row.submitted_at = clock.now()
+    set_state(by, row, state_at(row.case, ProposalState.SUBMITTED), "proposal submitted")
 
 
 @transaction.atomic
@@ -100,11 +120,7 @@ def advance(*, by: Actor, proposal: Proposal) -> bool:
     step = policies.of(case).processes[case.process].step(case.step)
     if not isinstance(step, SignStep) or step.unmet(facts_of(row)):
         return False
-    following = process_of(row).after(case.step)
-    assert following is not None
-    cases.move(by=by, case=case, step=following)
-    row.submitted_at = clock.now()
-    set_state(by, row, state_at(case, ProposalState.SUBMITTED), "proposal submitted")
+    _go_on(by, row, case.step)
     return True
 
 
@@ -143,7 +159,11 @@ def object_by_link(
 def object_to(
     *, by: Actor, signature: SignatureRequest, comment: str, decline: bool = False
 ) -> SignatureRequest:
-    """Return with a comment or decline: the proposal goes back to its lead. No signature is void."""
+    """Return with a comment or decline: the proposal goes back to its lead. No signature is void.
+
+    Raises Refused for someone who was asked but does not hold the office any more on this day.
+    """
+    _still_in_office(signature)
     done = signatures.object_to(by=by, signature=signature, comment=comment, decline=decline)
     return _send_back(by, done)
 
@@ -184,13 +204,17 @@ def withdraw(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
 
 
 @transaction.atomic
-def put_on_hold(*, by: Actor, proposal: Proposal, reason: str) -> Proposal:
-    """Stop the clock, for a reason. Nothing is void."""
+def put_on_hold(
+    *, by: Actor, proposal: Proposal, reason: str, review_on: date | None = None
+) -> Proposal:
+    """Stop the clock, for a reason. Nothing is void. The office is reminded on `review_on`."""
     answer = may_check(by, proposal).require()
     row = locked(proposal, *OPEN)
     if not reason.strip():
         raise NotPossible("Say why it is on hold.", [("reason", "Write a reason.")])
-    cases.hold(by=by, case=row.case)
+    if review_on is not None and review_on <= clock.today():
+        raise NotPossible("That day is past.", [("review_on", "Choose a day that is to come.")])
+    cases.hold(by=by, case=row.case, review_on=review_on)
     row.previous_state = row.state
     set_state(
         by, row, ProposalState.ON_HOLD, "proposal on hold", answer.capacity, reason=reason.strip()
@@ -211,9 +235,14 @@ def resume(*, by: Actor, proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def accept_complete(*, by: Actor, proposal: Proposal) -> Proposal:
-    """The office found it complete; it is in review. The lead is told."""
+    """The office found it complete; it is in review. The lead is told.
+
+    Raises NotPossible while a unit that is asked to concur has its time, where the policy waits.
+    """
     answer = may_check(by, proposal).require()
     row = locked(proposal, ProposalState.SUBMITTED)
+    if why := why_wait(row):
+        raise NotPossible(why)
     run = office_run(by, row)
     if run is not None and run.kind == "record":  # its policy has a step for this alone
         confirm(by=by, run=run, reason=COMPLETE)
@@ -267,10 +296,11 @@ def close_condition(*, by: Actor, condition: Condition, evidence: str) -> None:
 def _still_in_office(signature: SignatureRequest) -> None:
     proposal = Proposal.objects.select_related("lead", "case").get(case=signature.case_id)
     asked = signature.delegated_from or signature.person
-    values = form_of(proposal).filled(proposal.values)
+    values = answers_of(proposal)
     unit = Unit.objects.get(pk=values["owner_unit"])
     authors = authors_of(proposal.case)
-    for signer in signing_of(proposal).signers:
+    step = signing_of(proposal)
+    for signer in step.signers if step else ():
         if signer.capacity != signature.capacity:
             continue
         found = who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)

@@ -16,6 +16,7 @@ from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.missing import content_of
+from bitterroot.proposals.queries.process import is_later
 
 #: The policy's word for the office that checks proposals.
 PROGRAM_OFFICE = "program office"
@@ -77,13 +78,15 @@ def let_program_follow(by: Actor, row: Proposal) -> None:
         )
     elif row.program.state == ProgramState.PROPOSED:
         programs.update_proposed(by=by, program=row.program, values=values, co_leads=co_authors)
+    elif is_later(row):
+        return  # a change or an end touches the program when it is decided
     elif row.submitted_at is None and row.program.state != ProgramState.FULL_PROPOSED:
         propose_in_full(by=by, program=row.program)
 
 
 def end_for_program(by: Actor, row: Proposal) -> None:
     """Declined or withdrawn: a program that was only proposed is no more; a pilot runs out."""
-    if row.program is None:
+    if row.program is None or is_later(row):
         return
     if row.program.state == ProgramState.PROPOSED:
         programs.decline_program(by=by, program=row.program)

@@ -1,6 +1,7 @@
 """What is asked for: consultations, proposals with their files, agreements, published pages."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -15,6 +16,17 @@ from bitterroot.proposals.enums import (
     MouState,
     ProposalState,
 )
+from bitterroot.proposals.models.concurrence import Concurrence
+
+__all__ = [
+    "Attachment",
+    "Concurrence",
+    "Consultation",
+    "ConsultationFile",
+    "Mou",
+    "Page",
+    "Proposal",
+]
 
 
 class Page(models.Model):
@@ -98,6 +110,9 @@ class Proposal(models.Model):
     owner_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     consultation = models.ForeignKey(Consultation, null=True, blank=True, on_delete=models.PROTECT)
     consultation_waiver = models.TextField(blank=True, default="")
+    origin = models.ForeignKey(  # of which this one is a copy
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
     procedures = models.ForeignKey(Page, null=True, blank=True, on_delete=models.PROTECT)
     values = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
@@ -137,15 +152,38 @@ class Attachment(models.Model):
 
 
 class Mou(models.Model):
-    """An agreement for interdisciplinary or third-party work: parties, file, signatures."""
+    """An agreement for interdisciplinary or third-party work: parties, file, signatures, its end.
+
+    `expires_on` is the last day that it names; notice can bring forward its end to
+    `terminates_on`. `next_on` is the day on which the sweep looks at it again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="mous")
+    created_at = models.DateTimeField(null=True)
     values = models.JSONField(default=dict)  # form E
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT)
     state = models.CharField(max_length=18, choices=MouState, default=MouState.DRAFT)
     executed_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    renews = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewal"
+    )
+    terminates_on = models.DateField(null=True, blank=True)  # its last day, once notice was given
+    notice_on = models.DateField(null=True, blank=True)
+    notice_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    notice_from = models.CharField(max_length=200, blank=True, default="")  # the party
+    notice_reason = models.TextField(blank=True, default="")
+    notice_effect = models.TextField(blank=True, default="")
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)  # the last reminder
+    next_on = models.DateField(null=True, blank=True, db_index=True)
 
     def __str__(self) -> str:
         return str(self.values.get("title", "Memorandum of understanding"))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None where it goes on until someone gives notice."""
+        return min((d for d in (self.expires_on, self.terminates_on) if d), default=None)

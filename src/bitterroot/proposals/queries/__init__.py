@@ -1,23 +1,28 @@
 """Reads of proposals and consultations that more than one screen uses."""
 
-from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bitterroot.governance import policies
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import CaseState, RunState
-from bitterroot.governance.models import StepRun
-from bitterroot.governance.rules import OFFICES
+from bitterroot.governance.models import SignatureRequest, Snapshot, StepRun
+from bitterroot.governance.posted_rules import may_read_posted
+from bitterroot.governance.rules import OFFICES, asked_of
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
-from bitterroot.programs.models import Program
-from bitterroot.proposals.enums import ConsultationState, MouState, ProposalState
-from bitterroot.proposals.models import Consultation, Mou, Proposal
-from bitterroot.proposals.rules import LATE_READERS
+from bitterroot.proposals.enums import ConsultationState, ProposalState
+from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.queries import concurrence
+from bitterroot.proposals.rules import LATE_READERS, asked_about
 from bitterroot.record import clock
+
+MOST = 100  # of each sort; more than anyone does in a day
+#: Columns of a proposal that hold its text, which no list shows.
+LONG = ("values", "field_revisions", "field_writers", "consultation_waiver")
 
 
 def visible_to(person: Person) -> QuerySet[Proposal]:
@@ -26,49 +31,35 @@ def visible_to(person: Person) -> QuerySet[Proposal]:
     roles = roles_of(person)
     if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
         return found
-    mine = Q(lead=person) | Q(co_authors=person) | Q(case__signatures__person=person)
-    mine |= Q(case__snapshots__created_by=person)
+    mine = Q(pk__in=_known_to(person)) | asked_about(person)
     if roles & LATE_READERS:
         mine |= ~Q(state__in=[ProposalState.DRAFT, ProposalState.SIGNING])
-    return found.filter(mine).distinct()
+    return found.filter(mine)
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A program or proposal that looks like this one."""
-
-    title: str
-    where: str
-    why: str
+def is_posted_to(person: Person, pk: str) -> bool:
+    """Whether the person, who may not open the proposal, reads it while it is posted."""
+    row = Proposal.objects.select_related("case").filter(pk=pk).first()
+    return row is not None and bool(may_read_posted(person, row.case))
 
 
-def similar_programs(proposal: Proposal, limit: int = 5) -> list[Similar]:
-    """Programs and open proposals that share words of the title or skills, most alike first."""
-    words = _words(proposal.title) | {s.lower() for s in proposal.values.get("skills") or []}
-    found: list[tuple[int, Similar]] = []
-    others = Program.objects.select_related("owner_unit").prefetch_related("versions")
-    for program in others:
-        if program.pk == proposal.program_id:
-            continue
-        latest = max(program.versions.all(), key=lambda v: v.n, default=None)
-        theirs = _words(program.title) | {
-            s.lower() for s in (latest.content.get("skills") or [] if latest else [])
-        }
-        if shared := words & theirs:
-            found.append(
-                (
-                    len(shared),
-                    Similar(program.title, program.owner_unit.name, ", ".join(sorted(shared))),
-                )
-            )
-    return [similar for _, similar in sorted(found, key=lambda pair: -pair[0])[:limit]]
+def _known_to(person: Person) -> QuerySet[Any, Any]:
+    """Keys of what the person wrote, was asked to sign, or froze. Indexed reads put together."""
+    of_case = Proposal.objects.values("pk")
+    asked = SignatureRequest.objects.filter(asked_of(person)).values("case")
+    froze = Snapshot.objects.filter(created_by=person).values("case")
+    return _written(person).union(of_case.filter(case__in=asked), of_case.filter(case__in=froze))
 
 
-SMALL = {"and", "for", "the", "with", "of", "in", "to", "a", "an", "on", "from"}
+def _written(person: Person) -> QuerySet[Any, Any]:
+    co_written = Proposal.co_authors.through.objects.filter(person=person).values("proposal_id")
+    return Proposal.objects.filter(lead=person).values("pk").union(co_written)
 
 
-def _words(text: str) -> set[str]:
-    return {w for w in text.lower().replace("-", " ").split() if len(w) > 2 and w not in SMALL}
+def written_by(person: Person) -> QuerySet[Proposal]:
+    """The proposals that the person leads or is a co-author of."""
+    found = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
+    return found.filter(pk__in=_written(person))
 
 
 def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
@@ -81,7 +72,9 @@ def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
         kind__in=["decide", "record"],
         case__state=CaseState.OPEN,
         case__proposal__isnull=False,
-    ).select_related("case__proposal")
+    )
+    runs = runs.filter(_at_steps_of(offices, runs)).exclude(case__proposal__lead=person)
+    rows = runs.select_related("case__proposal").defer(*(f"case__proposal__{f}" for f in LONG))
     return [
         Duty(
             run.case.title,
@@ -92,13 +85,27 @@ def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
             "Read and decide",
             run.due_on,
         )
-        for run in runs.exclude(case__proposal__lead=person).order_by("due_on", "pk")[:200]
-        if getattr(step_of(run), "by", "") in offices
+        for run in rows.order_by("due_on", "pk")[:MOST]
     ]
 
 
+def _at_steps_of(offices: set[str], runs: QuerySet[StepRun]) -> Q:
+    """Those of these runs whose step belongs to one of the offices, by the policy of each case."""
+    found = Q(pk__in=[])
+    steps = runs.order_by().values_list("case__policy_id", "case__process", "path").distinct()
+    for policy, process, path in steps:
+        step = policies.kept(policy).processes[process].step(path)
+        if getattr(step, "by", "") in offices:
+            found |= Q(case__policy=policy, case__process=process, path=path)
+    return found
+
+
+#: It waits for what it is bound with; nobody can decide on it yet.
+_waits_for_others = Exists(StepRun.objects.filter(case=OuterRef("case"), state=RunState.WAITING))
+
+
 def waiting_for(person: Person) -> list[Duty]:
-    """Drafts and returns of one's own; for the office, what waits for it."""
+    """Drafts and returns of one's own; for an office, what waits for it. The oldest of each sort."""
     duties = [
         Duty(
             p.title or "Untitled proposal",
@@ -112,8 +119,12 @@ def waiting_for(person: Person) -> list[Duty]:
         )
         for p in Proposal.objects.filter(
             lead=person, state__in=[ProposalState.DRAFT, ProposalState.RETURNED]
-        ).select_related("case")
+        )
+        .select_related("case")
+        .defer(*LONG)
+        .order_by("case__step_since")[:MOST]
     ]
+    duties += concurrence.waiting_for(person)
     roles = roles_of(person)
     duties += _decisions_of(person, roles - {Role.PROGRAM_OFFICER})
     if Role.PROGRAM_OFFICER not in roles:
@@ -135,7 +146,10 @@ def waiting_for(person: Person) -> list[Duty]:
         )
         for p in Proposal.objects.filter(state__in=list(why))
         .exclude(lead=person)
+        .exclude(_waits_for_others, state=ProposalState.IN_REVIEW)
         .select_related("case")
+        .defer(*LONG)
+        .order_by("case__step_since")[:MOST]
     ]
     asked = {
         ConsultationState.REQUESTED: "Find a time",
@@ -151,13 +165,6 @@ def waiting_for(person: Person) -> list[Duty]:
             "Open",
             clock.day_of(c.scheduled_for) if c.scheduled_for else None,
         )
-        for c in Consultation.objects.filter(state__in=list(asked))
+        for c in Consultation.objects.filter(state__in=list(asked)).order_by("requested_at")[:MOST]
     ]
     return duties
-
-
-def agreement_ends(program: Program) -> date | None:
-    """The last day of the program's agreements with others; None without one that ends."""
-    executed = Mou.objects.filter(proposal__program=program, state=MouState.EXECUTED)
-    ends = list(executed.values_list("expires_on", flat=True))
-    return max(ends) if ends and None not in ends else None  # type: ignore[type-var]

@@ -11,6 +11,7 @@ from bitterroot.programs.domain.review import figures_of
 from bitterroot.programs.enums import IntentState, Rating, ReviewState
 from bitterroot.programs.models import Program, ProgramReview, ProgramVersion
 from bitterroot.programs.queries.pilots import Year, pilot_of, standing
+from bitterroot.programs.queries.versions import version_on
 from bitterroot.record import clock
 
 #: Counts of a pilot year, in the order in which they are read.
@@ -18,8 +19,8 @@ COUNTS = ("offerings", "enrolled", "completed", "withdrawn", "issued", "claimed"
 
 
 def version_in_force(program: Program) -> ProgramVersion | None:
-    """The version that was approved last, with the decision that approved it."""
-    return program.versions.select_related("decision").order_by("-n").first()
+    """The approved version that holds today, with the decision that approved it."""
+    return version_on(program)
 
 
 def pilot_record(program: Program) -> dict[str, Any]:

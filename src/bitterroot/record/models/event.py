@@ -52,9 +52,8 @@ class Outbox(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["run_after"], name="outbox_waiting", condition=models.Q(state="waiting")
-            )
+            # No condition: SQLite uses a partial index for no state that is bound at run time.
+            models.Index(fields=["state", "run_after"], name="outbox_queue")
         ]
 
     def __str__(self) -> str:

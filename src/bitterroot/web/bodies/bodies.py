@@ -123,6 +123,9 @@ def rule_in_words(body: Body) -> list[str]:
         f"{sits} The agenda closes {_days(body.cut_off_days)} before a meeting; "
         "what comes later needs a ruling of the chair.",
         f"{electronic} {shown}{held}",
+        "Someone else may sit and vote for a member who is away."
+        if body.deputies
+        else "Nobody sits or votes for a member who is away.",
         *(["Items may be approved on consent; any member can pull one."] if body.consent else []),
     ]
 

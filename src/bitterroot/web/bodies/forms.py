@@ -1,31 +1,19 @@
 """What is typed on the pages of bodies."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from bitterroot.people.models import Person
-from bitterroot.web.ui.policy_forms import find_person
+from bitterroot.web.ui.form_fields import DAY, DayField, PersonField
 
 _AREA = {"rows": 3}
-_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-class DayField(forms.DateField):
-    """A day of this century: no other can be reckoned with in business days and time zones."""
-
-    def clean(self, value: Any) -> date | None:
-        found = super().clean(value)
-        if found is not None and not 2000 <= found.year <= 2100:
-            raise forms.ValidationError("Give a day of this century.")
-        return found
 
 
 class MeetingForm(forms.Form):
     """When and where a body meets."""
 
-    day = DayField(label="Day", widget=_DAY, error_messages={"required": "Choose a day."})
+    day = DayField(label="Day", widget=DAY, error_messages={"required": "Choose a day."})
     time = forms.TimeField(
         label="Time",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
@@ -46,23 +34,6 @@ class MeetingForm(forms.Form):
         return timezone.make_aware(moment)
 
 
-class PersonField(forms.CharField):
-    """A person, by e-mail address or NetID."""
-
-    def __init__(self, **more: Any) -> None:
-        help_text = more.pop("help_text", "E-mail address or NetID.")
-        super().__init__(max_length=254, help_text=help_text, **more)
-
-    def clean(self, value: Any) -> Person | None:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        found = find_person(typed)
-        if found is None:
-            raise forms.ValidationError("Nobody here has this address or NetID.")
-        return found
-
-
 class SeatForm(forms.Form):
     """Who takes a seat, as what, for how long."""
 
@@ -79,16 +50,16 @@ class SeatForm(forms.Form):
     )
     voting = forms.BooleanField(label="The seat has a vote", required=False, initial=True)
     starts_on = DayField(
-        label="First day", widget=_DAY, error_messages={"required": "Choose the first day."}
+        label="First day", widget=DAY, error_messages={"required": "Choose the first day."}
     )
-    ends_on = DayField(label="Last day", widget=_DAY, required=False)
+    ends_on = DayField(label="Last day", widget=DAY, required=False)
 
 
 class EndSeatForm(forms.Form):
     """When and why a term ends."""
 
     ends_on = DayField(
-        label="Last day", widget=_DAY, error_messages={"required": "Choose the last day."}
+        label="Last day", widget=DAY, error_messages={"required": "Choose the last day."}
     )
     reason = forms.CharField(
         label="Reason", max_length=300, error_messages={"required": "Write a reason."}
@@ -99,9 +70,7 @@ class LendSeatForm(forms.Form):
     """Who sits and votes in one's seat for a while."""
 
     to = PersonField(label="Who sits for you", error_messages={"required": "Say who."})
-    until = DayField(
-        label="Until", widget=_DAY, error_messages={"required": "Choose the last day."}
-    )
+    until = DayField(label="Until", widget=DAY, error_messages={"required": "Choose the last day."})
 
 
 class MotionForm(forms.Form):

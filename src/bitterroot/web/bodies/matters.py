@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,12 +15,16 @@ from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import (
     may_see_result,
+    may_settle,
     may_take_part,
     may_withdraw_recusal,
+    reads_as_member,
     why_recusal_stands,
 )
+from bitterroot.governance.bundles import bound_with
 from bitterroot.governance.counting import in_words
 from bitterroot.governance.domain import ballot as ballots
+from bitterroot.governance.domain.bundle import set_before
 from bitterroot.governance.domain.motion import LIVE
 from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.enums import (
@@ -29,20 +34,21 @@ from bitterroot.governance.enums import (
     MeetingState,
     RunState,
 )
-from bitterroot.governance.models import AgendaItem, Ballot, Motion, StepRun
+from bitterroot.governance.models import AgendaItem, Ballot, Motion, Objection, Snapshot, StepRun
 from bitterroot.governance.queries.ballots import room
 from bitterroot.governance.queries.bodies import body_of, rule_of, title_of
+from bitterroot.governance.queries.comments import said_to_campus
 from bitterroot.governance.queries.minutes import by_name, tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.governance.rules import may_close_condition
 from bitterroot.people.actor import Actor
 from bitterroot.people.models import Person
-from bitterroot.policy import Form
+from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.process import PILOT
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_matter
 from bitterroot.web.bodies.forms import MotionForm
 from bitterroot.web.ui.differences import differences
-from bitterroot.web.ui.policy_forms import answers, names_for
+from bitterroot.web.ui.policy_forms import Names, answers, names_for
 
 
 @login_required
@@ -82,15 +88,29 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "motion_lives": run.motions.filter(state__in=LIVE).exists(),
         "decisions": run.decisions.order_by("recorded_at").prefetch_related("conditions"),
         "closes": bool(may_close_condition(by_of(request), run)),
-        "objections": run.objections.select_related("person"),
+        "settles": bool(may_settle(by_of(request), run)),
+        "inside": reads_as_member(person, run),
+        "clears": bool(may_settle(by_of(request), run, presiding=True)),
+        "objections": objections_before(run),
+        "campus": said_to_campus(person, run.case)[0],
         "motion_form": motion_form(request, run, item, stand["keeps"]) if open_ else None,
         "typed": request.POST,
         "proposal": getattr(run.case, "proposal", None),
+        "bound": bound_with(run.case),
+        "bound_here": {each.case_id: each for each in set_before(run)},
         **papers_of(run),
         **stand,
         **more,
     }
     return render(request, "bodies/matter.html", context, status=status)
+
+
+def objections_before(run: StepRun) -> QuerySet[Objection]:
+    """What was objected in the case until this matter was closed: also what brought it here."""
+    found = Objection.objects.filter(run__case=run.case).select_related("person", "run")
+    if run.closed_at is not None:
+        found = found.filter(at__lte=run.closed_at)
+    return found.order_by("at")
 
 
 def item_of(run: StepRun) -> AgendaItem | None:
@@ -120,18 +140,30 @@ def papers_of(run: StepRun) -> dict[str, Any]:
     if snapshot is None:
         return {"snapshot": None, "answers": [], "files": []}
     content = orjson.loads(snapshot.content)
+    names = names_for(policies.of(run.case), content["values"])
+    proposal = getattr(run.case, "proposal", None)
+    return {
+        **frozen(run, snapshot, content, names),
+        "concurrences": concurrences_of(proposal) if proposal else [],
+        **_changes(run, content),
+    }
+
+
+def frozen(
+    run: StepRun, snapshot: Snapshot, content: dict[str, Any], names: Names
+) -> dict[str, Any]:
+    """A frozen version with its answers in words, its files and its record. No query."""
     policy = policies.of(run.case)
     form = policy.forms[policy.processes[run.case.process].form]
     return {
         "snapshot": snapshot,
-        "answers": answers(form, content["values"], names_for(policy)),
+        "answers": answers(form, content["values"], names),
         "files": content.get("files") or [],
         "record": content.get("pilot"),
-        **_changes(run, form, content),
     }
 
 
-def _changes(run: StepRun, form: Form, content: dict[str, Any]) -> dict[str, Any]:
+def _changes(run: StepRun, content: dict[str, Any]) -> dict[str, Any]:
     """Where a program has run as a pilot: what is said otherwise than it was approved with."""
     program = getattr(getattr(run.case, "proposal", None), "program", None)
     version = (
@@ -143,10 +175,10 @@ def _changes(run: StepRun, form: Form, content: dict[str, Any]) -> dict[str, Any
         return {}
     policy = policies.of(run.case)
     found = differences(
-        form,
+        policy.forms[policy.processes[run.case.process].form],
         version.content,
         content["values"],
-        names_for(policy),
+        names_for(policy, version.content, content["values"]),
         only=policy.forms[PILOT].fields.keys(),
     )
     return {"differences": found}

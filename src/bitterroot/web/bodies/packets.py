@@ -1,24 +1,39 @@
 """The packet: everything that a body reads before a meeting, as a page and as one PDF."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bitterroot.governance import policies
+from bitterroot.governance.bundles import titles_bound_with
 from bitterroot.governance.enums import ItemState, Outcome
 from bitterroot.governance.interfaces.packet import packet as pdf
-from bitterroot.governance.models import AgendaItem, Meeting, StepRun
+from bitterroot.governance.models import (
+    AgendaItem,
+    Decision,
+    Meeting,
+    ReviewSheet,
+    SignatureRequest,
+    Snapshot,
+    StepRun,
+)
 from bitterroot.governance.queries.meetings import SECTIONS
-from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
+from bitterroot.governance.queries.reviews import rubric_of, submitted_on, summary_of
+from bitterroot.proposals.queries.concurrence import concurrences_on
 from bitterroot.web.bodies.access import standing, the_meeting
-from bitterroot.web.bodies.matters import papers_of
+from bitterroot.web.bodies.matters import frozen
+from bitterroot.web.ui.policy_forms import names_for
 from bitterroot.web.ui.text import day, moment
 
+NOTHING: dict[str, Any] = {"snapshot": None, "answers": [], "files": []}
 OUT = (ItemState.REFUSED, ItemState.WITHDRAWN)
 
 
@@ -53,7 +68,12 @@ def _open_to(request: HttpRequest, pk: UUID) -> Meeting:
 
 def _content(meeting: Meeting) -> dict[str, Any]:
     body = policies.current().bodies[meeting.body]
-    items = meeting.items.exclude(state__in=OUT).select_related("run__case").order_by("position")
+    items = list(
+        meeting.items.exclude(state__in=OUT)
+        .select_related("run__case__proposal")
+        .order_by("position")
+    )
+    papers = _papers([item.run for item in items])
     found = [
         (section.label, [item for item in items if item.section == section]) for section in SECTIONS
     ]
@@ -62,21 +82,57 @@ def _content(meeting: Meeting) -> dict[str, Any]:
         "issuer": policies.current().institution.name,
         "lead": f"{moment(meeting.starts_at)}, {meeting.place}.",
         "sections": [
-            {"title": f"{label} items", "items": [_item(item) for item in of]}
+            {"title": f"{label} items", "items": [_item(item, papers) for item in of]}
             for label, of in found
             if of
         ],
     }
 
 
-def _item(item: AgendaItem) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Papers:
+    """What the body reads on each matter of a packet, read together: by the run's key."""
+
+    frozen: dict[Any, dict[str, Any]]
+    sheets: dict[Any, list[ReviewSheet]]
+    bound: dict[Any, list[str]]  # by the case's key
+
+
+def _papers(runs: list[StepRun]) -> _Papers:
+    """Eight queries, however many matters there are."""
+    signed = SignatureRequest.objects.filter(state="signed").select_related("person")
+    prefetch_related_objects(
+        runs,
+        Prefetch("case__signatures", signed, to_attr="signed"),
+        Prefetch("case__decisions", Decision.objects.order_by("recorded_at"), to_attr="decided"),
+    )
+    latest = {s.case_id: s for s in Snapshot.objects.filter(
+        case__in=[run.case_id for run in runs]).order_by("n")}  # fmt: skip
+    content = {pk: orjson.loads(snapshot.content) for pk, snapshot in latest.items()}
+    names = names_for(policies.current(), *(each["values"] for each in content.values()), {})
+    found = {}
+    for run in runs:
+        terms = {term.key: term.label for term in policies.of(run.case).calendar.terms}
+        found[run.pk] = (
+            frozen(run, latest[run.case_id], content[run.case_id], replace(names, terms=terms))
+            if run.case_id in latest
+            else NOTHING
+        )
+    proposals = [run.case.proposal for run in runs if hasattr(run.case, "proposal")]
+    said = concurrences_on(proposals)
+    for run in runs:
+        if hasattr(run.case, "proposal"):
+            found[run.pk] = found[run.pk] | {"concurrences": said[run.case.proposal.pk]}
+    return _Papers(found, submitted_on(runs), titles_bound_with(run.case_id for run in runs))
+
+
+def _item(item: AgendaItem, of: _Papers) -> dict[str, Any]:
     run = item.run
-    papers = papers_of(run)
-    sheets = submitted(run)
+    papers, sheets = of.frozen[run.pk], of.sheets[run.pk]
     scale = rubric_of(run).scale
     return {
         "title": run.case.title,
-        "facts": list(_facts(item, papers)),
+        "facts": list(_facts(item, papers, of.bound.get(run.case_id, []))),
         "parts": [{"title": title, "rows": rows} for title, rows in papers["answers"]],
         "reviews": [
             (
@@ -91,17 +147,21 @@ def _item(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def _facts(item: AgendaItem, papers: dict[str, Any]) -> Iterator[str]:
+def _facts(item: AgendaItem, papers: dict[str, Any], bound: list[str]) -> Iterator[str]:
     run: StepRun = item.run
     snapshot = papers["snapshot"]
     if snapshot:
         yield f"Version {snapshot.n} of {day(snapshot.created_at)}, SHA-256 {snapshot.sha256}"
     if item.ruling:
         yield f"Late item: {item.ruling}"
-    for signed in run.case.signatures.filter(state="signed").select_related("person"):
+    for signed in run.case.signed:  # type: ignore[attr-defined]
         name = signed.person.display_name if signed.person else signed.partner_name
         yield f"Signed by {name}, {signed.capacity_title}, {day(signed.acted_at)}"
-    for decision in run.case.decisions.order_by("recorded_at"):
+    for decision in run.case.decided:  # type: ignore[attr-defined]
         yield f"{Outcome(decision.outcome).label} by {decision.body}, {day(decision.decided_on)}"
+    if bound:
+        yield f"Bound with: {'; '.join(bound)}"
+    for said in papers.get("concurrences") or ():
+        yield f"Affected unit: {said.in_words}"
     for file in papers["files"]:
         yield f"File: {file['name']}"

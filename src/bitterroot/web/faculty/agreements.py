@@ -7,91 +7,129 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.files.domain import read as read_file
 from bitterroot.governance import policies
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import facts_of
+from bitterroot.policy.models.forms import Field, Form
 from bitterroot.proposals.domain import mou as verbs
-from bitterroot.proposals.enums import MouState
+from bitterroot.proposals.domain.mou_life import RENEWABLE, give_notice, notice_days, renew_mou
+from bitterroot.proposals.enums import IN_FORCE, UNSIGNED, MouState
 from bitterroot.proposals.models import Mou, Proposal
-from bitterroot.proposals.rules import is_author, is_office, may_execute_mou
-from bitterroot.web.faculty.proposals import visible
+from bitterroot.proposals.queries import agreements
+from bitterroot.proposals.queries.agreement_start import first_values
+from bitterroot.proposals.queries.process import agreement_form
+from bitterroot.proposals.rules import may_execute_mou, may_see_mou, may_write_mou
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
 
-FORM = "mou"
 SAID = {
     "save": "Saved.",
     "send": "The agreement is out for the parties' signatures.",
     "execute": "The executed agreement is on record.",
+    "renew": "The next agreement is begun, with the same parties and terms. Look it through.",
+    "notice": "The notice is on record, and everyone concerned is written to.",
 }
+TONES = {MouState.EXPIRING: "warn", MouState.EXPIRED: "bad", MouState.TERMINATED: "bad"}
+WRITING = ("save", "send")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def agreement(request: HttpRequest, pk: str) -> HttpResponse:
-    """Read it; authors and the office write and send it; the office records that it is executed."""
-    row = visible(request, pk)
-    person = request.user.person  # type: ignore[union-attr]
-    by = actor.person(person)
-    office = bool(is_office(by))
-    mou = row.mous.order_by("-pk").first()
-    form = policies.of(row.case).forms[FORM]
+    """Read it; authors, leads and the office write, send and renew it; the office records that it
+    is executed and that a party has given notice."""
+    row = _proposal(request, pk)
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    mou = agreements.current_mou(row)
+    form = agreement_form(row)
     fields = [f for s in form.sections for f in s.fields if f.type not in ("files", "computed")]
-    values: dict[str, Any] = mou.values if mou else _first_values(row)
+    values: dict[str, Any] = mou.values if mou else first_values(row)
     problems: list[tuple[str, str]] = []
     status = 200
     act = request.POST.get("act", "")
     if request.method == "POST" and act in SAID:
-        if act != "execute":
+        if act in WRITING:
             values = form.clean(read(fields, request.POST).values)
         done = attempt(request, lambda: _do(act, by, row, mou, values, request), SAID[act])
         if done:
             return redirect("faculty:agreement", pk=row.pk)
         problems, status = done.problems, done.status
-        mou = row.mous.order_by("-pk").first()
+        mou = agreements.current_mou(row)
     elif request.method == "POST":
         values = form.clean(read(fields, request.POST).values)  # further rows were asked for
-    may_write = (is_author(person, row) or office) and (mou is None or mou.state == MouState.DRAFT)
-    errors: dict[str, list[str]] = {}
-    for key, sentence in problems:
-        errors.setdefault(key, []).append(sentence)
-    names = names_for(policies.of(row.case))
-    facts = facts_of(form.clean(values))
-    bound = {
-        b.field.key: b
-        for b in bind(
-            fields, values, names, facts=facts, errors=errors, more=request.POST.get("more", "")
-        )
-    }
     context = {
         "proposal": row,
         "mou": mou,
-        "sections": [
-            (s, [bound[f.key] for f in s.fields if f.key in bound]) for s in form.sections
-        ],
-        "answers": [
-            (
-                s.title,
-                [
-                    (f.label, shown(f, values.get(f.key), names))
-                    for f in s.fields
-                    if values.get(f.key)
-                ],
-            )
-            for s in form.sections
-        ],
-        "may_write": may_write,
-        "may_execute": mou is not None
-        and mou.state != MouState.EXECUTED
-        and bool(may_execute_mou(by, row)),
+        "sections": _fields_of(form, fields, values, row, problems, request.POST.get("more", "")),
+        "answers": _answers(form, values, names_for(policies.of(row.case), values)),
         "problems": named(fields, problems),
+        "typed": request.POST if problems else {},
+        "was": verbs.seen(mou) if status != 200 else request.POST.get("was", verbs.seen(mou)),
+        **_standing(by, row, mou),
     }
     return render(request, "faculty/agreement.html", context, status=status)
+
+
+def _proposal(request: HttpRequest, pk: str) -> Proposal:
+    """The proposal, or 404 for those who may not know of its agreement."""
+    row = get_object_or_404(Proposal.objects.select_related("case", "lead", "program"), pk=pk)
+    person = request.user.person  # type: ignore[union-attr]
+    if not may_see_mou(person, row):
+        raise Http404
+    return row
+
+
+def _standing(by: actor.Actor, row: Proposal, mou: Mou | None) -> dict[str, Any]:
+    """What there is of agreements, and what this person may do with them."""
+    rows = list(row.mous.order_by("-created_at", "-pk"))
+    in_force = next((each for each in rows if each.state in IN_FORCE), None)
+    writes = bool(may_write_mou(by, row))
+    executes = bool(may_execute_mou(by, row))
+    return {
+        "earlier": [each for each in rows if each != mou],
+        "in_force": in_force,
+        "mou_tone": TONES.get(MouState(mou.state), "pine") if mou else "pine",
+        "parties": agreements.parties_of(in_force) if in_force else [],
+        "notice_days": notice_days(in_force) if in_force else 0,
+        "may_write": writes and (mou is None or mou.state == MouState.DRAFT),
+        "may_execute": executes and mou is not None and mou.state in UNSIGNED,
+        "may_renew": writes and mou is not None and mou.state in RENEWABLE,
+        "may_give_notice": executes and in_force is not None and in_force.notice_on is None,
+    }
+
+
+def _fields_of(
+    form: Form,
+    fields: list[Field],
+    values: dict[str, Any],
+    row: Proposal,
+    problems: list[tuple[str, str]],
+    more: str,
+) -> list[tuple[Any, list[Any]]]:
+    """Each section of form E with its fields as they are written in."""
+    errors: dict[str, list[str]] = {}
+    for key, sentence in problems:
+        errors.setdefault(key, []).append(sentence)
+    names, facts = names_for(policies.of(row.case)), facts_of(form.clean(values))
+    bound = {
+        b.field.key: b for b in bind(fields, values, names, facts=facts, errors=errors, more=more)
+    }
+    return [(s, [bound[f.key] for f in s.fields if f.key in bound]) for s in form.sections]
+
+
+def _answers(form: Form, values: dict[str, Any], names: Any) -> list[tuple[str, list[Any]]]:
+    return [
+        (
+            s.title,
+            [(f.label, shown(f, values.get(f.key), names)) for f in s.fields if values.get(f.key)],
+        )
+        for s in form.sections
+    ]
 
 
 def _do(
@@ -115,39 +153,37 @@ def _do(
         return verbs.execute_mou(
             by=by, mou=mou, file_name=sent.name or "", data=sent.read(), executed_on=day
         )
+    if act in ("renew", "notice"):
+        return _go_on(act, by, row, mou, request)
     if mou is None:
         mou = verbs.draft_mou(by=by, proposal=row, values=values)
     else:
-        mou = verbs.save_mou(by=by, mou=mou, values=values)
+        mou = verbs.save_mou(by=by, mou=mou, values=values, was=request.POST.get("was"))
     return verbs.send_mou(by=by, mou=mou) if act == "send" else mou
 
 
-def _first_values(row: Proposal) -> dict[str, Any]:
-    """What the proposal already says of its parties."""
-    outside = row.values.get("partner_organizations") or []
-    return {
-        "title": f"Agreement on {row.title}"[:160],
-        "type": "third-party" if row.values.get("third_party") else "interdisciplinary",
-        "parties": [
-            {
-                "legal_name": p.get("name", ""),
-                "officer": p.get("officer", ""),
-                "officer_title": p.get("officer_title", ""),
-                "email": p.get("email", ""),
-            }
-            for p in outside
-        ],
-        "programs": [row.title] if row.title else [],
-    }
+def _go_on(act: str, by: actor.Actor, row: Proposal, mou: Mou | None, request: HttpRequest) -> Mou:
+    """Begin the agreement that follows, or record a party's notice of the one in force."""
+    if act == "renew":
+        if mou is None:
+            raise NotPossible("There is no agreement to renew.")
+        return renew_mou(by=by, mou=mou)
+    held = row.mous.filter(state__in=IN_FORCE).order_by("created_at").last()
+    if held is None:
+        raise NotPossible("No agreement is in force.")
+    said = {key: request.POST.get(key, "") for key in ("party", "reason", "effect")}
+    return give_notice(by=by, mou=held, **said)
 
 
 @login_required
-def agreement_file(request: HttpRequest, pk: str) -> HttpResponse:
-    """The executed agreement, to those who see the proposal."""
-    mou = visible(request, pk).mous.exclude(file=None).order_by("-pk").first()
-    if mou is None or mou.file is None:
+@require_GET
+def agreement_file(request: HttpRequest, pk: str, mou: str = "") -> HttpResponse:
+    """The signed file of an agreement, of the last signed one if none is named."""
+    signed = _proposal(request, pk).mous.exclude(file=None).order_by("created_at", "pk")
+    found = get_object_or_404(signed, pk=mou) if mou else signed.last()
+    if found is None or found.file is None:
         raise Http404
-    answer = HttpResponse(read_file(mou.file), content_type=mou.file.media_type)
-    ending = "pdf" if mou.file.media_type == "application/pdf" else "docx"
+    answer = HttpResponse(read_file(found.file), content_type=found.file.media_type)
+    ending = "pdf" if found.file.media_type == "application/pdf" else "docx"
     answer["Content-Disposition"] = f'attachment; filename="agreement.{ending}"'
     return answer

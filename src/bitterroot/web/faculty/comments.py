@@ -38,11 +38,11 @@ def comments(request: HttpRequest, pk: str) -> HttpResponse:
         "write": lambda: _write(by, row.case, request),
         "correct": lambda: verbs.correct_comment(
             by=by,
-            comment=_comment(row.case, request, "comment"),
+            comment=comment_named(row.case, request, "comment"),
             text=request.POST.get("text", ""),
         ),
         "take back": lambda: verbs.take_comment_back(
-            by=by, comment=_comment(row.case, request, "comment")
+            by=by, comment=comment_named(row.case, request, "comment")
         ),
         "follow": lambda: verbs.follow_case(by=by, case=row.case, follow=True),
         "unfollow": lambda: verbs.follow_case(by=by, case=row.case, follow=False),
@@ -67,12 +67,13 @@ def _write(by: actor.Actor, case: Case, request: HttpRequest) -> Comment:
         case=case,
         text=request.POST.get("text", ""),
         audience=Circle(audience) if audience in Circle.values else Circle.AUTHORS,
-        reply_to=_comment(case, request, "reply_to") if request.POST.get("reply_to") else None,
+        reply_to=comment_named(case, request, "reply_to") if request.POST.get("reply_to") else None,
         field=request.POST.get("field", ""),
     )
 
 
-def _comment(case: Case, request: HttpRequest, name: str) -> Comment:
+def comment_named(case: Case, request: HttpRequest, name: str) -> Comment:
+    """The comment of the case whose key was sent as `name`. Raises Http404."""
     try:
         key = UUID(request.POST.get(name, ""))
     except ValueError:

@@ -22,8 +22,10 @@ from bitterroot.proposals.domain import consultation_files as files
 from bitterroot.proposals.domain.appointment import calendar_file
 from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
+from bitterroot.proposals.queries.tracks import track_of
 from bitterroot.proposals.rules import may_ask, may_attach_to_consultation, may_see_consultation
 from bitterroot.record.errors import NotPossible
+from bitterroot.web.faculty.track_choice import compared
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
@@ -90,6 +92,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
     ]
     context = {"form": form, "sections": [p for p in sections if p[1]]}
     context["problems"] = named(fields, problems)
+    context |= compared(policy)
     context |= {"most_files": files.most_files(), "file_errors": errors.get(files.FIELD)}
     return render(request, "faculty/new_consultation.html", context, status=status)
 
@@ -129,7 +132,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
     found = visible(request, pk)
     person: Person = request.user.person  # type: ignore[union-attr]
     policy = policies.current()
-    names = names_for(policy)
+    names = names_for(policy, found.values)
     answers = [
         (
             s.title,
@@ -151,6 +154,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
         "may_attach": bool(may_attach_to_consultation(actor.person(person), found)),
         "is_office": bool(as_role(actor.person(person), Role.PROGRAM_OFFICER)),
         "may_cancel": open_,
+        "track": policy.taxonomy.label("tracks", track_of(found, policy)),
         "may_propose": allows and not found.proposal_set.exists(),
     }
     return render(request, "faculty/consultation.html", context)

@@ -31,7 +31,9 @@ def all_differences(row: Proposal) -> list[Difference]:
     version = _proposed_from(row)
     before: dict[str, Any] = dict(version.content) if version else {}
     form = form_of(row)
-    return differences(form, before, values_of(row), names_for(policies.of(row.case)))
+    return differences(
+        form, before, values_of(row), names_for(policies.of(row.case), before, values_of(row))
+    )
 
 
 def _proposed_from(row: Proposal) -> ProgramVersion | None:

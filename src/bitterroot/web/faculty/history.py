@@ -12,10 +12,11 @@ MOST = 200
 #: Steps of the machinery that the acts around them already tell.
 _SILENT = (
     "case opened", "case moved", "snapshot frozen", "signature superseded", "step opened",
-    "step ended",
+    "step ended", "step waits",
 )  # fmt: skip
 _SENTENCES = {
     "proposal started": "began the draft",
+    "proposal copied": "began it as a copy",
     "co-author invited": "invited a co-author",
     "co-author removed": "ended a co-author's part",
     "file attached": "attached a file",
@@ -44,6 +45,12 @@ _SENTENCES = {
     "condition set": "set a condition",
     "condition closed": "closed a condition",
     "decision made": "decided",
+    "bound": "bound it with others",
+    "released from its bundle": "let it go on alone",
+    "bundle undone": "undid its bundle",
+    "concurrence asked": "asked a unit whether it concurs",
+    "concurrence answered": "answered for a unit that it affects",
+    "concurrence not answered": "noted that a unit did not answer",
     "due days moved": "moved the day on which something is due",
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,12 +11,15 @@ from bitterroot.issuing.queries.revocations import asked_by
 from bitterroot.messages.duties import duties_of
 from bitterroot.people import actor
 from bitterroot.people.models import Person
-from bitterroot.programs.queries import programs_of, why_not_listed
+from bitterroot.programs.queries import programs_of, why_none_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
+from bitterroot.proposals.queries.posted import posted_for
 from bitterroot.proposals.rules import may_ask, may_begin
+from bitterroot.web.faculty.away import absences_about
 
 MOST = 50
+SHOWN = 5  # of what is posted
 
 
 @login_required
@@ -28,17 +30,17 @@ def my_work(request: HttpRequest) -> HttpResponse:
     duties = duties_of(person)
     programs = list(programs_of(person)[:20])
     context = {
+        "absences": absences_about(person),
         "duties": duties[:MOST],
         "more": max(0, len(duties) - MOST),
         "may_ask": bool(may_ask(actor.person(person))),
         "may_begin": bool(may_begin(actor.person(person))),
-        "proposals": proposals.visible_to(person)
-        .filter(Q(lead=person) | Q(co_authors=person))
-        .order_by("-created_at")[:20],
+        "proposals": proposals.written_by(person).order_by("-created_at")[:20],
         "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
             :10
         ],
         "revocations": asked_by(person)[:10],
-        "programs": [(program, why_not_listed(program)) for program in programs],
+        "posted": posted_for(person, SHOWN),
+        "programs": why_none_listed(programs),
     }
     return render(request, "faculty/work.html", context)

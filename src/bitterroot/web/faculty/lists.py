@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bitterroot.learning import rules
 from bitterroot.learning.domain.checking import rules_in_force
+from bitterroot.learning.domain.exporting import note_export
 from bitterroot.learning.domain.tracking_list import (
     acknowledge,
     discard_list,
@@ -274,6 +275,8 @@ def export(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     tracking_list = _list(request, pk)
     lines = tracking_list.lines.order_by("number")
     table = verdict_table(tracking_list.kind, map(_verdict_row, lines), rules_in_force())
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    note_export(by=by, of=tracking_list, what="a tracking list", rows=len(table) - 1)
     content = to_csv(table) if form == "csv" else to_workbook(table, "Tracking list")
     response = HttpResponse(content, content_type=_TYPES[form])
     name = f"tracking-list-{str(tracking_list.pk)[:8]}-checked.{form}"

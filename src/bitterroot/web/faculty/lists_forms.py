@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -10,6 +12,13 @@ from bitterroot.people.models import Person
 from bitterroot.policy import Policy
 from bitterroot.programs.models import Program
 from bitterroot.record import clock
+
+
+class _PeopleField(forms.ModelMultipleChoiceField):
+    """People to tick; the NetID tells two of one name apart."""
+
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.display_name} ({obj.netid})" if obj.netid else obj.display_name
 
 
 class OfferingForm(forms.Form):
@@ -39,13 +48,18 @@ class OfferingForm(forms.Form):
         required=False,
         choices=[("", "As the program says"), ("online", "Online"), ("onsite", "On site"), ("blended", "Blended")],
     )  # fmt: skip
-    instructors = forms.ModelMultipleChoiceField(
+    instructors = _PeopleField(
         label="Instructors",
         queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         help_text="They track the learners and send the tracking list.",
+        error_messages={"required": "Choose who teaches it."},
     )
 
-    def __init__(self, *args: Any, program: Program, policy: Policy, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, program: Program, policy: Policy, people: Iterable[UUID], **kwargs: Any
+    ) -> None:
+        """`people` may be chosen as instructors: those who usually teach it, and who was found."""
         super().__init__(*args, **kwargs)
         today = clock.today()
         terms = [t for t in policy.calendar.terms if (today - t.finals_end).days < 400]
@@ -53,8 +67,9 @@ class OfferingForm(forms.Form):
         running = policy.calendar.term_on(today)
         if running:
             self.fields["term"].initial = running.key
-        staff = Person.objects.filter(account__isnull=False).order_by("family_name", "display_name")
-        self.fields["instructors"].queryset = staff  # type: ignore[attr-defined]
+        staff = Person.objects.filter(account__isnull=False, pk__in=people)
+        shown = staff.order_by("family_name", "display_name")
+        self.fields["instructors"].queryset = shown  # type: ignore[attr-defined]
         self.fields["instructors"].initial = [program.lead_id]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,19 +14,27 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bitterroot.governance import policies
 from bitterroot.learning import rules
 from bitterroot.learning.checks.reading import ListUnreadable
-from bitterroot.learning.domain.checking import rules_in_force
+from bitterroot.learning.domain.checking import rules_in_force, template_of
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.tracking_list import upload_list
 from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.interfaces.lists.template import Heading, write_template
 from bitterroot.learning.models import Offering
-from bitterroot.learning.queries import offerable_programs, offerings_of, visible_offering
+from bitterroot.learning.queries import (
+    offerable_programs,
+    offerings_of,
+    usual_instructors,
+    visible_offering,
+)
 from bitterroot.learning.queries.lists import with_counts
 from bitterroot.people import actor
+from bitterroot.people.queries.offices import who_may_teach
 from bitterroot.programs.models import Program
 from bitterroot.web.faculty.lists_forms import OfferingForm, UploadForm
-from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.acting import Attempt, attempt
+from bitterroot.web.ui.policy_forms import ID
 
+A_CHOICE = 20  # people who are shown to choose from
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,33 +61,54 @@ def _offering(request: HttpRequest, pk: str) -> Offering:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_offering(request: HttpRequest, slug: str) -> HttpResponse:
-    """Plan an offering of a program."""
+    """Plan an offering of a program; `act=find` looks for instructors and keeps what was typed."""
     program = get_object_or_404(Program, slug=slug)
     person = request.user.person  # type: ignore[union-attr]
     if not rules.may_offer(person, program):
         raise Http404
-    form = OfferingForm(request.POST or None, program=program, policy=policies.current())
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        done = attempt(
-            request,
-            lambda: create_offering(
-                by=actor.person(person),
-                program=program,
-                term=said["term"],
-                session=said["session"],
-                starts_on=said["starts_on"],
-                ends_on=said["ends_on"],
-                modality=said["modality"],
-                instructors=list(said["instructors"]),
-            ),
-            "The offering is planned.",
-        )
-        if done.value is not None:
-            return redirect("faculty:offering", pk=done.value.pk)
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "program": program}
+    said, text = request.POST, request.POST.get("who", "").strip()[:150]
+    chosen = [UUID(key) for key in said.getlist("instructors")[:A_CHOICE] if ID.fullmatch(key)]
+    finding = said.get("act") == "find" or bool(text)  # a name that nobody looked for is not lost
+    found = list(who_may_teach(text)[: A_CHOICE + 1]) if finding and text else []
+    people = {*usual_instructors(program), *chosen, *(each.pk for each in found[:A_CHOICE])}
+    more: dict[str, Any] = {"program": program, "policy": policies.current(), "people": people}
+    if finding:
+        ticked = [*chosen, *(each.pk for each in found if len(found) == 1)]
+        form = OfferingForm(initial={**said.dict(), "instructors": ticked}, **more)
+    else:
+        form = OfferingForm(said or None, **more)
+        if request.method == "POST" and form.is_valid():
+            done = _planned(request, program, form.cleaned_data)
+            if done.value is not None:
+                return redirect("faculty:offering", pk=done.value.pk)
+    context = {
+        "form": form,
+        "program": program,
+        "finding": finding,
+        "who": text,
+        "found": found[:A_CHOICE],
+        "too_many": len(found) > A_CHOICE,
+    }
+    status = 422 if request.method == "POST" and not finding else 200
     return render(request, "faculty/lists/new_offering.html", context, status=status)
+
+
+def _planned(request: HttpRequest, program: Program, said: dict[str, Any]) -> Attempt[Offering]:
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    return attempt(
+        request,
+        lambda: create_offering(
+            by=by,
+            program=program,
+            term=said["term"],
+            session=said["session"],
+            starts_on=said["starts_on"],
+            ends_on=said["ends_on"],
+            modality=said["modality"],
+            instructors=list(said["instructors"]),
+        ),
+        "The offering is planned.",
+    )
 
 
 @login_required
@@ -131,7 +163,13 @@ def template(request: HttpRequest, pk: str) -> HttpResponse:
         instructor=", ".join(names),
         session=offering.session,
     )
-    content = write_template(offering.program.kind, heading, rules_in_force())
+    badge = template_of(offering)
+    content = write_template(
+        offering.program.kind,
+        heading,
+        rules_in_force(),
+        assessed=badge is None or badge.assessed,
+    )
     response = HttpResponse(content, content_type=_WORKBOOK)
     name = f"tracking-list-{offering.program.slug}-{offering.term}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -27,8 +27,10 @@ from bitterroot.programs.enums import (
 )
 from bitterroot.programs.models import Pilot, Program, ProgramReview
 from bitterroot.programs.queries import pilots
+from bitterroot.proposals.domain.change import why_not_begun
 from bitterroot.proposals.domain.full import why_not_started
 from bitterroot.proposals.queries import visible_to
+from bitterroot.proposals.queries.agreements import chains_of
 from bitterroot.proposals.queries.process import FULL
 from bitterroot.record import clock
 from bitterroot.web.faculty.pilot_history import history_of
@@ -103,12 +105,20 @@ def _page(
         .order_by("created_at")
         .last(),
         "may_start_full": bool(rules.is_lead(by, program)) and not why_not_started(program),
+        "may_change": may_change(by, program),
+        "has_versions": program.state not in (ProgramState.PROPOSED, ProgramState.DECLINED),
+        "agreements": [chain[-1] for chain in chains_of(program)],
         "problems": problems or [],
         "typed": request.POST if problems else {},
         "events": history_of(program),
         **_office(by, program, found),
     }
     return render(request, "faculty/pilot/pilot.html", context, status=status)
+
+
+def may_change(by: actor.Actor, program: Program) -> bool:
+    """Whether the lead may begin a change or an end now."""
+    return bool(rules.is_lead(by, program)) and not why_not_begun(program, "change")
 
 
 def _year(number: int, label: str, review: ProgramReview | None) -> dict[str, Any]:

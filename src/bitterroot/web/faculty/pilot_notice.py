@@ -139,7 +139,7 @@ def _page(
         "sections": sections_of(request, policy, form, values, problems=problems)
         if writing
         else [],
-        "answers": [] if writing else answers(form, row.values, names_for(policy)),
+        "answers": [] if writing else answers(form, row.values, names_for(policy, row.values)),
         "with_head": with_head,
         "may_acknowledge": row.state == IntentState.SUBMITTED and bool(rules.may_run(by, program)),
         "may_change": given and program.state in CHANGEABLE and bool(rules.is_lead(by, program)),

@@ -135,7 +135,7 @@ def _page(
         "sections": sections_of(request, policy, form, values, told=told, problems=problems)
         if writing
         else [],
-        "answers": [] if writing else answers(form, row.values, names_for(policy)),
+        "answers": [] if writing else answers(form, row.values, names_for(policy, row.values)),
         "figures": figures,
         "may_acknowledge": submitted
         and row.head_acknowledged_at is None

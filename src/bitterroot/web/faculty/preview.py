@@ -18,7 +18,7 @@ from bitterroot.openbadges.errors import InputError
 from bitterroot.programs.domain.achievement import compose_achievement
 from bitterroot.programs.domain.program import draw_badge
 from bitterroot.proposals.models import Proposal
-from bitterroot.proposals.queries.process import form_of
+from bitterroot.proposals.queries.process import begins, form_of
 from bitterroot.web.faculty.proposals import visible
 
 
@@ -32,8 +32,11 @@ class Preview:
     listing: list[tuple[str, str]] = field(default_factory=list)
 
 
-def preview(row: Proposal) -> Preview:
-    """Badge and listing of the draft as it stands. No queries."""
+def preview(row: Proposal) -> Preview | None:
+    """Badge and listing of the draft as it stands; None where it asks that a program ends.
+    No queries."""
+    if begins(row) == "termination":
+        return None
     policy = policies.of(row.case)
     form = form_of(row)
     values = form.filled(row.values)
@@ -86,6 +89,6 @@ def badge_picture(request: HttpRequest, pk: str) -> HttpResponse:
 def badge_json(request: HttpRequest, pk: str) -> HttpResponse:
     """The Open Badges achievement that the draft describes."""
     made = preview(visible(request, pk))
-    if made.problem:
+    if made is None or made.problem:
         raise Http404
     return HttpResponse(made.json, content_type="application/json")

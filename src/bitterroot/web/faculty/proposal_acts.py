@@ -14,15 +14,16 @@ from bitterroot.governance.domain.signature import covered_changes
 from bitterroot.governance.enums import SignatureState
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
+from bitterroot.people.queries import find_colleague
 from bitterroot.proposals import rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
-from bitterroot.proposals.queries.process import form_of
-from bitterroot.web.faculty.proposals import labels, visible
+from bitterroot.proposals.queries.process import form_of, signing_of
+from bitterroot.web.faculty.change_record import change_of
+from bitterroot.web.faculty.proposals import first_section, labels, visible
 from bitterroot.web.ui.acting import attempt
-from bitterroot.web.ui.policy_forms import find_person
 
 
 def _by(request: HttpRequest) -> actor.Actor:
@@ -106,7 +107,7 @@ def co_authors(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _invite(by: actor.Actor, row: Proposal, typed: str) -> None:
-    person = find_person(typed)
+    person = find_colleague(typed)
     if person is None:
         raise NotPossible(f"Nobody here has the address or NetID “{typed[:254]}”.")
     draft.invite_co_author(by=by, proposal=row, person=person)
@@ -124,13 +125,22 @@ def submit(request: HttpRequest, pk: str) -> HttpResponse:
         done = attempt(
             request,
             lambda: verbs.submit_for_signatures(by=by, proposal=row),
-            "Sent. The first signatory is asked now.",
+            "Sent. The first signatory is asked now."
+            if signing_of(row)
+            else "Sent. The program office decides.",
         )
         if done:
             return redirect("faculty:proposal", pk=row.pk)
         status = done.status
     form = form_of(row)
-    context = {"proposal": row, "labels": labels(form), **_consequences(row)}
+    context = {
+        "proposal": row,
+        "labels": labels(form),
+        "first": first_section(row),
+        "signs": signing_of(row) is not None,
+        "change": change_of(row),
+        **_consequences(row),
+    }
     return render(request, "faculty/submit.html", context, status=status)
 
 

@@ -19,11 +19,14 @@ from bitterroot.proposals import rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.pages import current_page
 from bitterroot.proposals.domain.proposal import signers
+from bitterroot.proposals.domain.track import why_fixed
 from bitterroot.proposals.models import Proposal
-from bitterroot.proposals.queries import similar_programs
-from bitterroot.proposals.queries.missing import Gap, facts_of, missing
-from bitterroot.proposals.queries.process import form_of
-from bitterroot.web.faculty import full_record
+from bitterroot.proposals.queries.agreement_start import four_parties
+from bitterroot.proposals.queries.budget import budget_of, has_budget
+from bitterroot.proposals.queries.missing import Gap, answers_of, facts_of, missing
+from bitterroot.proposals.queries.process import form_of, is_later, process_of, signing_of
+from bitterroot.proposals.queries.similar import similar_to
+from bitterroot.web.faculty import change_record, full_record
 from bitterroot.web.faculty.preview import preview
 from bitterroot.web.faculty.proposals import labels, visible
 from bitterroot.web.faculty.untouched import marks, stale, touched
@@ -136,6 +139,7 @@ def _context(
 ) -> dict[str, Any]:
     """Everything that the page of a section shows."""
     policy, form = policies.of(row.case), form_of(row)
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
     gaps = missing(row)
     values = {**row.values, **(form.clean(sent.values) if sent else {})}
     facts = facts_of(row)
@@ -152,7 +156,7 @@ def _context(
         facts=facts,
         errors=errors,
         files=files,
-        told=_told(row, here) | full_record.told(row, here),
+        told=_told(row, here) | full_record.told(row, here) | change_record.told(row, here),
         typed=sent.unknown if sent else None,
         more=request.GET.get("more", ""),
     )
@@ -165,11 +169,15 @@ def _context(
         "not_asked": [f.key for f in here.fields if f.key not in shown],
         "rail": rail(row, form, gaps),
         "gaps": gaps,
+        "signs": signing_of(row) is not None,
+        "process": process_of(row).title if is_later(row) else "",
         "labels": labels(form),
         "problems": problems or [],
         "preview": preview(row),
+        "budget": budget_of(row.values) if has_budget(form) else None,
+        "may_change_track": bool(rules.may_submit(by, row)) and not why_fixed(row),
         "page": current_page("procedures") if here.key == "identity" else None,
-        "co_authors": row.co_authors.order_by("display_name") if here.key == "identity" else None,
+        "co_authors": row.co_authors.order_by("display_name") if here is form.sections[0] else None,
     }
 
 
@@ -205,26 +213,51 @@ def _told(row: Proposal, here: Section) -> dict[str, Any]:
                     row.consultation.get_state_display().lower(),
                 )
         elif field.key == "similar_programs":
-            found = similar_programs(row)
-            told[field.key] = (
-                format_html(
-                    "<ul>{}</ul>",
-                    format_html_join(
-                        "",
-                        "<li><strong>{}</strong>, {}: shares {}</li>",
-                        ((s.title, s.where, s.why) for s in found),
-                    ),
-                )
-                if found
-                else "None was found by the words of the title and the skills."
-            )
+            told[field.key] = _similar(row)
         elif field.key == "signatories":
             told[field.key] = _signatories(row)
+        elif field.key == "break_even":
+            told[field.key] = "It stands beside the form, and follows what you write."
+        elif field.key == "agreement_parties":
+            told[field.key] = _parties(row)
     return told
 
 
+def _similar(row: Proposal) -> Any:
+    """What looks like it, and the way to ask those whom it affects."""
+    found = similar_to(row)
+    said = (
+        format_html(
+            "<ul>{}</ul>",
+            format_html_join(
+                "",
+                "<li><strong>{}</strong>, {}: shares {}</li>",
+                ((s.title, s.where, s.why) for s in found),
+            ),
+        )
+        if found
+        else "None was found by the words of the title and the skills."
+    )
+    address = reverse("faculty:affected_units", args=[row.pk])
+    ask = "Ask the heads of affected units whether they concur"
+    return format_html('{}<p><a href="{}">{}</a></p>', said, address, ask)
+
+
+def _parties(row: Proposal) -> Any:
+    """Who would be asked to agree, and the way to the memorandum."""
+    return format_html(
+        '<ol>{}</ol><p><a href="{}">Open the memorandum</a></p>',
+        format_html_join(
+            "",
+            "<li><strong>{}</strong>, {}</li>",
+            ((p["legal_name"], p["officer"] or "nobody yet") for p in four_parties(row)),
+        ),
+        reverse("faculty:agreement", args=[row.pk]),
+    )
+
+
 def _signatories(row: Proposal) -> Any:
-    if not row.values.get("owner_unit"):
+    if not answers_of(row).get("owner_unit"):
         return "Choose the owner unit first (section 1)."
     try:
         found = signers(row)

@@ -15,19 +15,33 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bitterroot.governance import policies
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.queries import track
+from bitterroot.governance.rules import may_bind
 from bitterroot.people import actor
 from bitterroot.people.models import Person, Unit
-from bitterroot.policy import Form
+from bitterroot.policy import Form, facts_of
 from bitterroot.programs.rules import may_see_pilot
 from bitterroot.proposals import queries, rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
+from bitterroot.proposals.domain.track import why_fixed
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
+from bitterroot.proposals.queries.budget import budget_of, has_budget
+from bitterroot.proposals.queries.bundle import bundle_of
+from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.missing import content_of, missing
-from bitterroot.proposals.queries.process import form_of, process_of
+from bitterroot.proposals.queries.process import (
+    form_of,
+    needs_agreement,
+    process_of,
+    signing_of,
+    titles_of_later,
+)
+from bitterroot.proposals.queries.tracks import recommended, track_of
+from bitterroot.web.faculty.change_record import change_of
 from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
+from bitterroot.web.faculty.track_choice import choices, compared
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.comments import comments_of
 from bitterroot.web.ui.differences import differences
@@ -63,6 +77,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "q": text,
         "state": state,
         "states": ProposalState.choices,
+        "later_titles": titles_of_later(),
         "may_begin": bool(rules.may_begin(actor.person(person))),
     }
     return render(request, "faculty/proposals.html", context)
@@ -79,13 +94,17 @@ def new_proposal(request: HttpRequest) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     talk = next((c for c in held if str(c.pk) == said.get("consultation")), None)
     title = said.get("title", talk.title if talk else "").strip()
+    policy = policies.current()
+    track = said.get("track") or track_of(talk, policy)
     error = ""
     if request.method == "POST":
         if title:
             unit = Unit.objects.filter(pk=said.get("unit", "")).first()
             done = attempt(
                 request,
-                lambda: draft.start_proposal(by=by, title=title, unit=unit, consultation=talk),
+                lambda: draft.start_proposal(
+                    by=by, title=title, unit=unit, consultation=talk, track=track
+                ),
                 "Your draft is there. Everything you type is saved.",
             )
             if done.value is not None:
@@ -98,18 +117,30 @@ def new_proposal(request: HttpRequest) -> HttpResponse:
         "problems": [("title", error)] if error else [],
         "held": held,
         "talk": talk,
+        "tracks": choices(policy, track),
+        "recommended": policy.taxonomy.label("tracks", recommended(talk, policy)),
+        **compared(policy),
         "units": Unit.objects.order_by("name"),
         "unit": said.get("unit") or (str(talk.unit_id) if talk else first.unit_id if first else ""),
     }
     return render(request, "faculty/new_proposal.html", context, status=422 if error else 200)
 
 
+def first_section(row: Proposal) -> str:
+    """The key of the section with which its form begins."""
+    return form_of(row).sections[0].key
+
+
 @login_required
 @require_GET
 def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     """The one page of a proposal, for every role; what one may do differs. A bounded number of queries."""
-    row = visible(request, pk)
     person: Person = request.user.person  # type: ignore[union-attr]
+    row = queries.visible_to(person).filter(pk=pk).first()
+    if row is None:
+        if queries.is_posted_to(person, pk):
+            return redirect("faculty:posted", pk=pk)
+        raise Http404
     by = actor.person(person)
     policy = policies.of(row.case)
     form = form_of(row)
@@ -120,7 +151,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     )
     now = [s for s in signatures if s.state in OPEN_SIGNATURE]
     decisions = row.case.decisions.order_by("-recorded_at").prefetch_related("conditions")
-    names = names_for(policy)
+    names = names_for(policy, row.values)
     context = {
         "proposal": row,
         "tone": TONES.get(ProposalState(row.state), "pine"),
@@ -143,8 +174,23 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "snapshots": row.case.snapshots.order_by("-n"),
         "events": history(f"case:{row.case_id}"),
         "record": record_of(row),
+        "change": change_of(row),
+        "first": first_section(row),
+        "signs": signing_of(row) is not None,
         "sees_pilot": row.program is not None and may_see_pilot(person, row.program),
         "process": process_of(row).title,
+        "concurrences": concurrences_of(row),
+        "bundle": bundle_of(row),
+        "may_bind": row.state in WITHDRAWABLE and bool(may_bind(by, [row.case])),
+        "may_copy": process_of(row).begins == "program" and bool(rules.may_begin(by)),
+        "origin": _origin(person, row),
+        "may_ask_units": bool(rules.may_ask_concurrence(by, row)),
+        "track": ""
+        if process_of(row).track
+        else policy.taxonomy.label("tracks", str(row.values.get("track") or "")),
+        "budget": budget_of(row.values) if has_budget(form) else None,
+        "needs_agreement": needs_agreement(row, facts_of(form.filled(row.values))),
+        "may_change_track": bool(rules.may_submit(by, row)) and not why_fixed(row),
         **comments_of(person, row.case),
     }
     return render(request, "faculty/proposal.html", context)
@@ -156,12 +202,19 @@ WITHDRAWABLE = (
 )  # fmt: skip
 
 
+def _origin(person: Person, row: Proposal) -> tuple[str, bool] | None:
+    """Of what it is a copy, and whether the person may open that."""
+    return (str(row.origin), rules.may_see(person, row.origin)) if row.origin else None
+
+
 def who_has_it(row: Proposal, now: list[Any], office: str) -> str:
     """Who must act next, in a name."""
     if now:
         return ", ".join(s.person.display_name if s.person else s.partner_name for s in now)
     if row.state in rules.EDITABLE:
         return row.lead.display_name
+    if row.state == ProposalState.SIGNING:  # all have signed; the agreement is still to come
+        return "the parties of the memorandum"
     if row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS):
         return office
     return ""
@@ -203,7 +256,9 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
         "new": new,
         "old_title": f"Version {old.n}",
         "new_title": f"Version {new.n}",
-        "differences": differences(form, before, after, names_for(policies.of(row.case))),
+        "differences": differences(
+            form, before, after, names_for(policies.of(row.case), before, after)
+        ),
     }
     return render(request, "faculty/compare.html", context)
 

@@ -20,12 +20,16 @@ from bitterroot.governance.rules import may_sign
 from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
+from bitterroot.people.queries import find_colleague
+from bitterroot.people.queries.absences import stood_for
 from bitterroot.proposals.domain import proposal as proposals
+from bitterroot.proposals.queries.budget import budget_of, has_budget
+from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.process import form_of
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.ui.acting import Attempt, attempt
-from bitterroot.web.ui.policy_forms import answers, find_person, names_for
+from bitterroot.web.ui.policy_forms import answers, names_for
 
 
 @login_required
@@ -37,7 +41,7 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(
         SignatureRequest.objects.select_related("case__proposal", "snapshot", "person"), pk=pk
     )
-    if found.person != person:
+    if found.person != person and found.person_id not in stood_for(person):
         raise Http404
     by = actor.person(person)
     done: Attempt[Any] = Attempt()
@@ -58,6 +62,7 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
         "why_not": may_sign(by, found).why if not may_sign(by, found) else "",
         "problems": done.problems,
         "typed": request.POST,
+        "in_place_of": found.person if found.person != person else None,
     }
     return render(request, "faculty/sign.html", context, status=done.status)
 
@@ -80,7 +85,7 @@ def _answer(request: HttpRequest, by: actor.Actor, found: SignatureRequest) -> o
             by=by, signature=found, comment=comment, decline=act == "decline"
         )
     if act == "delegate":
-        to = find_person(said.get("to", ""))
+        to = find_colleague(said.get("to", ""))
         if to is None:
             raise NotPossible(
                 "Nobody here has this address or NetID.",
@@ -103,10 +108,12 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "open": found.state in OPEN_SIGNATURE,
         "statement": policy.forms["signature"].statement,
         "covers": titles if found.covers else [],
-        "answers": answers(form, content["values"], names_for(policy)),
+        "answers": answers(form, content["values"], names_for(policy, content["values"])),
         "files": content.get("files") or [],
+        "budget": budget_of(content["values"]) if has_budget(form) else None,
         "proposal": found.case.proposal,
         "record": content.get("pilot"),
+        "concurrences": concurrences_of(found.case.proposal),
     }
 
 

@@ -3,9 +3,15 @@
 from django.urls import include, path
 
 from bitterroot.web.faculty import (
+    agreement_list,
     agreements,
+    away,
+    bundles,
+    changes,
     comments,
+    concurrence,
     consultations,
+    copying,
     full,
     home,
     lists_urls,
@@ -13,11 +19,13 @@ from bitterroot.web.faculty import (
     pilot,
     pilot_notice,
     pilot_review,
+    posted,
     preview,
     proposal_acts,
     proposal_edit,
     proposals,
     signing,
+    tracks,
 )
 
 app_name = "faculty"
@@ -34,6 +42,12 @@ _work = [
     path("proposals", proposals.proposals, name="proposals"),
     path("proposals/new", proposals.new_proposal, name="new_proposal"),
     path("proposals/<uuid:pk>", proposals.proposal, name="proposal"),
+    path("posted", posted.posted_list, name="posted_list"),
+    path("posted/<uuid:pk>", posted.posted, name="posted"),
+    path("posted/<uuid:pk>/comments", posted.comment, name="posted_comment"),
+    path("posted/<uuid:pk>/files/<str:sha256>", posted.posted_file, name="posted_file"),
+    path("tracks", tracks.tracks, name="tracks"),
+    path("proposals/<uuid:pk>/track", tracks.change, name="change_track"),
     path("proposals/<uuid:pk>/versions", proposals.compare, name="compare"),
     path("proposals/<uuid:pk>/difference", full.difference, name="difference"),
     path("proposals/<uuid:pk>/files", proposal_acts.files, name="files"),
@@ -44,6 +58,16 @@ _work = [
     path("proposals/<uuid:pk>/send", proposal_acts.submit, name="submit_proposal"),
     path("proposals/<uuid:pk>/agreement", agreements.agreement, name="agreement"),
     path("proposals/<uuid:pk>/agreement/file", agreements.agreement_file, name="agreement_file"),
+    path(
+        "proposals/<uuid:pk>/agreement/<uuid:mou>/file",
+        agreements.agreement_file,
+        name="one_agreement_file",
+    ),
+    path("agreements", agreement_list.agreements_list, name="agreements"),
+    path("proposals/<uuid:pk>/affected-units", concurrence.affected_units, name="affected_units"),
+    path("concurrence/<uuid:pk>", concurrence.concurrence, name="concurrence"),
+    path("proposals/<uuid:pk>/bundle", bundles.bundle, name="bundle"),
+    path("proposals/<uuid:pk>/copy", copying.copy, name="copy_proposal"),
     path("proposals/<uuid:pk>/comments", comments.comments, name="comments"),
     path("proposals/<uuid:pk>/take-back", proposal_acts.take_back, name="take_back"),
     path("proposals/<uuid:pk>/withdraw", proposal_acts.withdraw, name="withdraw"),
@@ -52,6 +76,8 @@ _work = [
     path("sign/<uuid:pk>", signing.sign, name="sign"),
     path("programs/<slug:slug>", pilot.pilot, name="pilot"),
     path("programs/<slug:slug>/full-proposal", full.start, name="start_full"),
+    path("programs/<slug:slug>/change", changes.change, name="change_program"),
+    path("programs/<slug:slug>/versions", changes.versions, name="program_versions"),
     path("programs/<slug:slug>/act", pilot.act, name="pilot_act"),
     path("programs/<slug:slug>/reviews/<int:year>", pilot_review.review, name="review"),
     path("programs/<slug:slug>/notice", pilot_notice.notice, name="notice"),
@@ -64,5 +90,6 @@ _work = [
 urlpatterns = [
     path("work", home.my_work, name="work"),
     path("work/", include([*_work, *lists_urls.urlpatterns])),
+    path("my/away", away.away, name="away"),
     path("sign/<str:token>", signing.partner, name="partner_sign"),
 ]

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain.appeal import MOST, appeal_by, file_appeal, revocation_in_force
+from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries import address_of, awards_of
@@ -43,6 +45,8 @@ def badge(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         if "appeal" in request.POST:
             return _appeal(request, person(who), award)
+        if "display_name" in request.POST:
+            return _correct(request, person(who), award)
         _change(request, person(who), award)
         return redirect("learner:badge", public_id=public_id)
     return _private(render(request, "learner/badge.html", _page(award, who)))
@@ -72,6 +76,27 @@ def _appeal(request: HttpRequest, by: Actor, award: Award) -> HttpResponse:
     return _private(render(request, "learner/badge.html", context, status=done.status))
 
 
+def _correct(request: HttpRequest, by: Actor, award: Award) -> HttpResponse:
+    """The learner asks that the name on it be another; an officer decides."""
+    name, why = request.POST["display_name"][:200], request.POST.get("why", "")[:2000]
+    done = attempt(
+        request,
+        lambda: request_correction(
+            by=by, award=award, changes={"display_name": name}, reason=why or "Asked by its holder."
+        ),
+        "Someone looks at it. You get an answer by mail and here.",
+    )
+    if done:
+        return redirect("learner:badge", public_id=award.public_id)
+    context = {
+        **_page(award, award.learner),
+        "name": name,
+        "why": why,
+        "name_problem": done.message,
+    }
+    return _private(render(request, "learner/badge.html", context, status=done.status))
+
+
 def _page(award: Award, who: Person) -> dict[str, Any]:
     texts = policies.current().texts
     revocation, until = revocation_in_force(award), appeal_by(award)
@@ -80,19 +105,33 @@ def _page(award: Award, who: Person) -> dict[str, Any]:
         "who": who,
         "program": award.template.program_version.program,
         "address": address_of(award),
+        "asked": award.revocations.filter(requested_by=who).order_by("-requested_at").first(),
         "choices": Visibility,
         "mine": award.state == AwardState.CLAIMED,
         "open": award.state == AwardState.CLAIMED
         and award.visibility != Visibility.PRIVATE
         and not who.directory_hold,
         "linkedin": linkedin(award),
+        "embed": embed(award),
         "appeal": texts["appeal"].body if "appeal" in texts else "",
         "revocation": revocation,
+        "replaced_by": getattr(award, "replaced_by", None),
         "appealed": getattr(revocation, "appeal", None),
         "appeal_until": until,
         "may_appeal": until is not None and clock.now() <= until,
         "most": MOST,
     }
+
+
+def embed(award: Award) -> str:
+    """HTML for a page of one's own: the picture, which carries the badge, and the way to its page."""
+    address, name = address_of(award), award.template.name
+    return format_html(
+        '<a href="{}"><img src="{}.png" alt="{}" width="160" height="160"></a>',
+        address,
+        address,
+        f"{name}: check this badge",
+    )
 
 
 def linkedin(award: Award) -> str:

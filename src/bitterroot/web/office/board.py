@@ -6,25 +6,31 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bitterroot.governance import policies
 from bitterroot.messages.rules import may_tend_mail
 from bitterroot.people import actor
 from bitterroot.people.enums import Role
 from bitterroot.people.rules import as_role
-from bitterroot.programs.enums import ProgramState
+from bitterroot.programs.enums import OF_PILOTS, ProgramState
 from bitterroot.programs.models import Program
 from bitterroot.proposals.enums import ConsultationState, ProposalState
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.proposals.queries.agreements import expiring_and_expired
+from bitterroot.proposals.queries.process import titles_of_later
 from bitterroot.proposals.rules import is_office
 
 STAGES = (
     ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS, ProposalState.SIGNING,
     ProposalState.RETURNED, ProposalState.ON_HOLD, ProposalState.DRAFT,
 )  # fmt: skip
-MOST = 50
+MOST = 50  # consultations
+A_STAGE = 12  # proposals of each; the list of proposals has all
 
 
 def require_reader(request: HttpRequest) -> None:
@@ -42,21 +48,35 @@ def board(request: HttpRequest) -> HttpResponse:
     talks = Consultation.objects.filter(
         state__in=[ConsultationState.REQUESTED, ConsultationState.SCHEDULED]
     ).select_related("requester", "unit")
-    by_stage: dict[str, list[Proposal]] = {state: [] for state in STAGES}
-    open_ = Proposal.objects.filter(state__in=STAGES).select_related("case", "lead", "owner_unit")
-    for row in open_.order_by("case__step_since")[:500]:
-        by_stage[row.state].append(row)
+    soon, over = expiring_and_expired(Mou.objects.all())
     context: dict[str, Any] = {
+        "later_titles": titles_of_later(),
+        "agreements_soon": soon,
+        "agreements_over": over,
         "may_schedule": bool(is_office(by)),
         "may_tend_mail": bool(may_tend_mail(by)),
         "talks": talks.order_by("requested_at")[:MOST],
-        "stages": [
-            (ProposalState(state).label, rows[:MOST], max(0, len(rows) - MOST))
-            for state, rows in by_stage.items()
-            if rows
-        ],
+        "stages": _stages(),
     }
     return render(request, "office/board.html", context)
+
+
+def _stages() -> list[tuple[str, list[Proposal], int]]:
+    """Each stage with its oldest proposals and how many more there are. Three queries."""
+    open_ = Proposal.objects.filter(state__in=STAGES)
+    counts = dict(open_.order_by().values_list("state").annotate(Count("pk")))
+    place = Window(RowNumber(), partition_by="state", order_by=["case__step_since", "pk"])
+    ranked = open_.order_by().annotate(place=place).filter(place__lte=A_STAGE)
+    oldest = list(ranked.values_list("pk", flat=True))
+    rows = Proposal.objects.filter(pk__in=oldest).select_related("case", "lead", "owner_unit")
+    by_stage: dict[str, list[Proposal]] = {state: [] for state in STAGES}
+    for row in rows.defer("values").order_by("case__step_since", "pk"):
+        by_stage[row.state].append(row)
+    return [
+        (ProposalState(state).label, found, counts[state] - len(found))
+        for state, found in by_stage.items()
+        if found
+    ]
 
 
 @login_required
@@ -76,6 +96,10 @@ def programs(request: HttpRequest) -> HttpResponse:
         "may_enter": bool(is_office(actor.person(request.user.person))),  # type: ignore[union-attr]
         "q": text,
         "state": state,
-        "states": ProgramState.choices,
+        "states": [
+            (each.value, each.label)
+            for each in ProgramState
+            if policies.current().has_pilots or each not in OF_PILOTS
+        ],
     }
     return render(request, "office/programs.html", context)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from bitterroot.governance import policies
 from bitterroot.people import actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
@@ -50,12 +51,20 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
         "consultation": row,
         "consultants": consultants,
         "files": row.files.filter(removed_at=None).order_by("pk"),
-        "outcomes": verbs.OUTCOMES,
+        "outcomes": verbs.outcomes(policies.current()),
+        "outcome": verbs.OUTCOMES.get(row.outcome, ""),
+        "wanted": _wanted(row),
         "times": row.values.get("preferred_times") or [],
         "problems": done.problems,
         "typed": request.POST,
     }
     return render(request, "office/consultation.html", context, status=done.status)
+
+
+def _wanted(row: Consultation) -> str:
+    """The product that the requester has in mind, in the form's words."""
+    field = policies.current().forms["consultation-request"].fields["product"]
+    return field.show(row.values.get("product"))
 
 
 def _act(

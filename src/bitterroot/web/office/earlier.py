@@ -111,6 +111,6 @@ def _enter(
         document_name=(sent.name or "decision")[:200],
         document=sent.read(),
         reason=said.get("reason", "")[:2000],
-        established=said.get("standing") == "established",
+        established=said.get("standing") == "established" or not policy.has_pilots,
         pilot_start_term=term,
     )

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from bitterroot.figures.interfaces.pdf import pdf
-from bitterroot.figures.interfaces.workbook import workbook
+from bitterroot.figures.keeping import count_again, file_of, kept
 from bitterroot.figures.period import Period, years
-from bitterroot.figures.report import Report, make_report, note_export
+from bitterroot.figures.report import note_export
 from bitterroot.figures.scope import Scope, scope_of
 from bitterroot.people import actor
 from bitterroot.people.models import Unit
 
-WRITERS: dict[str, tuple[Callable[[Report], bytes], str]] = {
-    "pdf": (pdf, "application/pdf"),
+WRITERS: dict[str, tuple[str, str]] = {  # kind of file: which kept one, media type
+    "pdf": ("pdf", "application/pdf"),
     "xlsx": (
-        workbook,
+        "workbook",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
@@ -43,17 +41,24 @@ def bars(rows: list[tuple[str, int]]) -> list[Bar]:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def figures(request: HttpRequest) -> HttpResponse:
-    """The whole report of one academic year on a page, with charts that have their tables."""
+    """The report of one academic year on a page, as it was counted today; POST counts it again."""
     scope, period = _asked(request)
-    report = make_report(scope, period)
+    if request.method == "POST":
+        by = actor.person(request.user.person)  # type: ignore[union-attr]
+        count_again(by=by, scope=scope, period=period)
+        return redirect(request.get_full_path())
+    found = kept(scope, period)
+    report = found.report
     whole = scope_of(actor.person(request.user.person))  # type: ignore[union-attr]
     units = Unit.objects.order_by("name")
     if whole.units is not None:
         units = units.filter(pk__in=whole.units)
     context = {
         "report": report,
+        "made_at": found.made_at,
+        "numbers": found.numbers,
         "years": years(),
         "units": units,
         "unit": request.GET.get("unit", ""),
@@ -72,14 +77,15 @@ def report_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in WRITERS:
         raise Http404
     scope, period = _asked(request)
-    report = make_report(scope, period)
-    write, media_type = WRITERS[kind]
+    which, media_type = WRITERS[kind]
+    content = file_of(scope, period, which)
     note_export(
         by=actor.person(request.user.person),  # type: ignore[union-attr]
-        report=report,
+        scope=scope,
+        period=period,
         kind=kind,
     )
-    answer = HttpResponse(write(report), content_type=media_type)
+    answer = HttpResponse(content, content_type=media_type)
     name = f"micro-credentials-{period.label.replace('/', '-')}.{kind}".replace(" ", "-")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

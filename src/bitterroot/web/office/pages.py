@@ -59,7 +59,8 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     based_on = said.get("based_on", str(page.n))
     done: Attempt[Page] = Attempt()
     if said.get("act") == "publish":
-        number = int(based_on) if based_on.isascii() and based_on.isdigit() else 0
+        known = based_on.isascii() and based_on.isdigit() and len(based_on) < 8
+        number = int(based_on) if known else 0
         done = attempt(
             request,
             lambda: verbs.publish_page(by=by, key=key, title=title, markdown=text, based_on=number),

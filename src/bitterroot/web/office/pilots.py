@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bitterroot.figures.keeping import last_at_risk
 from bitterroot.governance import policies
 from bitterroot.policy import AcademicYear
 from bitterroot.programs.enums import RUNNING, ProgramState
@@ -18,7 +21,7 @@ from bitterroot.programs.queries.pilots import Standing, standing, with_all
 from bitterroot.record import clock
 from bitterroot.web.office.board import require_reader
 
-MOST = 300
+A_PAGE = 50
 SHOWN = (*RUNNING, ProgramState.PILOT_LAPSED, ProgramState.TEACH_OUT)
 WIDTH = 700
 
@@ -36,24 +39,39 @@ class Bar:
 @login_required
 @require_GET
 def pilots(request: HttpRequest) -> HttpResponse:
-    """The board; `show=risk` leaves those that nobody need look at. Four queries."""
+    """The board in pages, what ends first first; `show=risk` leaves those nobody need look at.
+
+    404 where there are no pilots.
+    """
     require_reader(request)
-    rows = with_all(Pilot.objects.filter(program__state__in=SHOWN)).order_by("ends_on")[:MOST]
-    found = [standing(row) for row in rows]
-    at_risk = [each for each in found if each.at_risk]
-    if request.GET.get("show") == "risk":
-        found = at_risk
+    only_risk = request.GET.get("show") == "risk"
+    rows = with_all(Pilot.objects.filter(program__state__in=SHOWN)).order_by("ends_on", "pk")
+    listed: Any = [row for row in map(standing, rows) if row.at_risk] if only_risk else rows
+    if not policies.current().has_pilots and not rows.exists():
+        raise Http404
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    found = list(page) if only_risk else [standing(row) for row in page]
     years = _axis(found)
+    at_risk, counted_at = _at_risk(found, page.paginator.count)
     context: dict[str, Any] = {
+        "page": page,
         "bars": _bars(found, years),
         "ticks": _ticks(years),
         "now": _x(clock.today(), years) if years else None,
         "height": 30 + 26 * len(found),
-        "total": len(found),
-        "at_risk": len(at_risk),
-        "only_risk": request.GET.get("show") == "risk",
+        "total": page.paginator.count,
+        "at_risk": at_risk,
+        "counted_at": counted_at,
+        "only_risk": only_risk,
     }
     return render(request, "office/pilots.html", context)
+
+
+def _at_risk(found: list[Standing], total: int) -> tuple[int | None, datetime | None]:
+    """How many need a look, and when that was counted if not now: not all are on this page."""
+    if len(found) == total:
+        return sum(bool(each.at_risk) for each in found), None
+    return last_at_risk() or (None, None)
 
 
 def _axis(found: list[Standing]) -> list[AcademicYear]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from bitterroot.governance.domain.run import choices, step_of
+from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Condition
 from bitterroot.governance.rules import may_close_condition
 from bitterroot.people import actor
@@ -20,8 +21,9 @@ from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.concurrence import concurrences_of, why_wait
 from bitterroot.proposals.queries.missing import missing
-from bitterroot.proposals.queries.process import PILOT, form_of, process_of
+from bitterroot.proposals.queries.process import form_of, process_of
 from bitterroot.proposals.rules import (
     EDITABLE,
     may_check,
@@ -63,11 +65,15 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     form, step, checks = form_of(row), _step(by, row), bool(may_check(by, row))
     mine = bool(may_decide(by, row))
     early = row.state == ProposalState.SUBMITTED
-    outcomes = _possible(row, step) if mine else []
+    waits = _waits(by, row)
+    outcomes = _possible(row, step, waits) if mine else []
     context = {
         "proposal": row,
         "step": step,
         "checks": checks,
+        "concurrences": concurrences_of(row),
+        "why_wait": why_wait(row) if early else "",
+        "bound_wait": waits,
         "checklist": getattr(step, "checklist", ()) or [getattr(step, "fact", "")],
         "outcomes": outcomes,
         "with_conditions": any(outcome.conditions for outcome in outcomes),
@@ -79,7 +85,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "may_hold": checks and row.state in verbs.OPEN,
         "may_resume": checks and row.state == ProposalState.ON_HOLD,
         "may_waive": checks
-        and row.process == PILOT
+        and process_of(row).begins == "program"
         and row.state in EDITABLE
         and not row.consultation_waiver,
         "gaps": missing(row) if early else [],
@@ -97,12 +103,17 @@ def _step(by: actor.Actor, row: Proposal) -> Step | None:
     return step_of(run) if run else None
 
 
-def _possible(row: Proposal, step: Step | None) -> list[Outcome]:
-    """Before the completeness check a proposal can only be returned."""
+def _waits(by: actor.Actor, row: Proposal) -> str:
+    """For what it is bound with it waits here, in a sentence; empty where it does not."""
+    run = office_run(by, row)
+    return run.note if run is not None and run.state == RunState.WAITING else ""
+
+
+def _possible(row: Proposal, step: Step | None, waits: str) -> list[Outcome]:
+    """Before the completeness check, and while it waits for others, it can only be returned."""
     found = list(choices(step).values()) if step else []
-    return (
-        [o for o in found if o.key == "return"] if row.state == ProposalState.SUBMITTED else found
-    )
+    only_back = row.state == ProposalState.SUBMITTED or waits
+    return [o for o in found if o.key == "return"] if only_back else found
 
 
 def _ways(row: Proposal, step: Step | None) -> list[tuple[str, str]]:
@@ -156,7 +167,8 @@ def _act(request: HttpRequest, by: actor.Actor, row: Proposal) -> object:
             evidence = said.get("evidence", "")[:2000]
             return verbs.close_condition(by=by, condition=condition, evidence=evidence)
         case "hold":
-            return verbs.put_on_hold(by=by, proposal=row, reason=reason)
+            review_on = _review_day(said.get("review_on", ""))
+            return verbs.put_on_hold(by=by, proposal=row, reason=reason, review_on=review_on)
         case "resume":
             return verbs.resume(by=by, proposal=row)
         case "waive":
@@ -186,6 +198,15 @@ def _decide(by: actor.Actor, row: Proposal, said: QueryDict) -> object:
         conditions=conditions if outcome == "approve with conditions" else (),
         to=said.get("to-return") or None if outcome == "return" else None,
     )
+
+
+def _review_day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise NotPossible("Choose a day.", [("review_on", "Choose a day.")]) from None
 
 
 def _day(typed: str, n: int) -> date | None:

@@ -1,7 +1,8 @@
 """The files of an archive: everything that anyone may see, so that it verifies without Bitterroot.
 
 `site/` is to be served at the origin by any web server. `private/` holds the badges that their
-learners do not show: never to be served, but to be handed to them, and to be restored from.
+learners do not show, and the copies that name their wallets: never to be served, but to be handed
+to them, and to be restored from.
 """
 
 from collections.abc import Iterator
@@ -15,10 +16,13 @@ from django.template.loader import render_to_string
 from bitterroot.governance import policies
 from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.domain import archive, keys, status
+from bitterroot.issuing.enums import CopyForm
 from bitterroot.issuing.interfaces.baked import baked
 from bitterroot.issuing.interfaces.certificate import certificate
-from bitterroot.issuing.models import Award, KeptFile, StatusList
+from bitterroot.issuing.interfaces.own_resolver import endorsers
+from bitterroot.issuing.models import Award, BodyEndorsement, BoundCopy, KeptFile, StatusList
 from bitterroot.issuing.queries import address_of
+from bitterroot.issuing.queries.succession import newest
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
 from bitterroot.programs.domain.program import image_bytes
@@ -27,7 +31,9 @@ from bitterroot.web.public.awards import standing
 
 ASSETS = ("archive.css", "check.js")
 #: Of an approval, what stands in every badge too.
-TOLD = ("body", "outcome", "decided_on", "document", "signatures", "snapshot_sha256")
+TOLD = (
+    "body", "outcome", "decided_on", "document", "bodies", "signatures", "snapshot_sha256",
+)  # fmt: skip
 File = tuple[str, bytes]
 
 
@@ -35,13 +41,19 @@ def files(*, certificates: bool = True) -> Iterator[File]:
     """Each file of the archive but its manifest: its path in it, and its bytes."""
     yield "keys.json", archive.key_history()
     yield "site/.well-known/did.json", orjson.dumps(keys.did_document())
+    for name in endorsers():
+        yield (
+            f"site/endorsers/{name}/did.json",
+            orjson.dumps(keys.did_document(keys.body_did(name))),
+        )
     for row in StatusList.objects.order_by("n"):
         yield f"site/status/{row.n}", status.lasting_document(row)
     kept = KeptFile.objects.order_by("path").values_list("path", "body")
     seen = set()
     for path, body in kept.iterator(chunk_size=100):
         seen.add(path)
-        yield path, bytes(body)
+        if not path.startswith("site/endorsers/"):  # made from the keys' history, above
+            yield path, bytes(body)
     for path, data in _made(certificates):
         if path not in seen:
             yield path, data
@@ -58,6 +70,8 @@ def _made(certificates: bool) -> Iterator[File]:
     # A server that lists folders must not list these.
     yield "site/credentials/index.html", _page("nothing")
     yield "site/status/index.html", _page("nothing")
+    for said in BodyEndorsement.objects.order_by("pk"):
+        yield f"site/endorsements/{said.pk}", bytes(said.body)
     templates = BadgeTemplate.objects.select_related(
         "program_version__program", "program_version__decision__case", "image_png", "image_svg"
     )
@@ -71,6 +85,10 @@ def _made(certificates: bool) -> Iterator[File]:
     ).order_by("public_id")
     for award in awards.iterator(chunk_size=100):
         yield from _award(award, certificates)
+    copies = BoundCopy.objects.filter(key__in=keys.usable()).select_related("award")
+    for copy in copies.order_by("award__public_id", "signed_at", "pk").iterator(chunk_size=100):
+        ending = "jwt" if copy.form == CopyForm.TOKEN else "json"
+        yield f"{archive.COPIES}{copy.award.public_id}/{copy.pk}.{ending}", bytes(copy.body)
 
 
 def _program(template: BadgeTemplate) -> Iterator[File]:
@@ -101,6 +119,9 @@ def _award(award: Award, certificates: bool) -> Iterator[File]:
     said = orjson.loads(body)
     tone, word, sentence = standing(award)
     yield f"site/credentials/{name}.json", body
+    later = newest(award)
+    if is_visible_to(later, None, hold=award.learner.directory_hold):
+        yield f"site/credentials/{name}/refresh", bytes(later.document.body)
     yield f"site/credentials/{name}.png", baked(award, "png")
     yield f"site/credentials/{name}.svg", baked(award, "svg")
     if certificates:

@@ -16,18 +16,20 @@ from bitterroot.issuing.interfaces.certificate import certificate
 from bitterroot.issuing.models import Award, StatusList
 from bitterroot.issuing.queries import address_of, award_for
 from bitterroot.issuing.queries.standing import no_longer_valid
-from bitterroot.issuing.queries.succession import forerunner, successor
+from bitterroot.issuing.queries.succession import forerunner, newest, successor
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
 from bitterroot.programs.domain.program import image_bytes
+from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE
 from bitterroot.web import stored
+from bitterroot.web.public import hosted
 from bitterroot.web.ui.viewer import viewer
 
 MOST_LISTS = 2**31 - 1  # what the column holds
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
 
-def _answer(request: HttpRequest, found: stored.Stored) -> HttpResponse:
+def send(request: HttpRequest, found: stored.Stored) -> HttpResponse:
     """Stored bytes as Django sends them: what the door sends too."""
     if stored.same(found.etag, request.headers.get("If-None-Match", "")):
         answer = HttpResponse(status=304)
@@ -52,14 +54,18 @@ def status_list(request: HttpRequest, n: int) -> HttpResponse:
         if row is None:
             raise Http404
         found = stored.stored(current_document(row), seconds=30)
-    return _answer(request, found)
+    return send(request, found)
 
 
 @require_safe
 def identity(request: HttpRequest) -> HttpResponse:
     """The issuer's DID document with every key that its badges were signed by."""
-    found = stored.stored(orjson.dumps(did_document()), seconds=300)
-    answer = _answer(request, found)
+    return send_identity(request, did_document())
+
+
+def send_identity(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
+    """A DID document as verifiers want it; they may keep it for five minutes."""
+    answer = send(request, stored.stored(orjson.dumps(document), seconds=300))
     if answer.status_code == 200:
         answer["Content-Type"] = "application/did+json"
     return answer
@@ -67,7 +73,9 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def credential(request: HttpRequest, public_id: str) -> HttpResponse:
-    """An award: its page for people, its bytes for programs."""
+    """An award: its page for people, its bytes for programs; in 2.0 for those that name it."""
+    if hosted.wants_it(request.headers.get("Accept", "")):
+        return hosted.assertion(request, public_id)
     if stored.prefers_json(request.headers.get("Accept", "")):
         return credential_json(request, public_id)
     award, shared = _award(request, public_id)
@@ -86,11 +94,23 @@ def credential_json(request: HttpRequest, public_id: str) -> HttpResponse:
     """The signed bytes, to strangers if the learner shows the award, to the learner always."""
     found = stored.find("credential", public_id, stored.ask_django)
     if found is not None:
-        return _answer(request, found)
+        return send(request, found)
     award, _ = _award(request, public_id)
     answer = HttpResponse(bytes(award.document.body), content_type=stored.JSON)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_safe
+def refresh(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The newest version of an award that is shown: itself, or the correction that replaced it."""
+    award, shared = _award(request, public_id)
+    if not shared:
+        raise Http404
+    later = newest(award)
+    if is_visible_to(later, None, hold=award.learner.directory_hold):
+        award = later
+    return send(request, stored.stored(bytes(award.document.body), seconds=30))
 
 
 @require_safe
@@ -129,6 +149,8 @@ def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
         "shared": shared,
         "said": document,
         "achievement": achievement,
+        "skills": [tag for tag in achievement.get("tag") or [] if tag != NOT_ASSESSED],
+        "not_assessed": SENTENCE,
         "subject": document["credentialSubject"],
         "standing": standing(award),
         "approval": approval.read(document),

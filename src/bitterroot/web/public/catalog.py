@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -14,83 +14,52 @@ from django.views.decorators.http import require_safe
 from bitterroot.governance.queries import approval_chain
 from bitterroot.programs import queries as programs
 from bitterroot.programs.domain.program import image_bytes
-from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, Kind
+from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, Kind, Track
 from bitterroot.programs.models import BadgeTemplate, Program
+from bitterroot.programs.queries.versions import holds_on
 from bitterroot.proposals.queries import visible_to
+from bitterroot.record import clock
+from bitterroot.web.public.finding import FILTERS, Entry, entries, fitting, shown
 from bitterroot.web.public.listing import Listing, labels, listing_of
 from bitterroot.web.stored import prefers_json
 from bitterroot.web.ui.context import institution
 
 LENGTHS = {"short": "Up to 20 hours", "middle": "21 to 60 hours", "long": "More than 60 hours"}
+A_PAGE = 60  # cards
 PRICES = {"free": "Free", "tuition": "Tuition", "paid": "A price of its own"}
-
-
-def listed() -> list[Listing]:
-    """Every program whose gate is open and that wishes to be found, by title."""
-    return [listing_of(program) for program in programs.catalog()]
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, where to search, how to check a badge."""
-    everything = listed()
-    return render(
-        request, "public/landing.html", {"listings": everything[:3], "count": len(everything)}
-    )
+    first = [listing_of(program) for program in programs.catalog()[:3]]
+    context = {"listings": first, "count": programs.listed().count()}
+    return render(request, "public/landing.html", context)
 
 
 @require_safe
 def catalog(request: HttpRequest) -> HttpResponse:
     """Search and filters; both stand in the address, so that a found page can be sent on."""
-    everything = listed()
-    found = [listing for listing in everything if _fits(listing, request.GET)]
+    everything = entries()
+    found = fitting(everything, request.GET)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "listings": found,
+        "listings": shown([entry.pk for entry in page.object_list]),
+        "page": page,
         "count": len(everything),
         "asked": request.GET,
-        "filtered": any(request.GET.get(key) for key in _FILTERS),
+        "filtered": any(request.GET.get(key) for key in FILTERS),
         "filters": _choices(everything),
     }
     return render(request, "public/catalog.html", context)
 
 
-_FILTERS = ("q", "kind", "unit", "format", "length", "price", "skill")
-
-
-def _fits(listing: Listing, asked: QueryDict) -> bool:
-    tests = {
-        "kind": lambda value: listing.program.kind == value,
-        "unit": lambda value: listing.program.owner_unit_id == value,
-        "format": lambda value: listing.said.get("modality") == value,
-        "length": lambda value: _length(listing.hours) == value,
-        "price": lambda value: _price(listing) == value,
-        "skill": lambda value: value in listing.skills,
-        "q": lambda value: _contains(listing, value),
-    }
-    return all(test(asked[key]) for key, test in tests.items() if asked.get(key))
-
-
-def _length(hours: Decimal) -> str:
-    return "short" if hours <= 20 else "middle" if hours <= 60 else "long"
-
-
-def _price(listing: Listing) -> str:
-    number = listing.price_number
-    return "tuition" if number is None else "paid" if number else "free"
-
-
-def _contains(listing: Listing, words: str) -> bool:
-    """Whether every word stands somewhere in what the public reads of it."""
-    unit = listing.program.owner_unit.name
-    outcomes = [str(row.get("outcome", "")) for row in listing.said.get("outcomes") or []]
-    text = " ".join([listing.title, listing.description, unit, *listing.skills, *outcomes])
-    return all(word in text.casefold() for word in words[:200].casefold().split())
-
-
-def _choices(everything: Iterable[Listing]) -> list[dict[str, Any]]:
-    units = {x.program.owner_unit_id: x.program.owner_unit.name for x in everything}
-    skills = sorted({skill for x in everything for skill in x.skills}, key=str.casefold)
+def _choices(everything: Iterable[Entry]) -> list[dict[str, Any]]:
+    units = {entry.unit: entry.unit_name for entry in everything}
+    products = sorted({entry.track for entry in everything})
+    skills = sorted({s for entry in everything for s in entry.facts.skills}, key=str.casefold)
     return [
+        {"name": "track", "label": "Product", "choices": [(name, name) for name in products]},
         {"name": "kind", "label": "Credit", "choices": list(Kind.choices)},
         {"name": "format", "label": "Format", "choices": list(labels("modality").items())},
         {"name": "length", "label": "Length", "choices": list(LENGTHS.items())},
@@ -132,9 +101,14 @@ def _not_yet(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/program_not_yet.html", context, status=404)
 
 
+_CATEGORIES = {
+    Track.MICRO.label: "micro-credential",
+    Track.NONCREDIT.label: "certificate of completion",
+}
+
+
 def _structured(listing: Listing) -> SafeString:
     """The program for search engines (schema.org), safe inside a script element."""
-    said = listing.said
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "EducationalOccupationalCredential",
@@ -142,7 +116,7 @@ def _structured(listing: Listing) -> SafeString:
         "description": listing.description,
         "url": f"{settings.ORIGIN}{listing.address}",
         "image": f"{settings.ORIGIN}{listing.address}/badge.png",
-        "credentialCategory": "badge" if said.get("track") == "badge" else "micro-credential",
+        "credentialCategory": _CATEGORIES.get(listing.track, "badge"),
         "competencyRequired": [{"@type": "DefinedTerm", "name": skill} for skill in listing.skills],
         "recognizedBy": {
             "@type": "CollegeOrUniversity",
@@ -167,7 +141,7 @@ def _structured(listing: Listing) -> SafeString:
 @require_safe
 def badge(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     """The id of a badge template: its definition for programs, the program's page for people."""
-    template = _template(slug, n)
+    template = template_of(slug, n)
     if not prefers_json(request.headers.get("Accept", "")):
         return redirect(f"/programs/{slug}", permanent=False)
     answer = JsonResponse(template.achievement)
@@ -179,18 +153,21 @@ def badge(request: HttpRequest, slug: str, n: int) -> HttpResponse:
 @require_safe
 def badge_image(request: HttpRequest, slug: str, ending: str, n: int = 0) -> HttpResponse:
     """The badge's picture (the newest, or of template `n`), without any learner's credential."""
-    data = image_bytes(_template(slug, n), ending)
+    data = image_bytes(template_of(slug, n), ending)
     answer = HttpResponse(data, content_type="image/svg+xml" if ending == "svg" else "image/png")
     answer["Cache-Control"] = "public, max-age=3600"
     answer["Access-Control-Allow-Origin"] = "*"
     return answer
 
 
-def _template(slug: str, n: int) -> BadgeTemplate:
+def template_of(slug: str, n: int) -> BadgeTemplate:
+    """Template `n` of a program that is public, or its newest. Raises Http404."""
     found = BadgeTemplate.objects.filter(
         program_version__program__slug=slug,
         program_version__program__state__in=(*GATE_OPEN, *REMEMBERED),
     ).select_related("image_svg", "image_png")
+    if not n:
+        found = found.filter(holds_on(clock.today(), of="program_version__"))
     template = (found.filter(n=n) if n else found).order_by("-n").first()
     if template is None:
         raise Http404

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import escape, urlize
@@ -17,6 +18,7 @@ from bitterroot.people.models import Account
 from bitterroot.people.queries import assignments
 from bitterroot.web.signin.kept import kept
 
+A_PAGE = 60  # people; the demo has fewer
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -38,18 +40,28 @@ def people(request: HttpRequest) -> HttpResponse:
         person = account.person
         works = person.assignments.exists() or seats_of(person)
         return redirect("/work" if works else "/my/badges")
-    accounts = list(Account.objects.filter(is_active=True).select_related("person"))
-    context = {"people": _with_roles(accounts)}
+    text = request.GET.get("q", "").strip()[:100]
+    page = Paginator(_accounts(text), A_PAGE).get_page(request.GET.get("page"))
+    context = {"people": _with_roles(list(page)), "page": page, "q": text}
     return render(request, "public/demo_people.html", context)
+
+
+def _accounts(text: str) -> QuerySet[Account]:
+    """Who can sign in, learners last; `text` is part of a name."""
+    office = Exists(assignments().filter(person=OuterRef("person")))
+    found = Account.objects.filter(is_active=True).select_related("person")
+    if text:
+        found = found.filter(Q(person__display_name__icontains=text) | Q(username=text.lower()))
+    return found.annotate(office=office).order_by("-office", "username")
 
 
 def _with_roles(accounts: list[Account]) -> list[dict[str, Any]]:
     held: dict[Any, list[str]] = {}
-    for one in assignments().select_related("unit").order_by("role"):
+    those = assignments().filter(person__in=[account.person_id for account in accounts])
+    for one in those.select_related("unit").order_by("role"):
         where = f", {one.unit.name}" if one.unit else ""
         held.setdefault(one.person_id, []).append(one.get_role_display() + where)
-    rows = [{"account": a, "roles": held.get(a.person_id, ["Learner"])} for a in accounts]
-    return sorted(rows, key=lambda row: (row["roles"] == ["Learner"], row["account"].username))
+    return [{"account": a, "roles": held.get(a.person_id, ["Learner"])} for a in accounts]
 
 
 @require_safe

@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 
 from bitterroot.policy import load_policy
-from bitterroot.programs.enums import Kind, ProgramState
+from bitterroot.programs.enums import Kind, ProgramState, Track
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.queries import label
+from bitterroot.programs.queries.versions import newest_in_force
 
 FORM = "pilot-proposal"
 _VALID = "Badges that were earned in it stay valid and can be verified."
@@ -80,7 +81,15 @@ class Listing:
 
     @property
     def track(self) -> str:
+        """What kind of product it is; a badge for taking part is never called otherwise."""
+        if not self.assessed and self.program.track == Track.BADGE:
+            return "Recognition badge"
         return self.program.get_track_display()
+
+    @property
+    def assessed(self) -> bool:
+        """Whether its badge stands for work that was assessed."""
+        return self.template is None or self.template.assessed
 
     @property
     def description(self) -> str:
@@ -156,6 +165,8 @@ class Listing:
 
 def listing_of(program: Program) -> Listing:
     """The newest approved content of a program whose versions and templates are prefetched."""
-    version = max(program.versions.all(), key=lambda v: v.n)
-    template = max(version.templates.all(), key=lambda t: t.n, default=None)
+    versions = list(program.versions.all())
+    version = newest_in_force(versions)
+    awards = [t for v in versions if v.n <= version.n for t in v.templates.all()]
+    template = max(awards, key=lambda t: t.n, default=None)
     return Listing(program, version, template, version.content)

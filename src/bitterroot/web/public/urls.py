@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from bitterroot.web.public import awards, catalog, demo, pages, verify
+from bitterroot.web.public import awards, catalog, demo, endorsers, hosted, pages, problem, verify
 
 app_name = "public"
 urlpatterns = [
@@ -29,11 +29,26 @@ urlpatterns = [
         name="credential_json",
     ),
     re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})/refresh$", awards.refresh, name="refresh"
+    ),
+    re_path(
         r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})\.(?P<ending>png|svg|pdf)$",
         awards.credential_file,
         name="credential_file",
     ),
+    re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})/v2$", hosted.assertion, name="assertion"
+    ),
+    re_path(r"^programs/(?P<slug>[-\w]+)/badge/(?P<n>\d{1,4})/v2$", hosted.badge_class),
+    path("issuer/v2", hosted.issuer),
+    re_path(
+        r"^credentials/(?P<public_id>[A-Za-z0-9_-]{8,32})/problem$", problem.problem, name="problem"
+    ),
     path("status/<int:n>", awards.status_list, name="status_list"),
+    re_path(
+        r"^endorsers/(?P<name>[a-z0-9-]{1,80})/did\.json$", endorsers.identity, name="endorser"
+    ),
+    path("endorsements/<uuid:pk>", endorsers.endorsement, name="endorsement"),
     path(".well-known/did.json", awards.identity, name="identity"),
     path("procedures", pages.page, {"key": "procedures"}, name="procedures"),
     path("procedures/<int:n>", pages.page, {"key": "procedures"}, name="procedures_version"),

@@ -4,10 +4,16 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from bitterroot.openbadges import approval
 from bitterroot.openbadges.award import identity_hash, normal_email
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.verification import Check, Verification
+from bitterroot.programs.domain import blocks
+from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE, says_unassessed
+from bitterroot.web.public import besides
+from bitterroot.web.public.besides import Beside, Newer
 from bitterroot.web.ui.text import day
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -23,7 +29,7 @@ CHECK_NAMES = {
     "refresh": "It is the newest version",
     "hosted": "Its issuer's own site shows it",
     "related": "What it refers to is unchanged",
-    "endorsement": "Others endorse it",
+    "credentials": "What it contains is valid",
 }
 NOT_PROVEN = [
     "That the person who shows it is the person whom it names. Ask them as you would for any "
@@ -43,7 +49,11 @@ class Shown:
     facts: list[tuple[str, str]]
     checks: list[tuple[str, str, str]]  # class (yes, no, unknown), name, detail
     approval: dict[str, Any] | None
+    endorsements: list[Beside]
+    contained: list[Beside]
+    newer: Newer | None
     not_proven: list[str] = field(default_factory=lambda: NOT_PROVEN)
+    limit: str = ""  # what must be read beside the verdict: that nothing was assessed
 
     @property
     def icon(self) -> str:
@@ -53,7 +63,7 @@ class Shown:
 def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
     """Put a verification into words. `email` is compared with the badge's hashed addresses."""
     tone, word, sentence, explanation = _answer(result, issuer_known)
-    checks = [_check(check) for check in result.checks]
+    checks = [_check(check) for check in result.checks if check.name != "endorsement"]
     if email:
         checks.append(_belongs_to(result, email))
     return Shown(
@@ -64,7 +74,17 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
         facts=_facts(result),
         checks=checks,
         approval=approval.read(result.credential or {}),
+        endorsements=besides.endorsements(result),
+        contained=besides.contained(result),
+        limit=SENTENCE if says_unassessed(_achievement(result)) else "",
+        newer=besides.newer(result, settings.ORIGIN),
     )
+
+
+def _achievement(result: Verification) -> dict[str, Any]:
+    subject = (result.credential or {}).get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    return achievement if isinstance(achievement, dict) else {}
 
 
 def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, str]:
@@ -84,6 +104,9 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
         open_check = next((c for c in result.checks if c.ok is None), None)
         why = open_check.detail if open_check else ""
         return AMBER, "This could not be settled.", why, "Nothing that was checked is wrong."
+    if result.verdict == "revoked" and result.successor and result.successor.verdict == "valid":
+        said = f"{issuer} gave another badge in its place. This one is no longer valid."
+        return RED, "Replaced.", said, says
     if result.verdict == "revoked":
         return RED, "Revoked.", f"{issuer} took this badge back. It is no longer valid.", says
     if result.verdict == "suspended":
@@ -111,10 +134,11 @@ def _facts(result: Verification) -> list[tuple[str, str]]:
     credential = result.credential or {}
     subject = credential.get("credentialSubject")
     subject = subject if isinstance(subject, dict) else {}
-    achievement = subject.get("achievement")
-    achievement = achievement if isinstance(achievement, dict) else {}
+    achievement = _achievement(result)
+    assessed = "No: it recognizes taking part" if says_unassessed(achievement) else ""
     until = day(result.valid_until) if result.valid_until else "without end"
     tags = achievement.get("tag")
+    skills = [tag for tag in tags if tag != NOT_ASSESSED] if isinstance(tags, list) else []
     return [
         ("Earned by", result.recipient or "(not named in the badge)"),
         ("Badge", result.name or ""),
@@ -125,7 +149,10 @@ def _facts(result: Verification) -> list[tuple[str, str]]:
         ("Valid", until if result.valid_from else ""),
         ("Credits", _text(subject.get("creditsEarned"))),
         ("Term", _text(subject.get("term"))),
-        ("Skills", ", ".join(map(_text, tags)) if isinstance(tags, list) else ""),
+        ("Assessed", assessed),
+        ("Skills", ", ".join(map(_text, skills))),
+        *blocks.elements_of(achievement),
+        ("Registry identifier (CTID)", blocks.ctid_of(achievement)),
         ("Address", _text(credential.get("id"))),
     ]
 

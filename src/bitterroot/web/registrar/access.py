@@ -43,7 +43,10 @@ def the_award(request: HttpRequest, public_id: str) -> Award:
     found = Award.objects.filter(request__kind__in=kinds_of(request)).select_related(
         "learner",
         "document",
+        "status_list",
         "line__notation",
+        "supersedes",
+        "replaced_by",
         "template__program_version__program",
         "request__offering__program",
         "request__requested_by",

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from bitterroot.issuing.domain.appeal import answer_appeal, reinstate_by
-from bitterroot.issuing.enums import AppealState
+from bitterroot.issuing.domain.appeal import answer_appeal, can_be_valid_again, reinstate_by
+from bitterroot.issuing.enums import AppealState, RevocationKind
 from bitterroot.issuing.models import Appeal
 from bitterroot.issuing.rules import may_answer_appeal
-from bitterroot.record import clock
 from bitterroot.web.registrar.access import by_of, the_appeal
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.reasons import ReasonForm
@@ -61,7 +60,8 @@ def _page(
         "may_answer": bool(answer) and waits,
         "why_not": answer.why if waits and not answer else "",
         "until": until,
-        "in_time": until is not None and clock.now() <= until,
+        "in_time": can_be_valid_again(row),
+        "suspends": row.revocation.kind == RevocationKind.SUSPENSION,
         "form": form or _form(request),
     }
     return render(request, "registrar/appeal.html", context, status=status)

@@ -1,29 +1,53 @@
-"""Badges that a queue has issued: found, revoked by two persons, reinstated."""
+"""Badges that a queue has issued: found; revoked or suspended by two persons; valid again."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import revocation as verbs
-from bitterroot.issuing.enums import AwardState, RevocationState
+from bitterroot.issuing.domain import suspension
+from bitterroot.issuing.domain.correction import request_correction
+from bitterroot.issuing.enums import HELD, AwardState, RevocationKind, RevocationState
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.queries import search
-from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_revoke
+from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_reinstate
 from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revocation
 from bitterroot.web.ui.acting import attempt
-from bitterroot.web.ui.reasons import ReasonForm, RevokeForm
+from bitterroot.web.ui.reasons import ReasonForm, RevokeForm, correct_form, suspend_form
 
 TONES = {
     AwardState.UNCLAIMED: "info",
     AwardState.CLAIMED: "good",
     AwardState.DECLINED: "warn",
     AwardState.REVOKED: "bad",
+}
+
+
+APPROVE = {
+    RevocationKind.REVOCATION: verbs.approve_revocation,
+    RevocationKind.SUSPENSION: suspension.approve_suspension,
+}
+APPROVED = {
+    "Revocation": "Revoked. The status list says so, and the learner is told.",
+    "Suspension": "Suspended. The status list says so, and the learner is told.",
+    "Correction": "Replaced. The learner is told of the corrected badge.",
+}
+ASKED = "Asked. Nothing changes until a second person decides."
+SUSPENDED = "That it is suspended for now, and no reason."
+#: What a correction may change, in words.
+CORRECTED = {
+    "display_name": "Name on the badge",
+    "given_on": "Day on which it was given",
+    "credits": "Credits",
+    "evidence_url": "Evidence",
 }
 
 
@@ -52,15 +76,32 @@ def _award_page(
     revocable = award.state in verbs.REVOCABLE and waiting is None
     context = {
         "award": award,
-        "tone": TONES.get(AwardState(award.state), "info"),
+        "tone": "bad" if award.suspended_at else TONES.get(AwardState(award.state), "info"),
         "notation": getattr(award.line, "notation", None),
         "waiting": waiting,
         "revocations": asked,
         "may_ask": revocable and bool(may_ask_to_revoke(by, award)),
-        "may_reinstate": award.state == AwardState.REVOKED and bool(may_revoke(by, award)),
+        "may_reinstate": award.state == AwardState.REVOKED
+        and not hasattr(award, "replaced_by")
+        and bool(may_reinstate(by, award)),
         "reinstate_days": policies.current().awards.reinstate_within_days,
         "revoke_form": forms.get("revoke_form") or RevokeForm(),
-        "reinstate_form": forms.get("reinstate_form") or ReasonForm(label="Why it is valid again"),
+        "reinstate_form": forms.get("reinstate_form") or _reinstate_form(),
+        "correct_form": forms.get("correct_form") or correct_form(award),
+        "may_correct": revocable
+        and award.state in HELD
+        and award.suspended_at is None
+        and bool(may_ask_to_revoke(by, award)),
+        "not_suspendable": suspension.why_not(award),
+        "suspend_form": forms.get("suspend_form") or suspend_form(),
+        "suspend_open": "suspend_form" in forms,
+        "may_lift": award.suspended_at is not None
+        and award.state != AwardState.REVOKED
+        and bool(may_reinstate(by, award)),
+        "lift_form": forms.get("lift_form") or _lift_form(),
+        "lift_open": "lift_form" in forms,
+        "correct_open": "correct_form" in forms,
+        "replaced_by": getattr(award, "replaced_by", None),
         "revoke_open": "revoke_form" in forms,
         "reinstate_open": "reinstate_form" in forms,
     }
@@ -71,37 +112,85 @@ def _award_page(
 @require_POST
 def ask_to_revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask that the badge be revoked; a second person decides."""
-    award = the_award(request, public_id)
+    award, by = the_award(request, public_id), by_of(request)
     form = RevokeForm(request.POST)
-    if not form.is_valid():
-        return _award_page(request, award, status=422, revoke_form=form)
-    by, said = by_of(request), form.cleaned_data
-    done = attempt(
-        request,
-        lambda: verbs.request_revocation(
-            by=by, award=award, reason_code=said["reason_code"], reason=said["reason"]
-        ),
-        "Asked. Nothing changes until a second person decides.",
-    )
-    if not done:
-        return _award_page(request, award, status=done.status, revoke_form=form)
-    return redirect("registrar:award", public_id=award.public_id)
+
+    def ask() -> object:
+        code, reason = form.cleaned_data["reason_code"], form.cleaned_data["reason"]
+        return verbs.request_revocation(by=by, award=award, reason_code=code, reason=reason)
+
+    return _act(request, award, ask, ASKED, revoke_form=form)
+
+
+@login_required
+@require_POST
+def ask_to_correct(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask that the badge be replaced by a corrected one; a second person decides."""
+    award, by = the_award(request, public_id), by_of(request)
+    form = correct_form(award, request.POST)
+
+    def ask() -> object:
+        reason = form.cleaned_data["reason"]
+        return request_correction(by=by, award=award, changes=form.changes(), reason=reason)
+
+    return _act(request, award, ask, ASKED, correct_form=form)
+
+
+@login_required
+@require_POST
+def ask_to_suspend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ask that the badge be suspended for now; a second person decides."""
+    award, form = the_award(request, public_id), suspend_form(request.POST)
+    ask = _for_a_reason(request, award, form, suspension.request_suspension)
+    return _act(request, award, ask, ASKED, suspend_form=form)
 
 
 @login_required
 @require_POST
 def reinstate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make a revoked badge valid again."""
-    award = the_award(request, public_id)
-    form = ReasonForm(request.POST, label="Why it is valid again")
-    if not form.is_valid():
-        return _award_page(request, award, status=422, reinstate_form=form)
-    by, reason = by_of(request), form.cleaned_data["reason"]
+    award, form = the_award(request, public_id), _reinstate_form(request.POST)
     said = "The badge is valid again, and its learner is told."
-    done = attempt(request, lambda: verbs.reinstate(by=by, award=award, reason=reason), said)
+    verb = _for_a_reason(request, award, form, verbs.reinstate)
+    return _act(request, award, verb, said, reinstate_form=form)
+
+
+@login_required
+@require_POST
+def lift(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let a suspended badge count again."""
+    award, form = the_award(request, public_id), _lift_form(request.POST)
+    said = "The badge counts again, and its learner is told."
+    verb = _for_a_reason(request, award, form, suspension.lift_suspension)
+    return _act(request, award, verb, said, lift_form=form)
+
+
+def _for_a_reason(
+    request: HttpRequest, award: Award, form: ReasonForm, verb: Callable[..., object]
+) -> Callable[[], object]:
+    """`verb` of the award, for the reason that the form gives once it is sound."""
+    return lambda: verb(by=by_of(request), award=award, reason=form.cleaned_data["reason"])
+
+
+def _act(
+    request: HttpRequest, award: Award, verb: Callable[[], object], said: str, **shown: Form
+) -> HttpResponse:
+    """Do it and say so; what the form or the verb refuses is shown beside the form, `shown`."""
+    [form] = shown.values()
+    if not form.is_valid():
+        return _award_page(request, award, status=422, **shown)
+    done = attempt(request, verb, said)
     if not done:
-        return _award_page(request, award, status=done.status, reinstate_form=form)
+        return _award_page(request, award, status=done.status, **shown)
     return redirect("registrar:award", public_id=award.public_id)
+
+
+def _lift_form(data: QueryDict | None = None) -> ReasonForm:
+    return ReasonForm(data, label="Why it counts again", help_text="The learner reads this.")
+
+
+def _reinstate_form(data: QueryDict | None = None) -> ReasonForm:
+    return ReasonForm(data, label="Why it is valid again")
 
 
 @login_required
@@ -116,11 +205,15 @@ def _revocation_page(
 ) -> HttpResponse:
     answer = may_approve_revocation(by_of(request), row)
     waits = row.state == RevocationState.REQUESTED
-    reason = policies.current().awards.reason(row.reason_code)
+    public = SUSPENDED
+    if row.reason_code:
+        public = policies.current().awards.reason(row.reason_code).public
     context = {
         "revocation": row,
         "award": row.award,
-        "public": reason.public,
+        "public": public,
+        "suspends": row.kind == RevocationKind.SUSPENSION,
+        "corrected": [(CORRECTED[name], value) for name, value in row.corrected.items()],
         "may_decide": bool(answer) and waits,
         "why_not": "" if answer or not waits else answer.why,
         "tone": {"requested": "pine", "approved": "bad", "refused": "good"}[row.state],
@@ -142,8 +235,8 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("decision") == "approve":
         done: Any = attempt(
             request,
-            lambda: verbs.approve_revocation(by=by, revocation=row),
-            "Revoked. The status list says so, and the learner is told.",
+            lambda: APPROVE[RevocationKind(row.kind)](by=by, revocation=row),
+            APPROVED[row.named],
         )
     elif request.POST.get("decision") == "refuse":
         form = _refusal_form(request.POST)
@@ -154,7 +247,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
             lambda: verbs.refuse_revocation(
                 by=by, revocation=row, reason=form.cleaned_data["reason"]
             ),
-            "Not revoked. The badge stays as it was, and whoever asked is told why.",
+            "Not done. The badge stays as it was, and whoever asked is told why.",
         )
     else:
         return _revocation_page(request, row, 422)

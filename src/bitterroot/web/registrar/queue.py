@@ -14,12 +14,15 @@ from bitterroot.issuing.domain import queue as verbs
 from bitterroot.issuing.enums import NotationState, RevocationState
 from bitterroot.issuing.models import Revocation, TranscriptNotation
 from bitterroot.issuing.queries import progress, receipt
+from bitterroot.issuing.queries.asking import open_problems, open_records
 from bitterroot.issuing.queries.revocations import open_appeals
 from bitterroot.issuing.rules import may_issue
 from bitterroot.learning.domain import request as requests
+from bitterroot.learning.domain.exporting import note_export
 from bitterroot.learning.enums import LineState, ListKind, RequestState
 from bitterroot.learning.interfaces.lists.exports import to_csv
 from bitterroot.learning.models import IssuanceRequest, ListLine
+from bitterroot.people import actor
 from bitterroot.web.registrar.access import by_of, kinds_of, the_request
 from bitterroot.web.registrar.forms import NotationForm
 from bitterroot.web.ui.acting import attempt
@@ -66,6 +69,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "revocations": asked.order_by("requested_at")[:50],
         "imports": ListKind.CREDIT in kinds,
         "appeals": open_appeals(kinds)[:50],
+        "records": open_records(kinds)[:50],
+        "problems": open_problems(kinds)[:50],
         "tones": TONES,
     }
     return render(request, "registrar/queue.html", context)
@@ -230,6 +235,9 @@ def receipt_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The receipt as CSV; a spreadsheet computes nothing of it."""
     row = the_request(request, pk)
     table = [list(COLUMNS.values()), *([each[key] for key in COLUMNS] for each in receipt(row))]
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    if request.method == "GET":
+        note_export(by=by, of=row, what="a receipt", rows=len(table) - 1)
     answer = HttpResponse(to_csv(table), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{str(pk)[:8]}.csv"'
     return answer

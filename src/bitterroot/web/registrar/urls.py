@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from bitterroot.web.registrar import appeals, awards, queue, students
+from bitterroot.web.registrar import appeals, awards, queue, requests, students
 
 app_name = "registrar"
 _AWARD = r"^queue/awards/(?P<public_id>[A-Za-z0-9_-]{8,32})"
@@ -20,9 +20,14 @@ urlpatterns = [
     path("queue/awards", awards.awards, name="awards"),
     re_path(_AWARD + r"$", awards.show_award, name="award"),
     re_path(_AWARD + r"/revoke$", awards.ask_to_revoke, name="revoke"),
+    re_path(_AWARD + r"/correct$", awards.ask_to_correct, name="correct"),
+    re_path(_AWARD + r"/suspend$", awards.ask_to_suspend, name="suspend"),
+    re_path(_AWARD + r"/lift$", awards.lift, name="lift"),
     re_path(_AWARD + r"/reinstate$", awards.reinstate, name="reinstate"),
     path("queue/revocations/<uuid:pk>", awards.show_revocation, name="revocation"),
     path("queue/revocations/<uuid:pk>/decide", awards.decide, name="decide"),
     path("queue/students", students.students, name="students"),
     path("queue/appeals/<uuid:pk>", appeals.appeal, name="appeal"),
+    path("queue/records/<uuid:pk>", requests.record_request, name="record_request"),
+    path("queue/problems/<uuid:pk>", requests.problem, name="problem"),
 ]

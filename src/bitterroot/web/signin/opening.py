@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from bitterroot.people.domain.account import account_for_token, choose_password
+from bitterroot.people.domain.account import account_for_token, choose_password, note_sign_in
 from bitterroot.people.domain.passwords import LONGEST
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Account
+from bitterroot.web.signin.place import browser_of, network_of
 from bitterroot.web.ui.acting import attempt
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,7 +34,10 @@ def open_account(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         done = attempt(request, lambda: _chosen(request, token), "You are signed in.")
         if done:
-            login(request, done.value, backend=BACKEND)
+            account = done.value
+            assert account is not None
+            login(request, account, backend=BACKEND)
+            note_sign_in(account=account, network=network_of(request), browser=browser_of(request))
             return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
         problems, status = done.problems, 422
     context = {"account": account, "problems": problems, "longest": LONGEST}

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bitterroot.people.domain.account import note_sign_in
 from bitterroot.people.models import Account
 from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
 from bitterroot.web.signin.kept import forget, kept
+from bitterroot.web.signin.place import browser_of, network_of
 
 QUARTER = 900  # seconds
 FAILED = Limit("failed: name from here", most=8, span=QUARTER, of_all=100_000)
@@ -60,6 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return wait_page(request, error.seconds, "signin/locked.html")
         if account is not None:
             login(request, account)
+            note_sign_in(account=account, network=network_of(request), browser=browser_of(request))
             return redirect("signin:unsent" if kept(request) else _safe(request, asked))
         form.add_error(None, "This name and password do not fit together. Check both.")
     context = {"form": form, "next": asked, "kept": kept(request) is not None}

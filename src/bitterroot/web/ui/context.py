@@ -38,6 +38,7 @@ _SIGNED_IN = (
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
     Way("People", "/office/people", frozenset({Role.SYSTEM_ADMIN})),
+    Way("Signing", "/office/signing", frozenset({Role.SYSTEM_ADMIN})),
     Way("Outgoing mail", "/office/mail", frozenset({Role.SYSTEM_ADMIN})),
     Way("My badges", "/my/badges"),
 )
@@ -93,10 +94,11 @@ def _how_many_fit(ways: list[Way], name: str) -> int:
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """`institution`, `person` (None for strangers), `ways`, `demo`, `today` … At most three queries."""
+    """`institution`, `pilot_years` (0 without pilots), `person` (None for strangers), `ways` … At most three queries."""
     person = _person(request)
     return {
         "institution": institution(),
+        "pilot_years": policies.current().pilot.years if policies.current().has_pilots else 0,
         "person": person,
         **_ways(request, person),
         "demo": settings.DEMO,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bitterroot.policy import Form
+from bitterroot.policy import Form, Section
+from bitterroot.policy.models.forms import Field
 from bitterroot.web.ui.policy_forms import Names, shown
+from bitterroot.web.ui.rows_compared import RowChange, compared
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One question whose answer differs. `material` changes void what was signed or voted."""
+    """One question whose answer differs. `material` changes void what was signed or voted.
+
+    Of an answer made of rows `rows` are those that differ, and `same` counts the others.
+    """
 
     key: str
     section: str
@@ -20,6 +25,8 @@ class Difference:
     old: str
     new: str
     material: bool
+    rows: tuple[RowChange, ...] = ()
+    same: int = 0
 
 
 def differences(
@@ -37,17 +44,25 @@ def differences(
     changed = form.changed(before, after)
     old, new = form.filled(before), form.filled(after)
     return [
-        Difference(
-            field.key,
-            section.title,
-            field.label,
-            shown(field, old.get(field.key), names),
-            shown(field, new.get(field.key), names),
-            field.material,
-        )
+        _difference(section, field, old.get(field.key), new.get(field.key), names)
         for section in form.sections
         for field in section.fields
         if field.key in changed
         and field.type not in ("files", "computed")
         and (only is None or field.key in only)
     ]
+
+
+def _difference(section: Section, field: Field, old: Any, new: Any, names: Names) -> Difference:
+    said = Difference(
+        field.key,
+        section.title,
+        field.label,
+        shown(field, old, names),
+        shown(field, new, names),
+        field.material,
+    )
+    if field.type != "rows":
+        return said
+    found = compared(field, old, new, names)
+    return replace(said, rows=found.changes, same=found.same)

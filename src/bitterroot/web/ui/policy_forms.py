@@ -7,7 +7,8 @@ typed to find a person or to add a tag comes as `KEY-add`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bitterroot.people.models import Person, Unit
-from bitterroot.people.queries import assignments, find_by_address
+from bitterroot.people.queries import assignments, find_colleague
 from bitterroot.policy import Field, Form, Policy
 from bitterroot.web.ui.text import day
 
@@ -29,6 +30,9 @@ TEMPLATES = {
 }  # fmt: skip
 INPUT_TYPES = {"url": "url", "email": "email", "date": "date", "number": "text", "money": "text"}
 FEW = 7
+MOST_STAFF = 2000  # to choose from
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BLANK_ROWS = 1
 MOST_ROWS = 200
 
@@ -56,14 +60,37 @@ class Names:
         return {"unit": self.units, "units": self.units, "term": self.terms}.get(type_, self.people)
 
 
-def names_for(policy: Policy) -> Names:
-    """Names of all units, terms and staff. Two queries."""
-    staff = Person.objects.filter(pk__in=assignments().values("person")).order_by("display_name")
+def names_for(policy: Policy, *shown: Mapping[str, Any]) -> Names:
+    """Names of all units, terms and staff, to choose from; or of those that are `shown` alone.
+
+    Two queries. Give the answers wherever they are only shown: there are thousands of staff.
+    """
+    units = Unit.objects.order_by("name")
+    people = Person.objects.order_by("display_name")
+    if shown:
+        keys = set(_texts(shown))
+        units = units.filter(pk__in=[key for key in keys if SLUG.fullmatch(key)])
+        people = people.filter(pk__in=[key for key in keys if ID.fullmatch(key)])
+    else:
+        people = people.filter(pk__in=assignments().values("person"))[:MOST_STAFF]
     return Names(
-        dict(Unit.objects.order_by("name").values_list("key", "name")),
+        dict(units.values_list("key", "name")),
         {term.key: term.label for term in policy.calendar.terms},
-        {str(pk): name for pk, name in staff.values_list("pk", "display_name")[:2000]},
+        {str(pk): name for pk, name in people.values_list("pk", "display_name")},
     )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every short text within answers: what may be a key."""
+    if isinstance(value, str):
+        if len(value) <= 80:
+            yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def shown(field_: Field, value: Any, names: Names) -> str:
@@ -289,14 +316,9 @@ def _people(each: Field, sent: QueryDict, found: Sent) -> list[str]:
     chosen = sent.getlist(each.key)
     typed = sent.get(f"{each.key}-add", "").strip()
     if typed:
-        person = find_person(typed)
+        person = find_colleague(typed)
         if person is None:
             found.unknown[each.key] = typed[:254]
         else:
             chosen.append(str(person.pk))
     return chosen
-
-
-def find_person(typed: str) -> Person | None:
-    """The person with this e-mail address or NetID."""
-    return find_by_address(typed) or Person.objects.filter(netid=typed.strip().lower()).first()

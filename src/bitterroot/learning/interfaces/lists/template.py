@@ -39,9 +39,11 @@ class Heading:
     session: str = ""
 
 
-def columns_of_template(kind: str, rules: ListRules) -> dict[str, Column]:
+def columns_of_template(kind: str, rules: ListRules, *, assessed: bool = True) -> dict[str, Column]:
     """The columns of the template of a kind, in order, by the checks' key."""
     columns = rules.columns(kind)
+    if not assessed:
+        columns.pop("result", None)
     if kind != HYBRID:
         return columns
     cohort = {"cohort": columns.pop("cohort")}
@@ -56,6 +58,7 @@ def write_template(
     rules: ListRules,
     *,
     learners: Sequence[Mapping[str, str]] = (),
+    assessed: bool = True,
 ) -> bytes:
     """The workbook (XLSX) for a list of one kind, with `learners` filled in where there are any."""
     out = io.BytesIO()
@@ -75,7 +78,7 @@ def write_template(
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
     }
-    columns = columns_of_template(kind, rules)
+    columns = columns_of_template(kind, rules, assessed=assessed)
     _write_list(book, looks, kind, heading, columns, rules, learners)
     _write_instructions(book, looks, kind, columns, rules)
     book.close()

@@ -1,0 +1,60 @@
+"""Which cases are bound together, and whether one waits for the others before a decision."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import CaseState
+from bitterroot.governance.models import Bound, Case
+
+#: At steps of these kinds a body acts; at the others an office decides.
+BEFORE_BODIES = ("vote", "review", "no objection")
+#: By what the policy lets wait: the kinds of step at which a bound case waits for the others.
+WAITS_AT = {"decisions": (*BEFORE_BODIES, "decide"), "bodies": BEFORE_BODIES, "nothing": ()}
+
+
+def holding() -> QuerySet[Bound]:
+    """Memberships that hold now: neither released nor parted."""
+    return Bound.objects.filter(released_at=None, parted_at=None)
+
+
+def bound_with(case: Case) -> list[Case]:
+    """The other cases of its bundle that are bound now, by title. One query."""
+    mine = holding().filter(case=case).values("bundle")
+    others = holding().filter(bundle__in=mine).exclude(case=case).select_related("case")
+    return [each.case for each in others.order_by("case__title", "pk")]
+
+
+def titles_bound_with(cases: Iterable[Any]) -> dict[Any, list[str]]:
+    """For each of these cases (by key) the titles of what it is bound with. One query."""
+    keys = set(cases)
+    mine = holding().filter(case__in=keys).values("bundle")
+    rows = list(
+        holding()
+        .filter(bundle__in=mine)
+        .order_by("case__title")
+        .values_list("bundle", "case", "case__title")
+    )
+    return {
+        key: [title for bundle, case, title in rows if bundle == own and case != key]
+        for own, key, _ in rows
+        if key in keys
+    }
+
+
+def waits_for(case: Case, path: str, kind: str) -> list[Case]:
+    """The cases for which this one waits before it is decided on at `path`; usually none."""
+    if kind not in WAITS_AT[policies.of(case).bundles.wait]:
+        return []
+    key = path.partition("/")[0]
+    return [other for other in bound_with(case) if not _there(other, key)]
+
+
+def _there(case: Case, key: str) -> bool:
+    """Whether a bound case has come to the step `key`, is past it, over, or never comes there."""
+    steps = list(policies.of(case).processes[case.process].steps)
+    if case.state == CaseState.CLOSED or key not in steps:
+        return True
+    return steps.index(case.step) >= steps.index(key)

@@ -1,0 +1,57 @@
+"""The decisions that led to an approval, and what the public may read of each body's vote."""
+
+from typing import Any
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import OPENS_GATE, Outcome, RunState
+from bitterroot.governance.models import Decision
+from bitterroot.governance.queries.minutes import tally_in_words
+from bitterroot.policy.models.bodies import Body
+
+#: Steps on which a body or an office decides about the content itself.
+DECIDES = ("decide", "vote", "no objection")
+
+
+def decisions_before(last: Decision) -> list[Decision]:
+    """Of each step before `last` that decides, the latest decision that stands; oldest first."""
+    if last.case is None:
+        return []
+    found = last.case.decisions.filter(
+        outcome__in=OPENS_GATE,
+        run__kind__in=DECIDES,
+        run__state=RunState.DONE,
+        recorded_at__lte=last.recorded_at,
+    ).select_related("run")
+    latest = {decision.step: decision for decision in found.order_by("recorded_at")}
+    latest.pop(last.step, None)
+    return list(latest.values())
+
+
+def bodies_in(last: Decision) -> list[dict[str, Any]]:
+    """Each body's decision on the way to `last`, that one among them where a body took it.
+
+    `vote` is the count in words, where the policy lets the public read it. A result that its body
+    holds back decides nothing until it is released, so it is not here before. One query.
+    """
+    if last.case is None:
+        return []
+    bodies = policies.of(last.case).bodies
+    found = [d for d in [*decisions_before(last), last] if d.run is not None and d.run.body]
+    return [
+        {
+            "body": decision.body,
+            "outcome": Outcome(decision.outcome).label,
+            "decided_on": decision.decided_on.isoformat(),
+            "vote": _vote(decision, bodies.get(decision.run.body)),
+        }
+        for decision in found
+        if decision.run is not None
+    ]
+
+
+def _vote(decision: Decision, body: Body | None) -> str:
+    if not decision.tally:
+        return "No vote was needed"
+    if body is None or body.public != "tally":
+        return "The count is not public"
+    return tally_in_words(decision.tally)
