@@ -208,7 +208,8 @@ def test_jose_asks_himself_for_his_name_and_for_nothing_else(
     dispatch.run_once()
     told = Mail.objects.filter(person=jose.learner).order_by("pk")
     assert [mail.template for mail in told if mail.template != "award_issued"] == [
-        "award_corrected"
+        "transcript_learner",
+        "award_corrected",
     ]
 
 

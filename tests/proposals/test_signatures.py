@@ -300,5 +300,7 @@ def test_a_signature_in_the_evening_is_of_that_day_in_missoula(
     with clock.standing_at(datetime(2026, 11, 19, 2, 30, tzinfo=UTC)):  # 7:30 p.m. there
         sign_next(uni, signing)
     case = fresh(signing).case
-    decision = Decision(case=case, outcome="approve", decided_on=date(2026, 11, 19))
+    decision = Decision(
+        case=case, outcome="approve", decided_on=date(2026, 11, 19), recorded_at=clock.now()
+    )
     assert [s["signed_on"] for s in approval_chain(decision)["signatures"]] == ["2026-11-18"]
