@@ -7,6 +7,7 @@ moment, under the same policy and settings, from the same record. What differs i
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -17,7 +18,7 @@ from django.db.models import Model
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import batch
-from bitterroot.issuing.interfaces import baked
+from bitterroot.issuing.interfaces import baked, keystore
 from bitterroot.people.actor import Actor, person
 from bitterroot.record import clock
 
@@ -42,6 +43,7 @@ class World(NamedTuple):
     changed: Rows  # rows that were there before
     value: Any
     added_to: str | None  # the fixture that it was handed, added to and gave
+    keys: dict[Path, bytes]  # the files of the keys that it signs with
 
 
 _worlds: dict[Any, World] = {}
@@ -62,21 +64,23 @@ def kept(build: Callable[P, T]) -> Callable[P, T]:
             rows, changed = _difference(before, _all_rows())
             # Others may add to what the fixture gave: they get it, a copy is kept.
             added_to = next((name for name, given in kwargs.items() if given is value), None)
-            _worlds[key] = World(begun, rows, changed, _each(value, lambda row: row), added_to)
+            same = _each(value, lambda row: row)
+            _worlds[key] = World(begun, rows, changed, same, added_to, _key_files())
             return value
         if world.begun != begun:
             return build(*args, **kwargs)
         _write(world)
         batch.press_for.cache_clear()
         baked._cut.cache_clear()
+        _put_back(world.keys)
         again: T = _each(world.value, lambda row: type(row)._base_manager.get(pk=row.pk))
         if world.added_to is None:
             return again
         given: Any = kwargs[world.added_to]
         for name, each in vars(again).items():
             setattr(given, name, each)
-        same: T = given
-        return same
+        handed: T = given
+        return handed
 
     return fixture
 
@@ -86,6 +90,19 @@ def _key(build: Callable[..., Any]) -> Any:
     said = tuple(str(getattr(settings, name, "")) for name in named)
     place = (build.__module__, build.__qualname__)
     return (*place, connection.vendor, clock.now(), policies.current().sha256, said)
+
+
+def _key_files() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in Path(settings.KEYS_ROOT).glob("key-*.key")}
+
+
+def _put_back(keys: dict[Path, bytes]) -> None:
+    """Other tests make keys of the same name: badges are signed by those whose halves the rows have."""
+    if _key_files() != keys:
+        for path, data in keys.items():
+            path.unlink(missing_ok=True)
+            path.write_bytes(data)
+        keystore.load.cache_clear()
 
 
 def _record() -> Any:
