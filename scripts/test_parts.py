@@ -20,7 +20,8 @@ import postgres
 ROOT = Path(__file__).resolve().parents[1]
 NODE_FOLDER = ROOT / "tests" / "openbadges" / "node"
 SLOWEST = ("--durations=12", "--durations-min=5")  # named at the end of a part
-PLAIN = ["-m", "not browser and not node", "-n", "2", "--dist", "loadfile", *SLOWEST]
+TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+PLAIN = ["-m", "not browser and not node", *TWO, *SLOWEST]
 # Libraries without a database behave the same whichever database is there, and so do commands that
 # make an installation of their own in a folder.
 NO_DATABASE = [
@@ -30,7 +31,7 @@ NO_DATABASE = [
         "cli/test_verify.py", "cli/test_list_check.py",
     )
 ]  # fmt: skip
-BROWSER = ("-m", "browser", "-n", "2", "--dist", "loadfile", *SLOWEST)
+BROWSER = ("-m", "browser", *TWO, *SLOWEST)
 CHROMIUM = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
 HARDWARE = ("softhsm2", "opensc")  # a hardware module in software, for keys that never leave it
 # The stories that change most rows; what the others ask is tested on PostgreSQL without a browser.

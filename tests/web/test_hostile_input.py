@@ -49,7 +49,10 @@ VALUES = {
 LEAST = {"odile": 5, "dana": 5}  # forms that they meet first
 SURROGATE = "%ED%A0%80%F0%9F%98"  # half a character, and another cut in its middle
 SEEN_OF_A_SHAPE = 1
-IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/programs/)[\w-]+|[\w-]{22}|\d+")
+IDS = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/programs/)[\w-]+|(?<=/bodies/)[\w-]+|(?<=/letters/)\w+|[\w-]{22}|\d+"
+)
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +123,9 @@ def hostile(form: Found) -> Iterator[tuple[str, Pairs]]:
                 continue
             fits = value[: len(value) // max(1, len(plain))] if what == "long" else value
             yield f"all {what}", [(name, fits) for name, _ in plain] + button
-            if what in ("no id", "late"):
-                for at, (name, _) in enumerate(plain[:20]):
-                    pairs = [*plain[:at], (name, value), *plain[at + 1 :]]
-                    yield f"{name} {what}", pairs + button
+        for at, (name, was) in enumerate(plain[:20]):
+            what = "late" if DATE.match(was) else "no id"
+            yield f"{name} {what}", [*plain[:at], (name, VALUES[what]), *plain[at + 1 :], *button]
         for what in ("dashes", "long"):
             yield f"pressed {what}", plain + [(name, VALUES[what]) for name, _ in button]
 
