@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +200,26 @@ def test_a_key_without_its_database_is_not_taken_over(tmp_path: Path) -> None:
     assert (status, error.count("\n")) == (1, 1)
     assert "holds a signing key that this database does not know" in error
     assert (tmp_path / "keys/key-1.key").read_text() == "of another day"
+
+
+def test_tables_made_step_by_step_before_a_release_are_taken_whole_or_not_at_all(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """A database on which every step that `0001_tables` replaces was taken is up to date."""
+    home = tmp_path / "older"
+    shutil.copytree(made[0], home)
+    steps = ["0001_initial", "0002_append_only", "0003_pending_tails", "0004_outbox_queue"]
+    for kept, status in ((steps, 0), (steps[:2], 1)):
+        with closing(sqlite3.connect(home / "bitterroot.sqlite3")) as database, database:
+            database.execute("DELETE FROM django_migrations WHERE app = 'record'")
+            database.executemany(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('record', ?, '2026-11-24')",
+                [(step,) for step in kept],
+            )
+        code, _, said = run(home, "setup", *options(), "--json")
+        assert (code, "no way leads on. Nothing was changed" in said) == (status, bool(status)), (
+            said
+        )
 
 
 def test_people_are_added_from_the_command_line(made: tuple[Path, dict[str, Any]]) -> None:
