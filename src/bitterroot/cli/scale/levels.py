@@ -31,9 +31,9 @@ ONCE: set[type[models.Model]] = {
     CalendarChange, Page, PolicyVersion, SigningKey, StatusList, Unit,
 }  # fmt: skip
 _ONCE_NAMED = {
-    "files.storedfile", "issuing.canary", "issuing.keptfile", "issuing.pastdocument",
-    "learning.studentrecord", "messages.letterrule", "messages.lettertext", "mail.letterrule",
-    "mail.lettertext", "record.pendingtail",
+    "figures.keptfigures", "files.storedfile", "issuing.canary", "issuing.keptfile",
+    "issuing.pastdocument", "learning.studentrecord", "messages.letterrule", "messages.lettertext",
+    "mail.letterrule", "mail.lettertext", "record.pendingtail",
 }  # fmt: skip
 _OF_DJANGO = {"admin", "auth", "contenttypes", "sessions", "web"}
 _LEARNING = {"learning", "issuing"}
