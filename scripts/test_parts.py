@@ -33,6 +33,7 @@ NO_DATABASE = [
 ]  # fmt: skip
 BROWSER = ("-m", "browser", *TWO, *SLOWEST)
 CHROMIUM = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
+WINDOWLESS = "chromium-headless-shell"  # stories take it where it can be had
 HARDWARE = ("softhsm2", "opensc")  # a hardware module in software, for keys that never leave it
 # The stories that change most rows; what the others ask is tested on PostgreSQL without a browser.
 ON_POSTGRESQL = ("test_the_road", "test_the_power_fails")
@@ -91,6 +92,8 @@ def main() -> int:
     if insist:
         missing = [name for part in chosen if part.lacks for name in part.packages]
         _install(missing + ([] if shutil.which("softhsm2-util") else list(HARDWARE)))
+        if not shutil.which(WINDOWLESS) and any("browser" in part.key for part in chosen):
+            _install([WINDOWLESS])
     counts: Counter[str] = Counter()
     left_out: list[str] = []
     started = time.monotonic()

@@ -1,6 +1,7 @@
 """Every story has a university of its own: a copy of one that was prepared once."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from .harness import PATIENCE, QUIET, Demo, Stage, prepare, running
 
-CHROMIUM = "/usr/bin/chromium"
+# The same engine without its windows, where it is installed: a quarter less time a story.
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 expect.set_options(timeout=PATIENCE)
 
 
