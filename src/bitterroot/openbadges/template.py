@@ -10,6 +10,7 @@ slot touches are computed anew, and all labels follow from them. Where the resul
 import hashlib
 import re
 import secrets
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ _ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
 _MAX_BLANK_NODES = 200
+_MAX_ORDERS = 64
 
 
 def _blank(credential: dict[str, Any], paths: Sequence[Path], marker: str) -> dict[str, Any]:
@@ -101,7 +103,7 @@ class Template:
         self._node_blocks = [
             Block(lines, by_subject[node]) if node in by_subject else None for node in nodes
         ]
-        self._named: list[tuple[bytes, Block]] = []
+        named: list[tuple[bytes, Block]] = []
         self._slot_subjects: list[tuple[int, Block]] = []
         for subject, about in by_subject.items():
             if rdfc.is_blank(subject):
@@ -110,7 +112,11 @@ class Template:
             if marker in subject:
                 self._slot_subjects.append((int(subject[-6:-2]), block))
             else:
-                self._named.append((subject.encode()[1:], block))
+                named.append((subject.encode()[1:], block))
+        named.sort(key=_subject)
+        self._named = [subject for subject, _ in named]
+        self._named_blocks = [block for _, block in named]
+        self._orders: dict[tuple[int, ...], list[Block]] = {}
 
     def encode(self, values: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
         """The values as they stand in JSON and as they stand in RDF, as UTF-8."""
@@ -146,13 +152,7 @@ class Template:
             ordered.append(number)
         out: list[bytes] = []
         whole = escaped + labels
-        named = self._named + [(escaped[n] + b">", block) for n, block in self._slot_subjects]
-        named.sort(key=_subject)
-        previous = b""
-        for subject, block in named:
-            if subject == previous:
-                raise NeedsFullPath("Two parts have one address.")
-            previous = subject
+        for block in self._in_order([escaped[n] + b">" for n, _ in self._slot_subjects]):
             block.write(whole, out)
         blocks = self._node_blocks
         for position in self._label_order:
@@ -160,6 +160,28 @@ class Template:
             if node_block is not None:
                 node_block.write(whole, out)
         return b"".join(out)
+
+    def _in_order(self, subjects: list[bytes]) -> list[Block]:
+        """The blocks of all named subjects, where the slots hold these."""
+        named, places = self._named, []
+        for subject in subjects:
+            place = bisect_left(named, subject)
+            if place < len(named) and named[place] == subject:
+                raise NeedsFullPath("Two parts have one address.")
+            places.append(place)
+        among = sorted(range(len(subjects)), key=subjects.__getitem__)
+        if len(set(subjects)) != len(subjects):
+            raise NeedsFullPath("Two parts have one address.")
+        key = (*places, *among)
+        known = self._orders.get(key)
+        if known is None:
+            blocks = list(self._named_blocks)
+            for n in reversed(among):
+                blocks.insert(places[n], self._slot_subjects[n][1])
+            if len(self._orders) >= _MAX_ORDERS:
+                self._orders.clear()
+            known = self._orders[key] = blocks
+        return known
 
     def json_pieces(self, values: Sequence[bytes]) -> list[bytes]:
         """The unsigned document's JSON in pieces, for values as they stand in JSON."""

@@ -147,7 +147,7 @@ class Things:
 
     @cached_property
     def signing(self) -> Proposal:
-        return self._proposal(state="signing")
+        return self._proposal(state="signing", lead__netid="peter")
 
     @cached_property
     def submitted(self) -> Proposal:
