@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.models import Award
 from bitterroot.learning.models import IssuanceRequest
-from bitterroot.messages.domain import reminders
+from bitterroot.messages.domain import award_reminders, reminders
 from bitterroot.messages.domain.choices import choose_mails
 from bitterroot.messages.domain.dispatch import run_once, send_waiting
 from bitterroot.messages.models import Mail
@@ -209,3 +211,27 @@ class TestBadges:
             reminders.remind()
         assert told("award_unclaimed") == []
         assert Award.objects.get(pk=jose.pk).claim_digest == before
+
+    def test_many_are_read_part_by_part_and_each_is_told_once(
+        self, issued: Callable[..., IssuanceRequest], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(award_reminders, "MOST", 2)
+        issued([f"Learner {n}" for n in range(5)])
+        while run_once():
+            pass
+        with clock.standing_at(NOVEMBER + timedelta(days=7)):
+            for count in (2, 4, 5, 5):
+                reminders.remind()
+                assert len(told("award_unclaimed")) == count
+            with CaptureQueriesContext(connection) as seen:
+                assert list(award_reminders.unclaimed()) == []
+        rows = [
+            q["sql"] for q in seen if "issuing_award" in q["sql"] and "display_name" in q["sql"]
+        ]
+        assert rows == []  # who has the letter is not read again
+
+    def test_they_are_found_by_their_index(self, waiting: list[Award]) -> None:
+        found = award_reminders.waiting_since(NOVEMBER).values_list("pk", "learner_id")
+        if connection.vendor == "postgresql":  # else it reads a table so small as a whole
+            connection.cursor().execute("set local enable_seqscan = off")
+        assert "award_unclaimed" in found.explain()

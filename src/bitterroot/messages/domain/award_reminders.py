@@ -1,16 +1,18 @@
-"""Badges that end soon or have ended, and learners whose campus mailbox will end.
+"""Badges that nobody has claimed, that end soon or have ended; and mailboxes that will end.
 
 Learners are written to each, leads once a day for all badges of one template.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
+from bitterroot.governance import policies
 from bitterroot.issuing.domain.award import mint_claim_links
-from bitterroot.issuing.enums import HELD
+from bitterroot.issuing.enums import HELD, AwardState
 from bitterroot.issuing.models import Award
 from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.models import Enrollment
@@ -28,8 +30,10 @@ from bitterroot.record import clock
 DAYS = (60, 30, -1)
 #: A pause of the worker may last so long before a day's letters are let go.
 WINDOW = timedelta(days=10)
+#: A badge's reminder to claim it is written within so many days of its day.
+CLAIM_WINDOW = timedelta(days=5)
 GRADUATION_DAYS = 60
-MOST = 500  # learners in one sweep
+MOST = 500  # letters of one kind in one sweep, and rows in one part
 
 
 def award_reminders() -> Iterator[Reminder]:
@@ -50,21 +54,26 @@ def _ending(days: int) -> dict[str, datetime]:
 
 def _learners(days: int) -> Iterator[Reminder]:
     template = "award_expiring" if days > 0 else "award_expired"
-    rows = list(
-        Award.objects.filter(state__in=HELD, **_ending(days))
-        .select_related("learner", "template", "request__offering__program__lead")
-        .prefetch_related("learner__addresses")
-        .order_by("valid_until", "pk")[:20_000]
-    )
-    keys = {key_of(Letter(template, "", "", a.learner), f"{a.pk}:{days}"): a for a in rows}
-    have, choices = known(list(keys)), choices_of(a.learner for a in rows)
-    fresh = [
-        award
-        for key, award in keys.items()
-        if key not in have
-        and contact_address(award.learner)
-        and wanted(Letter(template, "", "", award.learner), choices.get(award.learner_id))
-    ][:MOST]
+    found = Award.objects.filter(state__in=HELD, **_ending(days)).order_by("valid_until", "pk")
+    return _to_learners(found, template, days)
+
+
+def unclaimed() -> Iterator[Reminder]:
+    """Badges that wait for their learner, by a fresh link; the older one stops working."""
+    for days in policies.current().awards.claim_reminder_days:
+        found = waiting_since(clock.now() - timedelta(days=days))
+        yield from _to_learners(found, "award_unclaimed", days)
+
+
+def waiting_since(day: datetime) -> QuerySet[Award]:
+    """Badges that nobody has claimed, given by that day and within the window before it."""
+    found = Award.objects.filter(state=AwardState.UNCLAIMED, valid_from__lte=day)
+    return found.filter(valid_from__gt=day - CLAIM_WINDOW).order_by("valid_from", "pk")
+
+
+def _to_learners(found: QuerySet[Award], template: str, days: int) -> Iterator[Reminder]:
+    """The letter to the learner of each of these badges who has not got it, `MOST` at a time."""
+    fresh = list(islice(_untold(found, template, days), MOST))
     tokens = mint_claim_links(by=system("reminder to the learner"), awards=fresh) if fresh else {}
     for award in fresh:
         words = {
@@ -77,6 +86,30 @@ def _learners(days: int) -> Iterator[Reminder]:
             to_people([award.learner], template, **words),
             f"award:{award.pk}",
         )
+
+
+def _untold(found: QuerySet[Award], template: str, days: int) -> Iterator[Award]:
+    """Those whose learner takes this letter and has none yet, in their order, read part by part.
+
+    Most have theirs from an earlier sweep: of them the keys alone are read.
+    """
+    pairs = list(found.values_list("pk", "learner_id"))
+    for n in range(0, len(pairs), MOST):
+        keys = {
+            key_of(Letter(template, "", "", Person(pk=learner)), f"{pk}:{days}"): pk
+            for pk, learner in pairs[n : n + MOST]
+        }
+        have = known(list(keys))
+        rows = list(
+            found.filter(pk__in=[pk for key, pk in keys.items() if key not in have])
+            .select_related("learner", "template", "request__offering__program__lead")
+            .prefetch_related("learner__addresses")
+        )
+        choices = choices_of(award.learner for award in rows)
+        for award in rows:
+            letter = Letter(template, "", "", award.learner)
+            if contact_address(award.learner) and wanted(letter, choices.get(award.learner_id)):
+                yield award
 
 
 def _leads(days: int) -> Iterator[Reminder]:

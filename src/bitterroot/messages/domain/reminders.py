@@ -16,14 +16,15 @@ from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Condition, SignatureRequest
-from bitterroot.issuing.domain.award import mint_claim_links
-from bitterroot.issuing.enums import AwardState
-from bitterroot.issuing.models import Award
 from bitterroot.learning.enums import ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
 from bitterroot.messages.domain.asking_letters import records_due
-from bitterroot.messages.domain.award_reminders import award_reminders, graduating_soon
+from bitterroot.messages.domain.award_reminders import (
+    award_reminders,
+    graduating_soon,
+    unclaimed,
+)
 from bitterroot.messages.domain.body_reminders import body_reminders
 from bitterroot.messages.domain.choices import choices_of, wanted
 from bitterroot.messages.domain.letter import Letter, Reminder, address, to_people
@@ -36,7 +37,7 @@ from bitterroot.people.actor import system
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
-from bitterroot.people.queries import assignments, contact_address, head_of, holders
+from bitterroot.people.queries import assignments, head_of, holders
 from bitterroot.people.queries.absences import reached, running
 from bitterroot.proposals.enums import ConcurrenceState, ConsultationState
 from bitterroot.proposals.models import Concurrence, Consultation
@@ -46,9 +47,6 @@ EVERY = timedelta(minutes=10)
 CONDITION_DAYS = 7
 QUEUE_DAYS = 5  # business days
 CONCURRENCE_DAYS = 3
-#: A badge's reminder is written within so many days of its day; older ones are let go.
-CLAIM_WINDOW = timedelta(days=5)
-MOST_CLAIMS = 500  # in one sweep
 DIGEST_HOUR = 7
 
 _last: datetime | None = None
@@ -77,7 +75,7 @@ def remind() -> int:
         _consultations,
         _conditions,
         _queues,
-        _unclaimed,
+        unclaimed,
         _digests,
         body_reminders,
         award_reminders,
@@ -265,47 +263,6 @@ def _queues() -> Iterator[Reminder]:
             to_people(people, "queue_ageing", request=row, link=link),
             f"issuance:{row.pk}",
         )
-
-
-def _unclaimed() -> Iterator[Reminder]:
-    """Badges that wait for their learner, by a fresh link; the older one stops working."""
-    for days in policies.current().awards.claim_reminder_days:
-        day = clock.now() - timedelta(days=days)
-        rows = list(
-            Award.objects.filter(
-                state=AwardState.UNCLAIMED,
-                valid_from__lte=day,
-                valid_from__gt=day - CLAIM_WINDOW,
-            )
-            .select_related("learner", "template", "request__offering__program")
-            .prefetch_related("learner__addresses")
-            .order_by("valid_from")[:20_000]
-        )
-        letters = {a.pk: Letter("award_unclaimed", "", "", a.learner) for a in rows}
-        keys = {key_of(letters[a.pk], f"{a.pk}:{days}"): a for a in rows}
-        have = known(list(keys))
-        choices = choices_of(award.learner for award in rows)
-        fresh = [
-            award
-            for key, award in keys.items()
-            if key not in have
-            and contact_address(award.learner)
-            and wanted(letters[award.pk], choices.get(award.learner_id))
-        ][:MOST_CLAIMS]
-        if not fresh:
-            continue
-        tokens = mint_claim_links(by=system("reminder to the learner"), awards=fresh)
-        for award in fresh:
-            words = {
-                "award": award,
-                "program": award.request.offering.program,
-                "link": address("learner:claim", tokens[award.pk]),
-            }
-            yield Reminder(
-                f"{award.pk}:{days}",
-                to_people([award.learner], "award_unclaimed", **words),
-                f"award:{award.pk}",
-            )
 
 
 def _digests() -> Iterator[Reminder]:
