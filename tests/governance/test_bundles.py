@@ -11,7 +11,7 @@ from bitterroot.governance.bundles import bound_with, titles_bound_with
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.agenda import postpone_item, put_on_agenda
 from bitterroot.governance.domain.bundle import bind, open_ready, release_bound, undo_bundle
-from bitterroot.governance.models import AgendaItem, Bound, Bundle, Case, StepRun
+from bitterroot.governance.models import AgendaItem, Bound, Bundle, Case, ReviewSheet, StepRun
 from bitterroot.governance.queries import track
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.governance.queries.meetings import agenda_of, before
@@ -23,7 +23,7 @@ from bitterroot.record import clock
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.models import Event
 
-from .bodies_kit import BODY, MEETING, SET_UP, SINCE, _now, house, later, planned  # noqa: F401
+from .bodies_kit import BODY, MEETING, SET_UP, SINCE, _now, house, later, moved, planned  # noqa: F401
 
 TOWNS, COUNTIES = "Maps for Towns", "Maps for Counties"
 
@@ -165,6 +165,75 @@ def test_a_bundle_is_undone(
     with pytest.raises(NotPossible, match="Nothing is bound"):
         undo_bundle(by=office, bundle=Bundle.objects.get(), reason="Again.")
     bind(by=office, cases_=pair, title="Maps after all")  # and bound anew
+
+
+def test_what_lies_before_the_body_already_waits_from_then_on(
+    house: SimpleNamespace,  # noqa: F811
+    office: Actor,
+) -> None:
+    towns, counties = written(house, TOWNS), written(house, COUNTIES)
+    run = arrive(house, towns)
+    assert (run.state, titles()) == ("open", [TOWNS])
+    with transaction.atomic():
+        assert cases.lock(towns).step_due == run.due_on
+    bind(by=office, cases_=[towns, counties], title="Maps")
+    run.refresh_from_db()
+    towns.refresh_from_db()
+    assert (run.state, run.note, run.due_on, towns.step_due, titles()) == (
+        "waiting", f"Waits for {COUNTIES}.", None, None, [],
+    )  # fmt: skip
+    with pytest.raises(NotPossible, match=f"Waits for {COUNTIES}"):
+        put_on_agenda(by=house.by("sven"), meeting=planned(house), run=run)
+    told = Event.objects.get(verb="step waits again", about=f"run:{run.pk}")
+    assert told.outbox.state == "waiting"
+    with later(days=2):
+        arrive(house, counties)
+        assert (open_ready(), titles()) == (1, [COUNTIES, TOWNS])
+        towns.refresh_from_db()
+        run.refresh_from_db()
+        assert (run.note, towns.step_due) == ("", run.due_on)
+    assert verify_record().broken == []
+
+
+def test_two_that_lie_before_the_body_already_stay_there(
+    house: SimpleNamespace,  # noqa: F811
+    office: Actor,
+) -> None:
+    both = written(house, TOWNS), written(house, COUNTIES)
+    for case in both:
+        arrive(house, case)
+    bind(by=office, cases_=both, title="Maps")
+    assert titles() == [COUNTIES, TOWNS]
+    assert not Event.objects.filter(verb="step waits again").exists()
+
+
+@pytest.mark.parametrize(
+    ("begun", "why"),
+    [
+        ("agenda", "It stands on the agenda of the meeting on 2 Dec 2026"),
+        ("motion", "A motion was made on it"),
+        ("review", "A member has reviewed it"),
+    ],
+)
+def test_what_the_body_has_begun_on_is_not_bound_any_more(
+    house: SimpleNamespace,  # noqa: F811
+    office: Actor,
+    begun: str,
+    why: str,
+) -> None:
+    towns, counties = written(house, TOWNS), written(house, COUNTIES)
+    run = arrive(house, towns)
+    if begun == "agenda":
+        put_on_agenda(by=house.by("sven"), meeting=planned(house), run=run)
+    elif begun == "motion":
+        moved(house, run)
+    else:
+        now = clock.now()
+        ReviewSheet.objects.create(run=run, reviewer=house.ada, written_at=now, submitted_at=now)
+    with pytest.raises(NotPossible, match=f"“{TOWNS}” cannot wait for {COUNTIES} any more. {why}"):
+        bind(by=office, cases_=[towns, counties], title="Maps")
+    run.refresh_from_db()
+    assert (run.state, bound_with(towns), Bundle.objects.count()) == ("open", [], 0)
 
 
 def test_what_is_not_bound(

@@ -6,13 +6,16 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
+from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot import (
     cast_vote,
     close_ballot,
     open_ballot,
     release_result,
 )
+from bitterroot.governance.domain.bundle import bind
 from bitterroot.governance.domain.conflict import (
     clear_flag,
     declare_conflict,
@@ -21,14 +24,17 @@ from bitterroot.governance.domain.conflict import (
 )
 from bitterroot.governance.domain.meeting import cancel_meeting, end_meeting, publish_agenda
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
+from bitterroot.governance.domain.objection import raise_objection
 from bitterroot.governance.domain.run import record_decision
 from bitterroot.governance.domain.seat import delegate_seat, end_seat
 from bitterroot.governance.models import Ballot, Decision, StepRun
 from bitterroot.messages.domain.dispatch import run_once
 from bitterroot.messages.models import Mail
-from bitterroot.people.domain.person import add_address, assign_role
+from bitterroot.people import actor
+from bitterroot.people.domain.person import add_address, assign_role, create_person
 from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.models import Unit
+from bitterroot.policy import load_policy
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.record import clock
 from bitterroot.record.models import Outbox, OutboxState
@@ -44,6 +50,7 @@ from governance.bodies_kit import (
     on_the_day,
     planned,
 )
+from governance.engine_kit import use
 from governance.test_other_rules import Rule, all_vote, rule  # noqa: F401
 
 EVERYONE = ["Ada Reyes", "Ben Reyes", "Chandra Okoye", "Cyd Reyes", "Dov Reyes", "Eli Reyes"]
@@ -255,3 +262,49 @@ def test_each_letter_is_written_once(house: SimpleNamespace, run: StepRun) -> No
     Outbox.objects.update(state=OutboxState.WAITING)
     told()
     assert max(Counter(Mail.objects.values_list("key", flat=True)).values()) == 1
+
+
+def test_the_keepers_are_told_that_a_matter_waits_for_what_it_was_bound_with(
+    house: SimpleNamespace, run: StepRun
+) -> None:
+    olive = create_person(by=SET_UP, display_name="Olive Crane")
+    assign_role(by=SET_UP, person=olive, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    wren = house.by("wren")
+    with transaction.atomic():
+        other = cases.open_case(
+            by=wren, process="full-proposal", subject="matter:counties", title="Maps for Counties"
+        )
+    bind(by=actor.person(olive), cases_=[run.case, other], title="Maps")
+    assert told("body_matter_waits") == ["Chandra Okoye", "Sven Lund"]
+    assert "so it waits for:\n\n- Maps for Counties\n" in text("body_matter_waits")
+
+
+class TestNoObjection:
+    """The executive committee of an institution whose decisions stand unless it objects."""
+
+    @pytest.fixture
+    def committee(self, db: None, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+        use(monkeypatch, load_policy("hudson-valley"))
+        return with_addresses(make_body("senate-executive"))
+
+    def test_members_are_told_that_nobody_objected(self, committee: SimpleNamespace) -> None:
+        posted = matter(committee, step="posted")
+        assert told("no_objection_ended") == []
+        decision = Decision.objects.create(
+            case=posted.case, subject="matter", run=posted, step=posted.path, outcome="passed",
+            body="Senate Executive Committee", capacity="end of the period",
+            decided_on=clock.today(), recorded_at=clock.now(),
+        )  # fmt: skip
+        record_decision(actor.system("end of the period"), decision)
+        assert told("no_objection_ended") == sorted([*EVERYONE, "Sven Lund"])
+        said = text("no_objection_ended")
+        assert "Passed without objection: Maps for Towns" in said
+        assert f"/matters/{posted.pk}" in said
+
+    def test_of_an_objection_each_member_is_told_once(self, committee: SimpleNamespace) -> None:
+        posted = matter(committee, step="posted")
+        raise_objection(by=committee.by("ada"), run=posted, reason="Two libraries do it.")
+        assert told("no_objection_ended") == ["Ben Reyes", "Cyd Reyes", "Dov Reyes", "Eli Reyes"]
+        assert told("objection_raised") == ["Chandra Okoye", "Sven Lund"]
+        assert "Ada Reyes objected" in text("no_objection_ended")
+        assert "Two libraries do it." in text("no_objection_ended")

@@ -12,6 +12,7 @@ from bitterroot.policy import Policy
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import waiting_for
+from bitterroot.proposals.queries.bundle import bundle_of
 from bitterroot.record.domain.audit import verify_record
 
 from .conftest import complete_draft
@@ -56,6 +57,24 @@ def test_the_first_waits_for_the_second_before_the_office(
         verbs.decide(by=uni.by("olive"), proposal=row, outcome="approve")
         assert state_of(row) == "approved"
     assert verify_record().broken == []
+
+
+def test_what_the_office_has_already_waits_once_it_is_bound(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    other = complete_draft(uni, title="GIS for Teachers", short_title="Teachers GIS")
+    assert signed(uni, proposal).state == "open"
+    assert duties(uni) == [proposal.title]
+    bind(by=uni.by("olive"), cases_=[proposal.case, other.case], title="Maps")
+    assert duties(uni) == []
+    assert [(each.proposal.title, each.waits) for each in bundle_of(proposal)] == [
+        ("GIS for Community Planning", "Waits for GIS for Teachers."),
+        ("GIS for Teachers", ""),
+    ]
+    with pytest.raises(NotPossible, match="They are decided on together"):
+        verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    assert (signed(uni, other).state, open_ready()) == ("open", 1)
+    assert len(duties(uni)) == 2
 
 
 def test_what_waits_can_be_returned_or_goes_on_alone(

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from bitterroot.governance import policies
-from bitterroot.governance.enums import CaseState
-from bitterroot.governance.models import Bound, Case
+from bitterroot.governance.enums import CaseState, ItemState
+from bitterroot.governance.models import Bound, Case, StepRun
 
 #: At steps of these kinds a body acts; at the others an office decides.
 BEFORE_BODIES = ("vote", "review", "no objection")
@@ -50,6 +51,21 @@ def waits_for(case: Case, path: str, kind: str) -> list[Case]:
         return []
     key = path.partition("/")[0]
     return [other for other in bound_with(case) if not _there(other, key)]
+
+
+def begun_on(run: StepRun) -> str:
+    """What was done already on a matter that lies open, so that it waits no more; mostly nothing."""
+    found = run.agenda_items.filter(state__in=[ItemState.LISTED, ItemState.LATE])
+    if item := found.select_related("meeting").order_by("meeting__starts_at").first():
+        day = timezone.localtime(item.meeting.starts_at).date()
+        return f"It stands on the agenda of the meeting on {day.day} {day:%b %Y}."
+    if run.motions.exists():
+        return "A motion was made on it."
+    if run.reviews.filter(submitted_at__isnull=False).exists():
+        return "A member has reviewed it."
+    if run.kind == "no objection":
+        return f"Its period runs{f' through {run.due_on.day} {run.due_on:%b %Y}' if run.due_on else ''}."
+    return ""
 
 
 def _there(case: Case, key: str) -> bool:

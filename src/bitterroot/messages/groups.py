@@ -37,8 +37,8 @@ OPTIONAL = (
     Group(
         "comments",
         "Comments",
-        "On what you follow. You are always told when someone names you.",
-        frozenset({"comment_written"}),
+        "On what you follow, and answers to yours. You are always told when someone names you.",
+        frozenset({"comment_written", "comment_answered"}),
     ),
     Group(
         "followed",
@@ -53,7 +53,7 @@ OPTIONAL = (
         frozenset(
             {
                 "meeting_planned", "agenda_published", "minutes_approved", "result_released",
-                "body_informed",
+                "body_informed", "no_objection_ended",
             }
         ),
     ),

@@ -19,6 +19,7 @@ consultation_cancelled | consultation cancelled | requester, consultant, program
 # Writing and signing
 co_author_invited | co-author invited | who is invited | at once
 comment_mentions_you | comment written | who is named | at once
+comment_answered | comment written | who wrote in what it answers | at once
 comment_written | comment written | who follows the proposal | at once
 followed | proposal submitted, proposal received, proposal returned, proposal approved, proposal approved with conditions, proposal declined | who follows the proposal | at once
 signature_requested | signature requested, signature delegated | who signs | when it is their turn
@@ -55,9 +56,11 @@ hold_review | sweep | program office | on the day on which a hold is looked at a
 
 # Bodies
 body_matter | step opened | chair, secretary | when it reaches the body
+body_matter_waits | step waits again | chair, secretary; members of a review | when what lay before the body is bound with others that are not there
 body_review | step opened | members | when it reaches the body
 body_review_due | sweep | members who owe a review | 3 days before
 body_no_objection | step opened | members | when the period opens
+no_objection_ended | decision made | members | when the period is over, or someone has objected
 period_opened | step opened | proposers | when a period for comments or objections opens
 body_informed | body informed | members | at once
 body_decided | decision made | proposers | at once

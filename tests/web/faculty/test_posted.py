@@ -8,14 +8,17 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from bitterroot.governance.domain.comment import write_comment
 from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Comment
 from bitterroot.messages.domain.letters import letters_for
 from bitterroot.messages.domain.writing import render
+from bitterroot.people.domain.person import add_address
+from bitterroot.people.enums import AddressKind
 from bitterroot.people.models import Account
 from bitterroot.record import clock
 from bitterroot.record.models import Event, Outbox
-from governance.bodies_kit import _now  # noqa: F401
+from governance.bodies_kit import SET_UP, _now  # noqa: F401
 
 from .posted_kit import TITLE, make_posted
 
@@ -156,3 +159,41 @@ def test_many_comments_cost_no_more_queries(
     for address, most in ((page, 32), ("/work/posted", 14)):
         with django_assert_max_num_queries(most):  # type: ignore[attr-defined]
             browser.get(address)
+
+
+def test_who_commented_is_told_of_an_answer(campus: SimpleNamespace, enter: As) -> None:
+    for key in ("other", "fellow"):
+        address = f"{key}@lakeland.example"
+        add_address(
+            by=SET_UP, person=getattr(campus, key), address=address, kind=AddressKind.CAMPUS,
+            primary=True,
+        )  # fmt: skip
+    to = f"/work/posted/{campus.row.pk}/comments"
+    enter("other").post(to, {"act": "write", "text": "Say who drives."})
+    first = Comment.objects.get(text="Say who drives.")
+
+    def answered(key: str, text: str) -> list[tuple[str, str]]:
+        """Who is told of this answer, and whether the page is open to them."""
+        write_comment(
+            by=campus.by(key), case=campus.row.case, text=text, audience=Circle.CAMPUS,
+            reply_to=first,
+        )  # fmt: skip
+        event = Event.objects.filter(verb="comment written").latest("pk")
+        return [
+            (letter.person.display_name, "You can read it here" if link in body else "closed")
+            for letter in letters_for(event)
+            if letter.template == "comment_answered" and letter.person
+            for body in [render(letter)[1]]
+        ]
+
+    link = f"/work/proposals/{campus.row.pk}#comment-"
+    campus.row.refresh_from_db()
+    assert answered("mina", "The county does.") == [("Otis Rain", "You can read it here")]
+    assert answered("fellow", "It drove last year too.") == [
+        ("Mina Ito", "You can read it here"), ("Otis Rain", "You can read it here"),
+    ]  # fmt: skip
+    assert answered("other", "Thank you.") == [
+        ("Fay Lund", "You can read it here"), ("Mina Ito", "You can read it here"),
+    ]  # fmt: skip
+    with clock.standing_at(clock.now() + timedelta(days=30)):
+        assert ("Otis Rain", "closed") in answered("mina", "It is settled.")

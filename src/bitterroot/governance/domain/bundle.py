@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bitterroot.governance.bundles import bound_with, holding, waits_for
+from bitterroot.governance.bundles import begun_on, bound_with, holding, waits_for
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain import steps
 from bitterroot.governance.domain.run import step_of
@@ -27,7 +27,9 @@ MOST = 20
 def bind(*, by: Actor, cases_: Iterable[Case], title: str) -> Bundle:
     """Bind cases that belong together. They are decided on together; their leads are told.
 
-    Raises NotPossible for fewer than two, for one that is over or bound already, without a title.
+    What lies before a body or an office already waits for the others from now on. Raises
+    NotPossible for fewer than two, for one that is over, bound already or begun on where it would
+    wait, and without a title.
     """
     rows = _held(cases_)
     answer = may_bind(by, rows).require()
@@ -49,7 +51,26 @@ def bind(*, by: Actor, cases_: Iterable[Case], title: str) -> Bundle:
         bound = Bound(bundle=bundle, case=row, bound_at=clock.now())
         others = ", ".join(sorted(each.title for each in rows if each != row))
         _save(by, bound, "bound", answer.capacity, f"“{bundle.title}”, with {others}")
+    for row in rows:
+        _let_wait(by, row)
     return bundle
+
+
+def _let_wait(by: Actor, case: Case) -> None:
+    """What lies open and would wait now does. Raises NotPossible where something is done on it."""
+    for run in case.runs.select_for_update(of=("self",)).filter(state=RunState.OPEN).order_by("n"):
+        run.case = case
+        others = waits_for(case, run.path, run.kind)
+        if not others:
+            continue
+        if begun := begun_on(run):
+            names = ", ".join(other.title for other in others)
+            why = f"“{case.title}” cannot wait for {names} any more. {begun}"
+            raise NotPossible(why, [("members", why)])
+        steps.let_wait(by=by, run=run, others=others)
+        if run.path == case.step:
+            case.step_due = None
+            case.save(update_fields=["step_due"])
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Opening and ending runs. `case` and `run` use it; nobody else changes a run's row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db.models import QuerySet
 
@@ -53,7 +53,7 @@ def open_run(
     )
     if others := waits_for(case, path, run.kind):
         run.state = RunState.WAITING
-        run.note = f"Waits for {', '.join(other.title for other in others)}."
+        run.note = waiting_note(others)
         run.save(force_insert=True)
         _note(by, run, "step waits")
         return run
@@ -70,6 +70,18 @@ def open_waiting(*, by: Actor, run: StepRun, step: Step) -> None:
     run.due_on = run_due(run, step)
     run.save()
     _note(by, run, "step opened", tell=bool(run.body) or run.kind == "comment")
+
+
+def let_wait(*, by: Actor, run: StepRun, others: Sequence[Case]) -> None:
+    """Let an open run wait for what its case was bound with meanwhile; a body is told."""
+    run.state, run.note, run.due_on = RunState.WAITING, waiting_note(others), None
+    run.save(update_fields=["state", "note", "due_on"])
+    _note(by, run, "step waits again", tell=bool(run.body))
+
+
+def waiting_note(others: Sequence[Case]) -> str:
+    """What a run that waits says of itself."""
+    return f"Waits for {', '.join(other.title for other in others)}."
 
 
 def end_run(*, by: Actor, run: StepRun, state: RunState, outcome: str = "", note: str = "") -> None:

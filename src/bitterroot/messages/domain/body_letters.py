@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bitterroot.governance.bundles import bound_with
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
     BallotMethod,
     BallotState,
     MeetingState,
+    Outcome,
     RunState,
     SeatOffice,
 )
@@ -93,6 +95,17 @@ def _period(run: StepRun) -> list[Letter]:
     return _to(authors(run.case), "period_opened", **words)
 
 
+def _waits_again(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
+    """To those who were told that it had come: it comes later, with what it was bound with."""
+    run = _run(key)
+    if run.state != RunState.WAITING or run.kind not in _ARRIVED:
+        return []
+    _, everyone = _ARRIVED[run.kind]
+    told = members(run.body, keepers_only=not everyone)
+    words = _words(run) | {"others": bound_with(run.case), "link": address("bodies:body", run.body)}
+    return _to(told, "body_matter_waits", **words)
+
+
 def _informed(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     run = _run(key)
     return _to(members(run.body), "body_informed", **_words(run))
@@ -118,17 +131,33 @@ def _overridden(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 
 
 def _decided(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
-    """To authors. A result that a body holds back is a decision only once it is released."""
+    """To authors; members are told what came of a no-objection period, which has no meeting.
+
+    A result that a body holds back is a decision only once it is released.
+    """
     decision = Decision.objects.select_related("run__case__proposal__lead").get(pk=key)
     run = decision.run
     if run is None or not run.body:
         return []
-    words = _words(run) | {
-        "decision": decision,
-        "conditions": list(decision.conditions.order_by("pk")),
-        "link": _link_of(run.case),
-    }
-    return _to(authors(run.case), "body_decided", **words)
+    words = _words(run) | {"decision": decision}
+    told: list[Letter] = []
+    if run.kind == "no objection":
+        told = _to(_others(_to_tell(decision, run), event), "no_objection_ended", **words)
+    words["conditions"] = list(decision.conditions.order_by("pk"))
+    words["link"] = _link_of(run.case)
+    return told + _to(authors(run.case), "body_decided", **words)
+
+
+def _to_tell(decision: Decision, run: StepRun) -> list[Person]:
+    """Members, without the authors, who get a letter of their own.
+
+    Chair and secretary read of an objection in the letter about it.
+    """
+    keepers = members(run.body, keepers_only=True)
+    done = {person.pk for person in authors(run.case)}
+    if decision.outcome == Outcome.OBJECTED:
+        done |= {person.pk for person in keepers}
+    return [person for person in members(run.body) if person.pk not in done]
 
 
 def _link_of(case: Case) -> str:
@@ -207,6 +236,7 @@ def _objection(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 
 BODY_MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "step opened": _arrived,
+    "step waits again": _waits_again,
     "body informed": _informed,
     "decision fell": _fell,
     "decision overridden": _overridden,

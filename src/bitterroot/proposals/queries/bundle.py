@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.governance.bundles import holding
-from bitterroot.governance.models import Bound
+from bitterroot.governance.enums import RunState
+from bitterroot.governance.models import Bound, StepRun
 from bitterroot.people.actor import Actor
 from bitterroot.proposals.enums import UNDER_WAY
 from bitterroot.proposals.models import Proposal
@@ -22,6 +23,7 @@ class Member:
     bound: Bound
     proposal: Proposal
     step: str
+    waits: str  # for which of the others, where it does
 
 
 def bundle_of(proposal: Proposal) -> list[Member]:
@@ -29,11 +31,14 @@ def bundle_of(proposal: Proposal) -> list[Member]:
     mine = holding().filter(case=proposal.case_id).values("bundle")
     rows = holding().filter(bundle__in=mine, case__proposal__isnull=False)
     rows = rows.select_related("bundle", "case__proposal__lead").order_by("case__title", "pk")
+    runs = StepRun.objects.filter(case__bound__in=rows.values("pk"), state=RunState.WAITING)
+    notes = dict(runs.values_list("case", "note"))
     return [
         Member(
             row,
             row.case.proposal,
             policies.of(row.case).processes[row.case.process].step(row.case.step).title,
+            notes.get(row.case_id, ""),
         )
         for row in rows
     ]
