@@ -48,6 +48,21 @@ def test_each_shape_gives_the_bytes_of_the_full_path(house: House, shape: dict[s
     assert (press.fast, press.slow) == (12, 0)
 
 
+def test_addresses_of_the_award_stand_wherever_their_letters_put_them(house: House):
+    """Among those of issuer and achievement and of each other: before all, behind all, side by side."""
+    press = house.press()
+    places = ["https://a.example/", f"{ORIGIN}/badges/", f"{ORIGIN}/zz/", "https://zz.example/"]
+    n = 0
+    for first in places:
+        for second in places:
+            n += 1
+            for one, two in ((f"{first}{n}", f"{second}{n}b"), (f"{second}{n}b", f"{first}{n}")):
+                shown = [award.Evidence(one, "Map"), award.Evidence(two, "Talk")]
+                made = make_award(n, evidence=shown, id=f"{second}{n}c")
+                assert press.issue(made, created=CREATED) == full_path(house, press, made)
+    assert (press.fast, press.slow) == (2 * n, 0)
+
+
 def test_the_labels_of_many_unnamed_parts_stand_in_order_whatever_they_are(house: House):
     skills = [
         compose.alignment(f"Skill {n}", f"https://frameworks.example/skills/{n}") for n in range(7)

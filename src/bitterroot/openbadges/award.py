@@ -5,7 +5,7 @@ same for a whole batch. `credential` joins them into an OB 3.0 AchievementCreden
 """
 
 import hashlib
-import secrets
+import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ class Identity(NamedTuple):
 
 def new_salt() -> str:
     """A fresh random salt: 128 bits as 32 hex digits."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def identity_hash(value: str, salt: str | None) -> str:
@@ -75,7 +75,7 @@ def hashed(value: str, identity_type: str = "emailAddress", salt: str | None = N
     """A recognizable but unreadable identity; the salt is random unless given."""
     if identity_type not in IDENTIFIER_TYPES:
         one_of(identity_type, IDENTIFIER_TYPES, "identifier.identityType")
-    salt = salt or secrets.token_hex(16)
+    salt = salt or new_salt()
     value = normal_email(value) if identity_type == "emailAddress" else value.strip()
     return Identity(identity_type, identity_hash(value, salt), True, salt)
 

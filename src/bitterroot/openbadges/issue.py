@@ -4,8 +4,8 @@
 would give; it uses a compiled template where it may, and the full path where it must.
 """
 
-import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from bitterroot.openbadges.multikey import Key
 from bitterroot.openbadges.template import NeedsFullPath, Template
 
 _MAX_TEMPLATES = 64
+_SEEN_ADDRESSES = ("id", "refreshService", "credentialStatus")
 _PLAIN_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?/[!#-;=?-Z_a-z~\[\]]*")
 
 
@@ -65,7 +66,7 @@ class Press:
         }
         self.signer = signer
         self.fast = self.slow = 0
-        self._templates: dict[tuple[Any, ...], Template | None] = {}
+        self._templates: dict[tuple[Any, ...], tuple[Template, bool] | None] = {}
         self._proof: tuple[str, Any, bytes, bytes] | None = None
 
     def compose(self, award: Award) -> Json:
@@ -79,10 +80,10 @@ class Press:
         """
         values = award.values()
         if _quick(award, values):
-            template = self._template(award)
-            if template is not None:
+            known = self._template(award)
+            if known is not None:
                 try:
-                    signed = self._fill(template, values, created)
+                    signed = self._fill(*known, values, created)
                 except NeedsFullPath:
                     pass
                 else:
@@ -91,32 +92,29 @@ class Press:
         self.slow += 1
         return to_bytes(self.signer.sign(self.compose(award), created))
 
-    def _template(self, award: Award) -> Template | None:
-        """The template of the award's shape; None if that shape cannot have one."""
+    def _template(self, award: Award) -> tuple[Template, bool] | None:
+        """The template of the award's shape; None if that shape cannot have one. See `_plain`."""
         if self.signer.key.public.hash_name != "sha256":
             return None  # the labels of unnamed parts follow another hash
         shape = award.shape()
         if shape in self._templates:
             return self._templates[shape]
         document = self.compose(award)
-        try:
-            template: Template | None = Template(document, award.paths())
-        except NeedsFullPath:
-            template = None
+        found: tuple[Template, bool] | None = None
+        with suppress(NeedsFullPath):
+            template = Template(document, award.paths())
+            found = (template, _plain(template, award))
         if len(self._templates) >= _MAX_TEMPLATES:
             self._templates.pop(next(iter(self._templates)), None)
-        self._templates[shape] = template
-        return template
+        self._templates[shape] = found
+        return found
 
-    def _fill(self, template: Template, values: list[str], created: str) -> bytes:
+    def _fill(self, template: Template, plain: bool, values: list[str], created: str) -> bytes:
         in_json, in_rdf = template.encode(values)
-        digest = hashlib.sha256(template.canonical(in_rdf)).digest()
+        digest = template.digest(in_rdf, plain=plain)
         options_hash, head = self._proof_for(created, template.context)
         signature = base58.encode(self.signer.key.sign(options_hash + digest))
-        pieces = template.json_pieces(in_json)
-        pieces[-1] = pieces[-1][:-1]
-        pieces += (head, signature.encode(), b'"}]}')
-        return b"".join(pieces)
+        return b"".join((template.open_json(in_json), head, signature.encode(), b'"}]}'))
 
     def _proof_for(self, created: str, context: Any) -> tuple[bytes, bytes]:
         """(hash of the proof options, JSON up to the signature), kept for the last `created`."""
@@ -163,10 +161,12 @@ def _quick(award: Award, values: list[str]) -> bool:
         and len(award.narrative or "") <= 5_000
         and _PLAIN_URL.fullmatch(award.id) is not None
         and (award.refresh_url is None or _PLAIN_URL.fullmatch(award.refresh_url) is not None)
-        and all(entry[2] >= 0 and _plain_url(entry[1]) for entry in award.status)
+        and (not award.status or min([entry[2] for entry in award.status]) >= 0)
     )
 
 
-@lru_cache(maxsize=256)
-def _plain_url(value: str) -> bool:
-    return _PLAIN_URL.fullmatch(value) is not None
+def _plain(template: Template, award: Award) -> bool:
+    """Whether `_quick` and this have seen all addresses in the slots of awards of this shape."""
+    places = {template.paths[n] for n in template.iri_slots}
+    seen = {path for path in places if path[-1] == "id" and path[0] in _SEEN_ADDRESSES}
+    return places == seen and all(_PLAIN_URL.fullmatch(entry[1]) for entry in award.status)

@@ -48,7 +48,7 @@ class TemplateMemory:
             values = template.match(compact)
             if values is not None:
                 try:
-                    return hashlib.sha256(template.canonical(values)).digest()
+                    return template.digest(values)
                 except NeedsFullPath:
                     return None
         return None

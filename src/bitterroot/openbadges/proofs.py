@@ -135,7 +135,7 @@ def _new_options_hash(members: dict[str, Any]) -> bytes:
                 _options_templates.clear()
             _options_templates[shape] = template
         _, escaped = template.encode([str(value) for value in values])
-        return hashlib.sha256(template.canonical(escaped)).digest()
+        return template.digest(escaped)
     except NeedsFullPath:
         return canonical.canonical_hash(members)
 

@@ -18,7 +18,16 @@ import orjson
 
 from bitterroot.openbadges import canonical, rdfc
 from bitterroot.openbadges.award import Path
-from bitterroot.openbadges.template_lines import Block, Lines, NeedsFullPath, Node
+from bitterroot.openbadges.template_lines import (
+    Block,
+    Lines,
+    NeedsFullPath,
+    Node,
+    Part,
+    Sequel,
+    Text,
+    written,
+)
 
 _ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
@@ -58,6 +67,11 @@ class Template:
         self.json_order = [int(number) for number in parts[1::2]]
         if sorted(self.json_order) != list(range(len(paths))):
             raise NeedsFullPath("Two slots stand at one place.")
+        pieces: list[bytes | int] = [parts[0]]
+        for number, constant in zip(self.json_order, parts[2::2], strict=True):
+            pieces += (number, constant)
+        pieces[-1] = parts[-1][:-1]
+        self._open_json = Text(pieces)
         quads = list(dict.fromkeys(canonical.to_quads(blank)))
         rdfc.canonical_lines(quads, strict_order=True)
         self._compile(quads, marker)
@@ -116,7 +130,7 @@ class Template:
         named.sort(key=_subject)
         self._named = [subject for subject, _ in named]
         self._named_blocks = [block for _, block in named]
-        self._orders: dict[tuple[int, ...], list[Block]] = {}
+        self._orders: dict[tuple[int, ...], Sequel] = {}
 
     def encode(self, values: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
         """The values as they stand in JSON and as they stand in RDF, as UTF-8."""
@@ -135,9 +149,27 @@ class Template:
 
     def canonical(self, escaped: list[bytes]) -> bytes:
         """The canonical N-Quads for values as `encode` escapes them for RDF."""
-        addresses = b"".join([escaped[n] + b"\n" for n in self.iri_slots])
-        if _PLAIN_IRIS.fullmatch(addresses) is None:
-            raise NeedsFullPath("An address is unusual.")
+        sequel, whole, tail = self._write(escaped)
+        return written(sequel.head, whole) + written(tail, whole)
+
+    def digest(self, escaped: list[bytes], *, plain: bool = False) -> bytes:
+        """SHA-256 of `canonical`.
+
+        `plain`: the caller has seen to it that every address is made of plain characters.
+        """
+        sequel, whole, tail = self._write(escaped, plain=plain)
+        state = sequel.begin(whole)
+        state.update(written(tail, whole))
+        return state.digest()
+
+    def _write(
+        self, escaped: list[bytes], *, plain: bool = False
+    ) -> tuple[Sequel, list[bytes], list[Part]]:
+        """The named subjects; values with the labels behind them; what is written behind the head."""
+        if not plain:
+            addresses = b"".join([escaped[n] + b"\n" for n in self.iri_slots])
+            if _PLAIN_IRIS.fullmatch(addresses) is None:
+                raise NeedsFullPath("An address is unusual.")
         hashes = [(node.hash(escaped), number) for node, number in self._moving]
         hashes += self._fixed_hashes
         hashes.sort()
@@ -150,46 +182,43 @@ class Template:
             before = digest
             labels[number] = label
             ordered.append(number)
-        out: list[bytes] = []
         whole = escaped + labels
-        for block in self._in_order([escaped[n] + b">" for n, _ in self._slot_subjects]):
-            block.write(whole, out)
-        blocks = self._node_blocks
+        sequel = self._in_order([escaped[n] + b">" for n, _ in self._slot_subjects])
+        parts, blocks = sequel.tail(whole), self._node_blocks
         for position in self._label_order:
-            node_block = blocks[ordered[position]]
-            if node_block is not None:
-                node_block.write(whole, out)
-        return b"".join(out)
+            block = blocks[ordered[position]]
+            if block is not None:
+                parts += block.parts(whole)
+        return sequel, whole, parts
 
-    def _in_order(self, subjects: list[bytes]) -> list[Block]:
-        """The blocks of all named subjects, where the slots hold these."""
+    def _in_order(self, subjects: list[bytes]) -> Sequel:
+        """All named subjects in their order, where the slots hold these."""
         named, places = self._named, []
         for subject in subjects:
             place = bisect_left(named, subject)
             if place < len(named) and named[place] == subject:
                 raise NeedsFullPath("Two parts have one address.")
             places.append(place)
-        among = sorted(range(len(subjects)), key=subjects.__getitem__)
-        if len(set(subjects)) != len(subjects):
-            raise NeedsFullPath("Two parts have one address.")
-        key = (*places, *among)
+        if len(set(places)) == len(places):
+            key = tuple(places)
+        else:  # what stands between the same two needs an order of its own
+            if len(set(subjects)) != len(subjects):
+                raise NeedsFullPath("Two parts have one address.")
+            key = (*places, *sorted(range(len(subjects)), key=subjects.__getitem__))
         known = self._orders.get(key)
         if known is None:
-            blocks = list(self._named_blocks)
-            for n in reversed(among):
-                blocks.insert(places[n], self._slot_subjects[n][1])
             if len(self._orders) >= _MAX_ORDERS:
                 self._orders.clear()
-            known = self._orders[key] = blocks
+            slots = zip(subjects, self._slot_subjects, strict=True)
+            both = [*zip(named, self._named_blocks, strict=True)]
+            both += [(subject, block) for subject, (_, block) in slots]
+            both.sort(key=_subject)
+            known = self._orders[key] = Sequel([block for _, block in both])
         return known
 
-    def json_pieces(self, values: Sequence[bytes]) -> list[bytes]:
-        """The unsigned document's JSON in pieces, for values as they stand in JSON."""
-        constants = self.json_constants
-        pieces = [constants[0]]
-        for number, constant in zip(self.json_order, constants[1:], strict=True):
-            pieces += (values[number], constant)
-        return pieces
+    def open_json(self, values: Sequence[bytes]) -> bytes:
+        """The unsigned document's JSON without its last brace, for values as they stand in JSON."""
+        return self._open_json.write(values)
 
     def match(self, compact: bytes) -> list[bytes] | None:
         """The values, escaped for RDF, if `compact` is this template filled; else None.

@@ -7,13 +7,15 @@ of one subject are a block; where no text can change their order it is settled o
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import itemgetter
 from typing import Any
 
 from bitterroot.openbadges import rdfc
 from bitterroot.openbadges.errors import OpenBadgeError
 
+_sha256 = hashlib.sha256
+_MAX_BEGUN = 256
 Piece = bytes | int  # a constant; or the number of a slot, or of a node's label behind the slots
 
 
@@ -29,10 +31,14 @@ class Text:
         self.form = b"".join(
             [b"%b" if isinstance(piece, int) else piece.replace(b"%", b"%%") for piece in pieces]
         )
-        self._take: Callable[[Sequence[bytes]], Any] = itemgetter(*slots) if slots else tuple
+        self.take: Callable[[Sequence[bytes]], Any] = itemgetter(*slots) if slots else _none
 
     def write(self, values: Sequence[bytes]) -> bytes:
-        return self.form % self._take(values)
+        return self.form % self.take(values)
+
+
+def _none(_: Sequence[bytes]) -> tuple[()]:
+    return ()
 
 
 class Lines:
@@ -134,7 +140,11 @@ class Fan:
         return None
 
     def write(self, values: Sequence[bytes]) -> bytes:
-        return self._form % tuple(sorted(self._take(values)))
+        return self._form % self.labels(values)
+
+    def labels(self, values: Sequence[bytes]) -> tuple[bytes, ...]:
+        """The labels in the order in which they are written; nothing else changes the text."""
+        return tuple(sorted(self._take(values)))
 
 
 Part = bytes | Text | Group | Fan
@@ -155,17 +165,20 @@ class Block:
         self._baked: dict[bytes, list[Part]] = {}
         self._parts = self._work_out(None) if self._label is None else []
 
-    def write(self, values: Sequence[bytes], out: list[bytes]) -> None:
-        """Append the block's text for the values of the slots and, behind them, all labels."""
-        parts = self._parts
-        if self._label is not None:
-            label = values[self._label]
-            known = self._baked.get(label)
-            if known is None:
-                known = self._baked[label] = self._work_out(label)
-            parts = known
-        for part in parts:
-            out.append(part if isinstance(part, bytes) else part.write(values))
+    @property
+    def settled(self) -> list[Part] | None:
+        """The block's parts where no label changes them."""
+        return self._parts if self._label is None else None
+
+    def parts(self, values: Sequence[bytes]) -> list[Part]:
+        """The block's parts for the values of the slots and, behind them, all labels."""
+        if self._label is None:
+            return self._parts
+        label = values[self._label]
+        known = self._baked.get(label)
+        if known is None:
+            known = self._baked[label] = self._work_out(label)
+        return known
 
     def _work_out(self, label: bytes | None) -> list[Part]:
         """The block's parts in order, its one label written in where `label` is given."""
@@ -193,6 +206,63 @@ class Block:
         return parts
 
 
+class Sequel:
+    """All named subjects in one order. What comes before the first slot is hashed once for its labels."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        joined = _neighbors_joined(blocks)
+        first = joined[0] if joined and not isinstance(joined[0], Block) else []
+        plain = list(takewhile(lambda part: isinstance(part, bytes | Fan), first))
+        self.head = plain
+        self._fans = [part for part in plain if isinstance(part, Fan)]
+        self._tail: list[Block | list[Part]] = joined
+        if plain:
+            self._tail = [first[len(plain) :], *joined[1:]]
+        self._begun: dict[tuple[tuple[bytes, ...], ...], hashlib._Hash] = {}
+
+    def begin(self, values: Sequence[bytes]) -> "hashlib._Hash":
+        """SHA-256 that has read the head."""
+        key = tuple([fan.labels(values) for fan in self._fans])
+        known = self._begun.get(key)
+        if known is None:
+            if len(self._begun) >= _MAX_BEGUN:
+                self._begun.clear()
+            known = self._begun[key] = _sha256(written(self.head, values))
+        return known.copy()
+
+    def tail(self, values: Sequence[bytes]) -> list[Part]:
+        """What comes behind the head."""
+        parts: list[Part] = []
+        for item in self._tail:
+            parts += item.parts(values) if isinstance(item, Block) else item
+        return parts
+
+
+def _neighbors_joined(blocks: Sequence[Block]) -> list[Block | list[Part]]:
+    """The blocks; of neighbors that no label settles anew, the parts."""
+    found: list[Block | list[Part]] = []
+    for block in blocks:
+        if (parts := block.settled) is None:
+            found.append(block)
+            continue
+        if not found or isinstance(found[-1], Block):
+            found.append([])
+        run = found[-1]
+        assert isinstance(run, list)
+        for part in parts:
+            last = run[-1] if run else None
+            if isinstance(part, bytes) and isinstance(last, bytes):
+                run[-1] = last + part
+            else:
+                run.append(part)
+    return found
+
+
+def written(parts: Sequence[Part], values: Sequence[bytes]) -> bytes:
+    """The parts as text."""
+    return b"".join([part if isinstance(part, bytes) else part.write(values) for part in parts])
+
+
 class Node:
     """A blank node whose first-degree hash depends on slots."""
 
@@ -203,7 +273,8 @@ class Node:
         self._lines = [Text(line) for line in about]
 
     def hash(self, values: Sequence[bytes]) -> bytes:
-        if self._whole is not None:
-            return hashlib.sha256(self._whole.write(values)).digest()
+        whole = self._whole
+        if whole is not None:
+            return _sha256(whole.form % whole.take(values)).digest()
         written = sorted(line.write(values) for line in self._lines)
-        return hashlib.sha256(b"".join(written)).digest()
+        return _sha256(b"".join(written)).digest()
