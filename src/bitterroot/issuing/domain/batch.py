@@ -116,6 +116,7 @@ def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
     if not lines:
         return []
     listed, indices = status.allocate(len(lines), suspendable=status.suspendable_now())
+    asked = status.lists_of(listed)
     now = clock.now()
     months = request.template.valid_months
     until = add_months(now, months) if months else None
@@ -132,7 +133,7 @@ def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
             until,
             number,
             cells.get("credits"),
-            status.entries(listed, index),
+            [award.StatusEntry(purpose, url, index) for purpose, url in asked],
         )
         for (line, number, learner, cells), index in zip(lines, indices, strict=False)
     ]

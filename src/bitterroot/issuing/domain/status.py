@@ -67,14 +67,15 @@ def suspendable_now() -> bool:
     return policies.current().awards.badges_can_be_suspended
 
 
-def entries(listed: StatusList, index: int) -> list[award.StatusEntry]:
-    """What a badge at that place says of where to ask whether it stands; revocation comes first."""
+def lists_of(listed: StatusList) -> list[tuple[str, str]]:
+    """Which lists a badge of that list asks: purpose and address; revocation comes first."""
     purposes = {"revocation": listed.pk, "suspension": listed.suspension_id}
-    return [
-        award.StatusEntry(purpose, list_url(n), index)
-        for purpose, n in purposes.items()
-        if n is not None
-    ]
+    return [(purpose, list_url(n)) for purpose, n in purposes.items() if n is not None]
+
+
+def entries(listed: StatusList, index: int) -> list[award.StatusEntry]:
+    """What a badge at that place says of where to ask whether it stands."""
+    return [award.StatusEntry(purpose, url, index) for purpose, url in lists_of(listed)]
 
 
 @transaction.atomic
