@@ -50,6 +50,13 @@ def look(page: Page) -> str:
     return say(page)
 
 
+def look_without_pilot(page: Page) -> str:
+    """As `look`; and where there is no pilot, nothing tells of one."""
+    text = look(page)
+    assert "pilot" not in text.lower()
+    return text
+
+
 def sign(stage: Stage, who: str, title: str) -> None:
     """From the to-do list at home to the signature."""
     [(name,)] = stage.demo.rows("select display_name from people_person where netid = ?", who)

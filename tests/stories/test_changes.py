@@ -4,8 +4,9 @@ import re
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from .changing import answer_why, declare, saved, section
 from .harness import Stage, faults_of
 
 pytestmark = pytest.mark.browser
@@ -13,39 +14,6 @@ pytestmark = pytest.mark.browser
 PROGRAM = "Wilderness Stewardship Field Skills"
 PAGE = "/work/programs/wilderness-stewardship-field-skills"
 OUTDOOR = "/work/programs/outdoor-recreation-business-start-up"
-
-
-def section(page: Page, title: str) -> None:
-    page.get_by_role("navigation", name="Sections of the proposal").get_by_role(
-        "link", name=re.compile(re.escape(title))
-    ).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
-
-
-def saved(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved.", exact=True).first).to_be_visible()
-
-
-def answer_why(page: Page, why: str) -> None:
-    section(page, "The change")
-    page.get_by_label("Why it is changed").fill(why)
-    page.get_by_label("From which term").select_option(label="Spring 2027")
-    page.get_by_label("What it means for those who are learning now").fill("Nothing for them.")
-    if page.get_by_label("What it means for the agreement").count():
-        page.get_by_label("What it means for the agreement").fill("It holds as it is.")
-    saved(page)
-
-
-def declare(page: Page) -> None:
-    section(page, "Declarations")
-    page.get_by_role("group", name=re.compile("conflict of interest")).get_by_label("No").check()
-    page.get_by_label(re.compile("is accurate to the best")).check()
-    saved(page)
-    section(page, "Identity")
-    if page.get_by_role("button", name="I have read them").count():
-        page.get_by_role("button", name="I have read them").click()
-        expect(page.get_by_text("You attested version")).to_be_visible()
 
 
 def test_1_the_lead_reads_what_a_change_is_and_begins_one(stage: Stage) -> None:

@@ -2,14 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
+from .balloting import close, matter, put_to_the_vote, the_others_vote, vote
 from .conftest import prepared_of
 from .elsewhere import (
     answer,
+    claim_and_verify,
+    credit_list,
+    days_later,
     look,
+    plan_offering,
+    record_and_issue,
+    send_list,
     sign,
 )
 from .harness import Demo, Stage, running
@@ -18,7 +26,7 @@ pytestmark = pytest.mark.browser
 
 WETLAND = "Tidal Wetland Monitoring"
 BUDGET = "Reading a Town Budget"
-#: The second of the two reviewers, and the votes of those who are not shown in the browser.
+#: The second of the two reviewers, who is not shown in the browser.
 SECOND_REVIEW = """
 from bitterroot.governance.domain.review import submit_review, write_review
 from bitterroot.governance.models import StepRun
@@ -32,19 +40,6 @@ scores = {c.key: {"score": 3, "comment": ""} for c in rubric_of(run).criteria}
 write_review(by=gwen, run=run, scores=scores, recommendation="approve", no_conflict=True)
 submit_review(by=gwen, run=run)
 """
-VOTES = """
-from bitterroot.governance.domain.ballot import cast_vote
-from bitterroot.governance.models import Ballot
-from bitterroot.people.actor import person
-from bitterroot.people.models import Person
-
-ballot = Ballot.objects.get(state="open", motion__run__case__title={title!r})
-done = set(ballot.votes.values_list("person", flat=True))
-for each in ballot.eligible:
-    who = Person.objects.get(pk=each["person"])
-    if who.pk not in done:
-        cast_vote(by=person(who), ballot=ballot, choice="yes")
-"""
 
 
 @pytest.fixture(scope="module")
@@ -54,42 +49,37 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def december(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("december") / "home"
+    with days_later(demo, home, "2026-12-07 09:00") as later:
+        yield later
+
+
+@pytest.fixture(scope="module")
+def may(december: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("may") / "home"
+    with days_later(december, home, "2027-05-19 09:00") as later:
+        yield later
+
+
+@pytest.fixture
+def in_december(browser: Browser, december: Demo) -> Iterator[Stage]:
+    stage = Stage(browser, december)
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def in_may(browser: Browser, may: Demo) -> Iterator[Stage]:
+    stage = Stage(browser, may)
+    yield stage
+    stage.close()
+
+
 def step(stage: Stage, title: str) -> str:
     [(found,)] = stage.demo.rows("select step from governance_case where title = ?", title)
     return str(found)
-
-
-def matter(stage: Stage, who: str, body: str, title: str) -> Page:
-    page = stage.as_person(who)
-    page.goto(f"/bodies/{body}")
-    page.get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
-    return page
-
-
-def put_to_the_vote(page: Page, outcome: str, mover: str, seconder: str) -> None:
-    page.get_by_text("Note a motion").click()
-    page.get_by_label(outcome, exact=True).check()
-    page.get_by_label("Moved by").select_option(label=mover)
-    page.get_by_label("Seconded by").select_option(label=seconder)
-    page.get_by_role("button", name="Put it before the body").click()
-    page.get_by_role("button", name="Open an electronic ballot").click()
-    expect(page.get_by_role("button", name="Close the ballot")).to_be_visible()
-
-
-def vote(stage: Stage, who: str, title: str, choice: str) -> None:
-    page = stage.as_person(who)
-    page.get_by_role("link", name=re.compile(f"^Vote ?: {title}")).click()
-    look(page)
-    page.get_by_label(choice, exact=True).check()
-    page.get_by_role("button", name="Vote", exact=True).click()
-    expect(page.get_by_role("button", name="Change my vote")).to_be_visible()
-
-
-def close(page: Page) -> str:
-    page.get_by_role("button", name="Close the ballot").click()
-    page.get_by_role("button", name="Release the result").click()
-    return look(page)
 
 
 def test_1_a_proposal_is_finished_and_signed(stage: Stage) -> None:
@@ -131,7 +121,7 @@ def test_3_the_committee_votes_and_its_decision_is_posted(stage: Stage) -> None:
     page = matter(stage, "rosalind", "review-committee", WETLAND)
     put_to_the_vote(page, "Approve", "Petra Novotny", "Bashir Nassar")
     vote(stage, "bashir", WETLAND, "Yes")
-    stage.demo.run_python(VOTES.format(title=WETLAND))
+    the_others_vote(stage, WETLAND)
     text = close(page)
     assert "Mateo Silva" in text  # its author is recused
     assert step(stage, WETLAND) == "posted"
@@ -152,8 +142,42 @@ def test_4_another_decision_is_objected_to_and_upheld(stage: Stage) -> None:
     assert "Thabo Mokoena, 18 Nov 2026" in said
     put_to_the_vote(keeper, "Uphold the decision", "Noor Aziz", "Isolde Crane")
     vote(stage, "isolde", BUDGET, "Yes")
-    stage.demo.run_python(VOTES.format(title=BUDGET))
+    the_others_vote(stage, BUDGET)
     keeper.get_by_role("button", name="Close the ballot").click()
     assert "Carried" in look(keeper)
     rows = stage.demo.rows("select state from programs_program where title = ?", BUDGET)
     assert rows == [("pilot_approved",)]
+
+
+def test_5_nobody_objected_and_the_pilot_stands(in_december: Stage) -> None:
+    rows = in_december.demo.rows("select state from programs_program where title = ?", WETLAND)
+    assert rows == [("pilot_approved",)]
+    page = in_december.as_person("mateo")
+    page.goto(f"/work/proposals/{in_december.demo.id_of('proposals_proposal', WETLAND)}")
+    assert "No objection" in look(page)
+    page.goto("/work/programs/tidal-wetland-monitoring")
+    look(page)
+    stranger = in_december.stranger()
+    stranger.goto("/programs/tidal-wetland-monitoring")
+    text = look(stranger)
+    assert "Review Committee" in text  # the body that approved it
+    assert "Noor Aziz" in text  # who signed
+    plan_offering(in_december, "mateo", WETLAND, "Spring 2027")
+
+
+def test_6_the_list_of_spring_becomes_badges(in_may: Stage, tmp_path: Path) -> None:
+    people = in_may.demo.rows(
+        "select p.student_id, p.family_name, p.given_name, a.address from people_person p"
+        " join people_address a on a.person_id = p.id where p.student_id is not null"
+        " order by p.family_name limit 2"
+    )
+    file = credit_list(
+        tmp_path, people, **{  # type: ignore[arg-type]
+            "Course numbers": "EST 340", "Grade": "B", "Credits": "4",
+            "All requirements met": "Y", "Completion date": "2027-05-14", "Consent on file": "Y",
+        },
+    )  # fmt: skip
+    send_list(in_may, "mateo", WETLAND, file, 2)
+    record_and_issue(in_may, "tilda", WETLAND)
+    claim_and_verify(in_may, WETLAND, f"{people[0][2]} {people[0][1]}")
+    assert in_may.demo.audit()["broken"] == []

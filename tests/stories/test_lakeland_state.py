@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from .conftest import prepared_of
 from .elsewhere import (
@@ -14,6 +14,7 @@ from .elsewhere import (
     credit_list,
     days_later,
     look,
+    look_without_pilot,
     plan_offering,
     record_and_issue,
     send_list,
@@ -92,13 +93,6 @@ def in_may(browser: Browser, may: Demo) -> Iterator[Stage]:
 def step(stage: Stage, title: str) -> str:
     [(found,)] = stage.demo.rows("select step from governance_case where title = ?", title)
     return str(found)
-
-
-def look_without_pilot(page: Page) -> str:
-    """As `look`; and where there is no pilot, nothing tells of one."""
-    text = look(page)
-    assert "pilot" not in text.lower()
-    return text
 
 
 def test_1_too_few_credits_are_refused_and_enough_are_accepted(stage: Stage) -> None:

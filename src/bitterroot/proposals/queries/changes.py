@@ -7,7 +7,7 @@ from bitterroot.governance import policies
 from bitterroot.policy import OutsideCalendar
 from bitterroot.policy.models.process import CLASSES, ChangeClass
 from bitterroot.programs.models import Program, ProgramVersion
-from bitterroot.programs.queries.versions import newest_version, version_on
+from bitterroot.programs.queries.versions import version_on
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.process import form_of
 
@@ -23,10 +23,14 @@ NO_CHANGE = ("lead", "consultation", *ANEW)
 
 
 def base_of(proposal: Proposal) -> ProgramVersion | None:
-    """The version that the change starts from: the newest that was approved when it began."""
+    """The version that the change starts from: the newest that was approved when it began.
+
+    No query where the versions of its program were prefetched.
+    """
     assert proposal.program is not None
-    earlier = proposal.program.versions.filter(approved_at__lte=proposal.created_at)
-    return earlier.order_by("-n").first() or newest_version(proposal.program)
+    versions = sorted(proposal.program.versions.all(), key=lambda each: each.n)
+    earlier = [each for each in versions if each.approved_at <= proposal.created_at] or versions
+    return earlier[-1] if earlier else None
 
 
 def asked_of_changes(proposal: Proposal) -> frozenset[str]:

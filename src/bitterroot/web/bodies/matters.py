@@ -43,11 +43,13 @@ from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_
 from bitterroot.governance.rules import may_close_condition
 from bitterroot.people.actor import Actor
 from bitterroot.people.models import Person
+from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.concurrence import concurrences_of
-from bitterroot.proposals.queries.process import PILOT
+from bitterroot.proposals.queries.process import PILOT, begins, form_of
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_matter
 from bitterroot.web.bodies.forms import MotionForm
-from bitterroot.web.ui.differences import differences
+from bitterroot.web.ui.change_record import change_of
+from bitterroot.web.ui.differences import Difference, differences
 from bitterroot.web.ui.policy_forms import Names, answers, names_for
 
 
@@ -145,7 +147,8 @@ def papers_of(run: StepRun) -> dict[str, Any]:
     return {
         **frozen(run, snapshot, content, names),
         "concurrences": concurrences_of(proposal) if proposal else [],
-        **_changes(run, content),
+        "change": change_of(proposal) if proposal else None,
+        "differences": _since_pilot(proposal, content) if proposal else [],
     }
 
 
@@ -163,25 +166,22 @@ def frozen(
     }
 
 
-def _changes(run: StepRun, content: dict[str, Any]) -> dict[str, Any]:
+def _since_pilot(row: Proposal, content: dict[str, Any]) -> list[Difference]:
     """Where a program has run as a pilot: what is said otherwise than it was approved with."""
-    program = getattr(getattr(run.case, "proposal", None), "program", None)
-    version = (
-        program.versions.filter(approved_at__lte=run.case.opened_at).order_by("-n").first()
-        if program is not None
-        else None
-    )
+    if row.program is None or begins(row) != "full proposal":
+        return []
+    approved = row.program.versions.filter(approved_at__lte=row.case.opened_at)
+    version = approved.order_by("-n").first()
     if version is None:
-        return {}
-    policy = policies.of(run.case)
-    found = differences(
-        policy.forms[policy.processes[run.case.process].form],
+        return []
+    policy = policies.of(row.case)
+    return differences(
+        form_of(row),
         version.content,
         content["values"],
         names_for(policy, version.content, content["values"]),
         only=policy.forms[PILOT].fields.keys(),
     )
-    return {"differences": found}
 
 
 def motions_of(run: StepRun, person: Person) -> list[dict[str, Any]]:

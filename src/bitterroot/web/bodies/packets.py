@@ -27,10 +27,15 @@ from bitterroot.governance.models import (
 )
 from bitterroot.governance.queries.meetings import SECTIONS
 from bitterroot.governance.queries.reviews import rubric_of, submitted_on, summary_of
+from bitterroot.programs.models import ProgramVersion
+from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.changes import base_of, changed_keys
 from bitterroot.proposals.queries.concurrence import concurrences_on
+from bitterroot.proposals.queries.process import begins, form_of
 from bitterroot.web.bodies.access import standing, the_meeting
 from bitterroot.web.bodies.matters import frozen
-from bitterroot.web.ui.policy_forms import names_for
+from bitterroot.web.ui.differences import Difference, differences
+from bitterroot.web.ui.policy_forms import Names, names_for
 from bitterroot.web.ui.text import day, moment
 
 NOTHING: dict[str, Any] = {"snapshot": None, "answers": [], "files": []}
@@ -99,7 +104,7 @@ class _Papers:
 
 
 def _papers(runs: list[StepRun]) -> _Papers:
-    """Eight queries, however many matters there are."""
+    """Ten queries, however many matters there are."""
     signed = SignatureRequest.objects.filter(state="signed").select_related("person")
     prefetch_related_objects(
         runs,
@@ -109,21 +114,60 @@ def _papers(runs: list[StepRun]) -> _Papers:
     latest = {s.case_id: s for s in Snapshot.objects.filter(
         case__in=[run.case_id for run in runs]).order_by("n")}  # fmt: skip
     content = {pk: orjson.loads(snapshot.content) for pk, snapshot in latest.items()}
-    names = names_for(policies.current(), *(each["values"] for each in content.values()), {})
+    rows = {run.pk: run.case.proposal for run in runs if hasattr(run.case, "proposal")}
+    bases = _bases(list(rows.values()))
+    before = [base.content for base in bases.values()]
+    names = names_for(
+        policies.current(), *(each["values"] for each in content.values()), *before, {}
+    )
+    said = concurrences_on(list(rows.values()))
     found = {}
     for run in runs:
+        row, here = rows.get(run.pk), content.get(run.case_id)
         terms = {term.key: term.label for term in policies.of(run.case).calendar.terms}
-        found[run.pk] = (
-            frozen(run, latest[run.case_id], content[run.case_id], replace(names, terms=terms))
-            if run.case_id in latest
-            else NOTHING
+        papers = (
+            frozen(run, latest[run.case_id], here, replace(names, terms=terms))
+            if here is not None
+            else dict(NOTHING)
         )
-    proposals = [run.case.proposal for run in runs if hasattr(run.case, "proposal")]
-    said = concurrences_on(proposals)
-    for run in runs:
-        if hasattr(run.case, "proposal"):
-            found[run.pk] = found[run.pk] | {"concurrences": said[run.case.proposal.pk]}
+        if row is not None:
+            papers["concurrences"] = said[row.pk]
+        if row is not None and here is not None and row.pk in bases:
+            papers["changes"] = _changes(row, bases[row.pk], here["values"], names)
+        found[run.pk] = papers
     return _Papers(found, submitted_on(runs), titles_bound_with(run.case_id for run in runs))
+
+
+def _bases(rows: list[Proposal]) -> dict[Any, ProgramVersion]:
+    """For each that changes a program the version that it starts from, by the proposal's key."""
+    changes = [row for row in rows if begins(row) == "change"]
+    prefetch_related_objects(changes, "program__versions")
+    found = {row.pk: base_of(row) for row in changes}
+    return {pk: base for pk, base in found.items() if base is not None}
+
+
+def _changes(
+    row: Proposal, base: ProgramVersion, values: dict[str, Any], names: Names
+) -> list[Difference]:
+    """What the frozen `values` say otherwise than the version that the change starts from."""
+    return differences(form_of(row), base.content, values, names, only=changed_keys(row))
+
+
+def _parts(papers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What changes, where it is a change; then every answer, section by section."""
+    if found := papers.get("changes"):
+        yield "What changes", list(_what_changes(found))
+    yield from papers["answers"]
+
+
+def _what_changes(found: list[Difference]) -> Iterator[tuple[str, str]]:
+    """Each answer that differs, now and after the change; of rows those alone that differ."""
+    for each in found:
+        for side in each.rows or [each]:
+            yield (
+                each.label,
+                f"Now: {side.old or 'nothing'}\nAfter the change: {side.new or 'nothing'}",
+            )
 
 
 def _item(item: AgendaItem, of: _Papers) -> dict[str, Any]:
@@ -133,7 +177,7 @@ def _item(item: AgendaItem, of: _Papers) -> dict[str, Any]:
     return {
         "title": run.case.title,
         "facts": list(_facts(item, papers, of.bound.get(run.case_id, []))),
-        "parts": [{"title": title, "rows": rows} for title, rows in papers["answers"]],
+        "parts": [{"title": title, "rows": rows} for title, rows in _parts(papers)],
         "reviews": [
             (
                 each.label,

@@ -23,10 +23,10 @@ from bitterroot.proposals.domain.change import (
     why_not_begun,
 )
 from bitterroot.proposals.queries import visible_to
-from bitterroot.web.faculty.change_record import WORDS
 from bitterroot.web.faculty.pilot import person_of, seen_program
 from bitterroot.web.faculty.proposals import first_section
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.change_record import WORDS
 from bitterroot.web.ui.differences import differences
 from bitterroot.web.ui.policy_forms import names_for
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +12,7 @@ from bitterroot.governance import policies
 from bitterroot.policy import Section
 from bitterroot.programs.models import ProgramVersion
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.frozen import frozen, values_of
 from bitterroot.proposals.queries.pilot_record import pilot_record, version_in_force
 from bitterroot.proposals.queries.process import FULL, PILOT, form_of
 from bitterroot.proposals.rules import EDITABLE
@@ -41,19 +41,6 @@ def _proposed_from(row: Proposal) -> ProgramVersion | None:
     assert row.program is not None
     earlier = row.program.versions.filter(approved_at__lte=row.created_at)
     return earlier.order_by("-n").first() or version_in_force(row.program)
-
-
-def values_of(row: Proposal) -> dict[str, Any]:
-    """The answers as they are written now, or as they were frozen once they were sent."""
-    if row.state in EDITABLE:
-        return dict(row.values)
-    return frozen(row).get("values", row.values)
-
-
-def frozen(row: Proposal) -> dict[str, Any]:
-    """The content of the newest frozen version; empty before there is one."""
-    last = row.case.snapshots.order_by("-n").first()
-    return orjson.loads(last.content) if last else {}
 
 
 def record_of(row: Proposal) -> dict[str, Any] | None:

@@ -30,6 +30,7 @@ from bitterroot.proposals.queries.process import form_of, process_of
 from bitterroot.proposals.rules import may_see
 from bitterroot.web.faculty.comments import comment_named
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import answers, names_for
 
@@ -84,6 +85,7 @@ def _page(
         "asks": process_of(row).title,
         "answers": answers(form, values, names_for(policies.of(row.case), values)),
         "files": open_files(form, content),
+        "change": open_change(form, row),
         "threads": threads,
         "may_comment": may_comment,
         "reader": person,
@@ -99,6 +101,15 @@ def open_values(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if key in form.fields and not form.fields[key].confidential
     }
+
+
+def open_change(form: Form, row: Proposal) -> dict[str, Any] | None:
+    """What a change changes, without what is kept from the campus; None where it is no change."""
+    change = change_of(row)
+    if change is None:
+        return None
+    shown = [each for each in change["differences"] if not form.fields[each.key].confidential]
+    return change | {"differences": shown}
 
 
 def open_files(form: Form, content: Mapping[str, Any]) -> list[dict[str, Any]]:

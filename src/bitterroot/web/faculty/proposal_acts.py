@@ -21,9 +21,9 @@ from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.proposals.queries.process import form_of, signing_of
-from bitterroot.web.faculty.change_record import change_of
 from bitterroot.web.faculty.proposals import first_section, labels, visible
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.change_record import change_of
 
 
 def _by(request: HttpRequest) -> actor.Actor:

@@ -38,11 +38,11 @@ from bitterroot.proposals.queries.process import (
     titles_of_later,
 )
 from bitterroot.proposals.queries.tracks import recommended, track_of
-from bitterroot.web.faculty.change_record import change_of
 from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
 from bitterroot.web.faculty.track_choice import choices, compared
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.comments import comments_of
 from bitterroot.web.ui.differences import differences
 from bitterroot.web.ui.download import download

@@ -29,6 +29,7 @@ from bitterroot.proposals.queries.process import form_of
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.ui.acting import Attempt, attempt
+from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.policy_forms import answers, names_for
 
 
@@ -112,6 +113,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "files": content.get("files") or [],
         "budget": budget_of(content["values"]) if has_budget(form) else None,
         "proposal": found.case.proposal,
+        "change": change_of(found.case.proposal) if found.state in OPEN_SIGNATURE else None,
         "record": content.get("pilot"),
         "concurrences": concurrences_of(found.case.proposal),
     }

@@ -74,7 +74,8 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "concurrences": concurrences_of(row),
         "why_wait": why_wait(row) if early else "",
         "bound_wait": waits,
-        "checklist": getattr(step, "checklist", ()) or [getattr(step, "fact", "")],
+        "checklist": getattr(step, "checklist", ())
+        or list(filter(None, [getattr(step, "fact", "")])),
         "outcomes": outcomes,
         "with_conditions": any(outcome.conditions for outcome in outcomes),
         "returns_to": _ways(row, step) if mine else [],

@@ -1,0 +1,99 @@
+"""At Hudson Valley: whoever has a say in a change sees what changes, signatory, committee and campus."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bitterroot.governance.domain import case as cases
+from bitterroot.governance.domain.seat import seat_member
+from bitterroot.people.domain.person import create_person
+from bitterroot.policy import load_policy
+from bitterroot.programs.models import Program
+from bitterroot.proposals.domain import proposal as verbs
+from bitterroot.proposals.domain.change import start_change
+from bitterroot.proposals.domain.draft import attest_procedures
+from bitterroot.proposals.models import Proposal
+from governance.engine_kit import use
+from proposals.conftest import SET_UP, SINCE
+from proposals.test_changes import WHY
+from proposals.test_road import sign_next
+
+As = Callable[[str], Client]
+OLD, NEW = "GIS for Community Planning", "Maps for Towns"
+SECRET = "Keep this from the press."
+
+
+@pytest.fixture
+def renamed(
+    uni: SimpleNamespace,
+    proposal: Proposal,
+    change: Callable[..., Proposal],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Proposal:
+    """Dana's pilot gets a shorter title: sent, and not signed yet. Mona sits in the committee."""
+    dana = uni.by("dana")
+    verbs.submit_for_signatures(by=dana, proposal=proposal)
+    for _ in range(3):
+        sign_next(uni, proposal)
+    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
+    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    use(monkeypatch, load_policy("hudson-valley"))
+    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=Program.objects.get()))
+    row = change(row, **WHY, title=NEW, other_files_note=SECRET)
+    verbs.submit_for_signatures(by=dana, proposal=row)
+    row.refresh_from_db()
+    uni.mona = create_person(by=SET_UP, display_name="Mona Fields")
+    seat_member(
+        by=SET_UP, body="review-committee", person=uni.mona, title="At large", office="member",
+        voting=True, starts_on=SINCE,
+    )  # fmt: skip
+    return row
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_signatory_reads_what_changes_before_the_whole(
+    uni: SimpleNamespace, renamed: Proposal, as_: As
+) -> None:
+    asked = renamed.case.signatures.get(state="requested")
+    assert asked.person == uni.hale
+    page = reverse("faculty:sign", args=[asked.pk])
+    what, _, whole = text_of(as_("hale"), page).partition("The program after the change")
+    assert OLD in what.partition("<h3>What changes</h3>")[2]
+    assert NEW in whole
+    sign_next(uni, renamed)
+    assert "What changes" not in text_of(as_("hale"), page)  # what was signed, as it was
+
+
+def test_a_committee_reads_what_changes_and_nothing_of_a_full_proposal(
+    uni: SimpleNamespace, renamed: Proposal, as_: As
+) -> None:
+    for _ in range(2):
+        sign_next(uni, renamed)
+    run = renamed.case.runs.get(path="committee", state="open")
+    papers = text_of(as_("mona"), reverse("bodies:matter", args=[run.pk])).partition("The papers")[
+        2
+    ]
+    assert papers.index("What changes") < papers.index("The program after the change")
+    assert OLD in papers
+    assert "otherwise than for the pilot" not in papers
+    assert "Full proposal" not in papers
+
+
+def test_the_campus_reads_what_changes_without_what_is_confidential(
+    uni: SimpleNamespace, renamed: Proposal, as_: As
+) -> None:
+    cases.move(by=uni.by("olive"), case=renamed.case, step="posted")
+    renamed.state = "in_review"
+    renamed.save()
+    text = text_of(as_("stranger"), reverse("faculty:posted", args=[renamed.pk]))
+    assert OLD in text.partition("<h3>What changes</h3>")[2]
+    assert SECRET not in text
+    assert SECRET in text_of(as_("dana"), reverse("faculty:proposal", args=[renamed.pk]))
