@@ -121,6 +121,14 @@ def test_random_tangles_agree_with_oxigraph():
         assert rdfc.canonical_lines(quads) == _oxigraph_form(sorted(quads))
 
 
+def test_two_alike_in_graphs_of_their_own_are_no_tangle():
+    """As one badge twice in a learner record: each statement of a part names the part's graph."""
+    quads = [
+        (f"_:part{n}", f"<urn:p{p}>", '"x"', f"_:graph{n}") for n in (1, 2) for p in range(7)
+    ] + [("<urn:record>", "<urn:holds>", f"_:graph{n}", "") for n in (1, 2)]
+    assert rdfc.canonical_lines(quads) == _oxigraph_form(quads)
+
+
 def test_labels_do_not_matter():
     ring = [(f"_:r{n}", "<urn:next>", f"_:r{(n + 1) % 5}", "") for n in range(5)]
     other = [(f"_:x{n}", "<urn:next>", f"_:x{(n - 1) % 5}", "") for n in range(5)]

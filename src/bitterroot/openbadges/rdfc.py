@@ -9,9 +9,8 @@ Documents made to be slow (poison graphs) meet a budget and raise LimitError.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import permutations
 
 from bitterroot.openbadges.errors import LimitError, OrderAmbiguity
 from bitterroot.openbadges.text import utf16
@@ -188,7 +187,7 @@ class _Canonicalizer:
     def _best_path(self, nodes: list[str], issuer: _Labels) -> tuple[str, _Labels]:
         chosen = ""
         chosen_issuer = issuer
-        for order in permutations(nodes):
+        for order in _orders(nodes):
             self._spend()
             attempt = self._path(order, issuer.copy(), chosen)
             if attempt is not None and (not chosen or attempt[0] < chosen):
@@ -216,6 +215,20 @@ class _Canonicalizer:
             if chosen and len(path) >= len(chosen) and path > chosen:
                 return None
         return path, issuer
+
+
+def _orders(nodes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The permutations of `nodes`, each once: one that is named k times does not make them k! more.
+
+    A node of a graph without a name is named by each of its statements.
+    """
+    if not nodes:
+        yield ()
+    for node in dict.fromkeys(nodes):
+        rest = list(nodes)
+        rest.remove(node)
+        for order in _orders(rest):
+            yield (node, *order)
 
 
 def canonical_lines(

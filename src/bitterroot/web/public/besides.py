@@ -14,6 +14,14 @@ VERDICTS = {
 }  # fmt: skip
 
 
+#: A verdict as people say it.
+WORDS = {
+    "valid": "valid", "unknown": "could not be settled", "not-yet-valid": "not valid yet",
+    "invalid": "not valid", "revoked": "revoked", "suspended": "suspended for now",
+    "expired": "expired",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """One fact: `state` is yes, no or unknown; `lines` are pairs of label and text, or ("", text)."""
@@ -62,15 +70,39 @@ def contained(result: Verification) -> list[Beside]:
     found = []
     for inner in result.contained:
         first = next((check for check in inner.checks if check.ok is not True), None)
+        detail = first.detail if first else "Every check of it holds."
+        state = VERDICTS.get(inner.verdict, "no")
+        if _of_another(inner, result):
+            state = "no" if state == "no" else "unknown"
+            detail = f"It names {inner.recipient}, and the record {result.recipient}. {detail}"
         found.append(
             Beside(
-                VERDICTS.get(inner.verdict, "no"),
-                f"{inner.name or 'A credential without a name'}: {inner.verdict}",
-                first.detail if first else "Every check of it holds.",
-                [("Issuer", inner.issuer_name or inner.issuer_id or "not named")],
+                state,
+                f"{inner.name or 'A credential without a name'}: {WORDS[inner.verdict]}",
+                detail,
+                _said_in(inner),
             )
         )
     return found
+
+
+def _of_another(inner: Verification, record: Verification) -> bool:
+    """Whether a credential names somebody else than the record that it stands in."""
+    if not inner.recipient or not record.recipient:
+        return False
+    return inner.recipient.casefold() != record.recipient.casefold()
+
+
+def _said_in(inner: Verification) -> list[tuple[str, str]]:
+    """What a credential in a record says of itself, in a few lines."""
+    address = str((inner.credential or {}).get("id") or "")[:500]
+    said = [
+        ("Earned by", inner.recipient or ""),
+        ("Given on", day(inner.valid_from)),
+        ("Issuer", inner.issuer_name or inner.issuer_id or "not named"),
+        ("Address", address),
+    ]
+    return [(label, text) for label, text in said if text]
 
 
 @dataclass(frozen=True, slots=True)

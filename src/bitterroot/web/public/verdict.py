@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bitterroot.openbadges import approval
+from bitterroot.openbadges import approval, clr
 from bitterroot.openbadges.award import identity_hash, normal_email
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.verification import Check, Verification
@@ -50,6 +50,7 @@ class Shown:
     checks: list[tuple[str, str, str]]  # class (yes, no, unknown), name, detail
     approval: dict[str, Any] | None
     endorsements: list[Beside]
+    elements: list[tuple[str, str]]  # the European ones, in the issuer's words
     contained: list[Beside]
     newer: Newer | None
     not_proven: list[str] = field(default_factory=lambda: NOT_PROVEN)
@@ -64,6 +65,8 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
     """Put a verification into words. `email` is compared with the badge's hashed addresses."""
     tone, word, sentence, explanation = _answer(result, issuer_known)
     checks = [_check(check) for check in result.checks if check.name != "endorsement"]
+    if _is_record(result):
+        checks = [(state, name, _of_a_record(detail)) for state, name, detail in checks]
     if email:
         checks.append(_belongs_to(result, email))
     return Shown(
@@ -75,6 +78,7 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
         checks=checks,
         approval=approval.read(result.credential or {}),
         endorsements=besides.endorsements(result),
+        elements=blocks.elements_of(_achievement(result)),
         contained=besides.contained(result),
         limit=SENTENCE if says_unassessed(_achievement(result)) else "",
         newer=besides.newer(result, settings.ORIGIN),
@@ -88,7 +92,7 @@ def _achievement(result: Verification) -> dict[str, Any]:
 
 
 def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, str]:
-    says = _says(result)
+    says, thing = _says(result), "record" if _is_record(result) else "badge"
     issuer = result.issuer_name or result.issuer_id or "its issuer"
     if result.verdict == "valid" and issuer_known:
         return GREEN, "Valid.", says, ""
@@ -97,7 +101,7 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
             AMBER,
             "Whole, from an issuer that we do not know.",
             says,
-            f"The badge is exactly what {issuer} signed, and it was not taken back. Whether "
+            f"The {thing} is exactly what {issuer} signed, and it was not taken back. Whether "
             f"{issuer} is who it says, you must judge yourself: {result.issuer_id}.",
         )
     if result.verdict == "unknown":
@@ -105,19 +109,19 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
         why = open_check.detail if open_check else ""
         return AMBER, "This could not be settled.", why, "Nothing that was checked is wrong."
     if result.verdict == "revoked" and result.successor and result.successor.verdict == "valid":
-        said = f"{issuer} gave another badge in its place. This one is no longer valid."
+        said = f"{issuer} gave another {thing} in its place. This one is no longer valid."
         return RED, "Replaced.", said, says
     if result.verdict == "revoked":
-        return RED, "Revoked.", f"{issuer} took this badge back. It is no longer valid.", says
+        return RED, "Revoked.", f"{issuer} took this {thing} back. It is no longer valid.", says
     if result.verdict == "suspended":
-        return RED, "Suspended.", f"{issuer} has suspended this badge for now.", says
+        return RED, "Suspended.", f"{issuer} has suspended this {thing} for now.", says
     if result.verdict == "expired":
-        return RED, "Expired.", f"This badge was valid until {day(result.valid_until)}.", says
+        return RED, "Expired.", f"This {thing} was valid until {day(result.valid_until)}.", says
     if result.verdict == "not-yet-valid":
         return AMBER, "Not valid yet.", f"It begins on {day(result.valid_from)}.", says
     failed = next((c for c in result.checks if c.ok is False), None)
     why = failed.detail if failed else "A check failed."
-    return RED, "Not valid.", why, "Do not rely on what this badge says."
+    return RED, "Not valid.", why, f"Do not rely on what this {thing} says."
 
 
 def _says(result: Verification) -> str:
@@ -125,12 +129,45 @@ def _says(result: Verification) -> str:
     name = result.name or "a badge without a name"
     issuer = result.issuer_name or result.issuer_id or "an issuer without a name"
     on = f" on {day(result.valid_from)}" if result.valid_from else ""
+    if _is_record(result):
+        whose = f" of {result.recipient}" if result.recipient else ""
+        held = f", with {_number(len(result.contained))}" if result.contained else ""
+        return f"{result.name or 'A record without a name'}{whose}{held}, made{on} by {issuer}."
     if result.recipient:
         return f"{result.recipient} earned {name}{on} from {issuer}."
     return f"{name} was given{on} by {issuer}."
 
 
+def _is_record(result: Verification) -> bool:
+    """Whether it is a learner record, which holds badges and is none."""
+    return clr.is_clr(result.credential or {})
+
+
+def _number(credentials: int) -> str:
+    return f"{credentials} credential{'' if credentials == 1 else 's'}"
+
+
+def _record_facts(result: Verification) -> list[tuple[str, str]]:
+    """What a learner record says of itself."""
+    credential = result.credential or {}
+    more = {True: "It has more about this learner", False: "No: this is all that it has"}
+    partial = credential.get("partial")
+    until = day(result.valid_until) if result.valid_until else "without end"
+    return [
+        ("Record of", result.recipient or "(not named in the record)"),
+        ("Record", result.name or ""),
+        ("Made by", result.issuer_name or ""),
+        ("Its identity", result.issuer_id or ""),
+        ("Made on", day(result.valid_from)),
+        ("Valid", until if result.valid_from else ""),
+        ("Left out", more[partial] if isinstance(partial, bool) else ""),
+        ("Address", _text(credential.get("id"))),
+    ]
+
+
 def _facts(result: Verification) -> list[tuple[str, str]]:
+    if _is_record(result):
+        return _record_facts(result)
     credential = result.credential or {}
     subject = credential.get("credentialSubject")
     subject = subject if isinstance(subject, dict) else {}
@@ -151,7 +188,6 @@ def _facts(result: Verification) -> list[tuple[str, str]]:
         ("Term", _text(subject.get("term"))),
         ("Assessed", assessed),
         ("Skills", ", ".join(map(_text, skills))),
-        *blocks.elements_of(achievement),
         ("Registry identifier (CTID)", blocks.ctid_of(achievement)),
         ("Address", _text(credential.get("id"))),
     ]
@@ -164,6 +200,15 @@ def _text(value: Any) -> str:
 def _check(check: Check) -> tuple[str, str, str]:
     state = {True: "yes", False: "no", None: "unknown"}[check.ok]
     return state, CHECK_NAMES.get(check.name, check.name), check.detail
+
+
+def _of_a_record(detail: str) -> str:
+    """What a check says of a badge, said of a record."""
+    if not detail.startswith("The badge"):
+        said = detail.replace("no list of revoked badges", "no list of revoked records")
+        return said.replace("Every word of the badge", "Every word of the record")
+    said = detail.removeprefix("The badge").replace("as Open Badges 3.0 asks", "as CLR 2.0 asks")
+    return f"The record{said}"
 
 
 def _belongs_to(result: Verification, email: str) -> tuple[str, str, str]:
