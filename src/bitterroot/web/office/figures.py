@@ -16,6 +16,7 @@ from bitterroot.figures.scope import Scope, scope_of
 from bitterroot.people import actor
 from bitterroot.people.models import Unit
 
+SHORT = 8  # rows of a table that is shown unfolded
 WRITERS: dict[str, tuple[str, str]] = {  # kind of file: which kept one, media type
     "pdf": ("pdf", "application/pdf"),
     "xlsx": (
@@ -66,6 +67,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "stage_bars": bars([(stage.label, stage.count) for stage in report.stages]),
         "funnel_bars": bars(report.total.steps),
         "query": request.GET.urlencode(),
+        "short": SHORT,
     }
     return render(request, "office/figures.html", context)
 
