@@ -60,7 +60,9 @@ def test_a_badge_that_is_suspended_is_named_in_its_record(two: list[Award], hous
     asked = suspension.request_suspension(by=house.by("rita"), award=two[0], reason="Wait.")
     suspension.approve_suspension(by=house.by("ruth"), revocation=asked)
     page = verified(signed_record(two))
-    assert "<strong>This could not be settled.</strong>" in page
+    assert "<strong>Not all of it is valid.</strong> 1 of the 2 credentials" in page
+    assert "The record itself is whole: Learner record of José Núñez, with 2 credentials" in page
+    assert "Nothing that was checked is wrong." not in page
     assert "<strong>GIS for Community Planning: suspended for now</strong>" in page
 
 

@@ -31,6 +31,7 @@ CHECK_NAMES = {
     "related": "What it refers to is unchanged",
     "credentials": "What it contains is valid",
 }
+LAPSED = ("revoked", "suspended", "expired")
 NOT_PROVEN = [
     "That the person who shows it is the person whom it names. Ask them as you would for any "
     "paper, or enter their e-mail address to compare it with the badge.",
@@ -104,6 +105,10 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
             f"The {thing} is exactly what {issuer} signed, and it was not taken back. Whether "
             f"{issuer} is who it says, you must judge yourself: {result.issuer_id}.",
         )
+    if _holds_in_part(result):
+        check = result.check("credentials")
+        said = f"The record itself is whole: {says} Each credential in it is shown below."
+        return AMBER, "Not all of it is valid.", check.detail if check else "", said
     if result.verdict == "unknown":
         open_check = next((c for c in result.checks if c.ok is None), None)
         why = open_check.detail if open_check else ""
@@ -141,6 +146,16 @@ def _says(result: Verification) -> str:
 def _is_record(result: Verification) -> bool:
     """Whether it is a learner record, which holds badges and is none."""
     return clr.is_clr(result.credential or {})
+
+
+def _holds_in_part(result: Verification) -> bool:
+    """Whether a record is whole, and some credential in it was taken back, suspended or has expired."""
+    if result.verdict != "unknown" or not _is_record(result):
+        return False
+    whole = all(
+        check.ok for check in result.checks if check.name not in ("credentials", "endorsement")
+    )
+    return whole and any(inner.verdict in LAPSED for inner in result.contained)
 
 
 def _number(credentials: int) -> str:
