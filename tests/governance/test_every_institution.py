@@ -4,7 +4,8 @@ import pytest
 
 from bitterroot.governance import effects
 from bitterroot.governance.enums import CaseState, RunState
-from bitterroot.governance.queries import track
+from bitterroot.governance.models import Decision
+from bitterroot.governance.queries import approval_chain, track
 from bitterroot.policy import Policy, load_policy
 from bitterroot.policy.loading import INSTITUTIONS
 from bitterroot.policy.models.process import PASSING, Deciding, Process
@@ -77,3 +78,19 @@ def test_every_outcome_leads_to_an_end(
         elif wanted and word in PASSING:
             assert len(applied) == 1
             assert applied[0] in wanted
+
+
+def test_who_reads_of_an_approval_reads_of_the_provost_before_the_report(
+    walkers: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load_policy("lakeland-state")
+    use(monkeypatch, policy)
+    walk = Walk(walkers, policy, "proposal", WORLDS[0])
+    while walk.case.state == CaseState.OPEN:
+        walk.go_on()
+    chain = approval_chain(Decision.objects.get(step="system"))
+    assert (chain["body"], chain["outcome"]) == ("Office of the Vice Provost", "Confirmed")
+    assert [(each["body"], each["outcome"], each["vote"]) for each in chain["bodies"]] == [
+        ("Undergraduate Curriculum Committee", "Approved", "No vote was needed"),
+        ("Provost", "Approved", "An office decides"),
+    ]

@@ -103,7 +103,7 @@ def test_3_the_staff_reads_the_posted_change(stage: Stage) -> None:
     assert BUDGET in look(page)
     page.get_by_role("link", name=VALLEY).click()
     text = look(page)
-    assert "unless a member of Senate Executive Committee objects" in text
+    assert "unless a member of the Senate Executive Committee objects" in text
     assert "What changes" in text
     assert FLOOD in text
 

@@ -85,7 +85,8 @@ def test_1_an_end_is_signed_decided_by_the_provost_and_reported(stage: Stage) ->
     sign(stage, "solvei", SEDIMENT)
     sign(stage, "roland", SEDIMENT)
     key = asked_for(stage, SEDIMENT, "termination")
-    decide(stage, "beatrix", key, "Approve")
+    said = decide(stage, "beatrix", key, "Approve")
+    assert "End of a program, led by Anton Kowalczyk" in said  # and no proposal of a new one
     said = decide(stage, "corwin", key, "Reported", "LS-2026-040")
     assert "The system office took the program out of its inventory." in said
     rows = stage.demo.rows("select state from programs_program where title = ?", SEDIMENT)
@@ -132,7 +133,7 @@ def test_3_it_is_approved_with_everything_on_consent(in_december: Stage) -> None
 
 def test_4_the_provost_approves_and_the_system_is_told(in_december: Stage) -> None:
     key = asked_for(in_december, WATER, "major-change")
-    decide(in_december, "beatrix", key, "Approve")
+    assert "What changes" in decide(in_december, "beatrix", key, "Approve")
     said = decide(in_december, "corwin", key, "Reported", "LS-2026-041")
     assert "The system office received the report of the change; its number is noted." in said
     page = in_december.as_person("anton")

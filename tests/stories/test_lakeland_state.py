@@ -178,7 +178,9 @@ def test_4_what_the_provost_approved_is_reported_to_the_system(stage: Stage) -> 
     assert rows == [("established",)]
     stranger = stage.stranger()
     stranger.goto("/programs/harbor-sediment-modeling")
-    assert "Established" in look_without_pilot(stranger)
+    text = look_without_pilot(stranger)
+    assert "Established" in text
+    assert "Provost" in text.partition("What was decided on the way")[2]
     stranger.goto("/catalog")
     look_without_pilot(stranger)
 

@@ -27,29 +27,30 @@ SECRET = "Keep this from the press."
 
 
 @pytest.fixture
-def renamed(
-    uni: SimpleNamespace,
-    proposal: Proposal,
-    change: Callable[..., Proposal],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Proposal:
-    """Dana's pilot gets a shorter title: sent, and not signed yet. Mona sits in the committee."""
-    dana = uni.by("dana")
-    verbs.submit_for_signatures(by=dana, proposal=proposal)
+def program(uni: SimpleNamespace, proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Dana's pilot, approved. Mona sits in the committee."""
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
     for _ in range(3):
         sign_next(uni, proposal)
     verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
     verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
     use(monkeypatch, load_policy("hudson-valley"))
-    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=Program.objects.get()))
-    row = change(row, **WHY, title=NEW, other_files_note=SECRET)
-    verbs.submit_for_signatures(by=dana, proposal=row)
-    row.refresh_from_db()
     uni.mona = create_person(by=SET_UP, display_name="Mona Fields")
     seat_member(
         by=SET_UP, body="review-committee", person=uni.mona, title="At large", office="member",
         voting=True, starts_on=SINCE,
     )  # fmt: skip
+    return Program.objects.get()
+
+
+@pytest.fixture
+def renamed(uni: SimpleNamespace, program: Program, change: Callable[..., Proposal]) -> Proposal:
+    """It gets a shorter title: sent, and not signed yet."""
+    dana = uni.by("dana")
+    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=program))
+    row = change(row, **WHY, title=NEW, other_files_note=SECRET)
+    verbs.submit_for_signatures(by=dana, proposal=row)
+    row.refresh_from_db()
     return row
 
 
@@ -66,6 +67,7 @@ def test_a_signatory_reads_what_changes_before_the_whole(
     assert asked.person == uni.hale
     page = reverse("faculty:sign", args=[asked.pk])
     what, _, whole = text_of(as_("hale"), page).partition("The program after the change")
+    assert "Major change, led by Dana Kipp" in what
     assert OLD in what.partition("<h3>What changes</h3>")[2]
     assert NEW in whole
     sign_next(uni, renamed)
@@ -78,9 +80,9 @@ def test_a_committee_reads_what_changes_and_nothing_of_a_full_proposal(
     for _ in range(2):
         sign_next(uni, renamed)
     run = renamed.case.runs.get(path="committee", state="open")
-    papers = text_of(as_("mona"), reverse("bodies:matter", args=[run.pk])).partition("The papers")[
-        2
-    ]
+    text = text_of(as_("mona"), reverse("bodies:matter", args=[run.pk]))
+    assert '<p class="soft">Major change</p>' in text
+    papers = text.partition("The papers")[2]
     assert papers.index("What changes") < papers.index("The program after the change")
     assert OLD in papers
     assert "otherwise than for the pilot" not in papers
@@ -97,3 +99,17 @@ def test_the_campus_reads_what_changes_without_what_is_confidential(
     assert OLD in text.partition("<h3>What changes</h3>")[2]
     assert SECRET not in text
     assert SECRET in text_of(as_("dana"), reverse("faculty:proposal", args=[renamed.pk]))
+
+
+def test_the_office_reads_on_its_desk_what_changes_and_no_empty_checklist(
+    uni: SimpleNamespace, program: Program, change: Callable[..., Proposal], as_: As
+) -> None:
+    dana = uni.by("dana")
+    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=program))
+    row = change(row, **WHY, audience="Town clerks.")
+    verbs.submit_for_signatures(by=dana, proposal=row)
+    sign_next(uni, row)
+    text = text_of(as_("olive"), reverse("office:proposal", args=[row.pk]))
+    assert "Minor change, led by Dana Kipp" in text
+    assert "Town clerks." in text.partition("What changes</h2>")[2]
+    assert "<li></li>" not in text.partition("Is it complete?")[2]

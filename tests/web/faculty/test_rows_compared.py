@@ -60,3 +60,30 @@ def test_of_a_changed_row_only_what_differs_is_shown_beside_its_name() -> None:
     assert changes == [
         RowChange("Row changed", "Chairing a meeting\nHours: 6", "Chairing a meeting\nHours: 8")
     ]
+
+
+def test_a_row_without_its_first_answer_is_named_by_the_next() -> None:
+    """Components of a program without credit have no course number."""
+    form = load_policy("lakeland-state").forms["proposal"]
+    drawing = {"title": "Drawing a sample", "hours": 10, "required": True}
+    custody = {"title": "Custody and results", "hours": 8, "required": True}
+    talk = {"title": "Talking to a town", "hours": 4, "required": False}
+
+    def changes(old: Any, new: Any) -> list[tuple[str, str, str]]:
+        found = compared(form.fields["components"], old, new, Names({}, {}, {})).changes
+        return [(each.kind, each.old, each.new) for each in found]
+
+    assert changes([drawing, custody], [drawing, {**custody, "hours": 10}]) == [
+        ("Row changed", "Custody and results\nHours: 8", "Custody and results\nHours: 10")
+    ]
+    assert changes([drawing, custody], [drawing, talk]) == [
+        ("Row added", "", "Talking to a town\nHours: 4\nRequired: No"),
+        ("Row removed", "Custody and results\nHours: 8\nRequired: Yes", ""),
+    ]
+    assert changes([drawing, custody], [custody, drawing]) == [
+        (
+            "Order changed",
+            "Drawing a sample\nCustody and results",
+            "Custody and results\nDrawing a sample",
+        )
+    ]

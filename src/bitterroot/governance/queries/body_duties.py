@@ -110,7 +110,7 @@ def _objections(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
         if run.pk not in out:
             yield Duty(
                 title=run.case.title,
-                why=f"Passes unless a member of {title_of(run.body)} objects",
+                why=f"Passes unless a member of the {title_of(run.body)} objects",
                 url_name="bodies:matter",
                 url_args=(run.pk,),
                 since=run.opened_at,

@@ -4,7 +4,7 @@ from typing import Any
 
 from bitterroot.governance import policies
 from bitterroot.governance.enums import OPENS_GATE, Outcome, RunState
-from bitterroot.governance.models import Decision
+from bitterroot.governance.models import Decision, StepRun
 from bitterroot.governance.queries.minutes import tally_in_words
 from bitterroot.policy.models.bodies import Body
 
@@ -28,28 +28,30 @@ def decisions_before(last: Decision) -> list[Decision]:
 
 
 def bodies_in(last: Decision) -> list[dict[str, Any]]:
-    """Each body's decision on the way to `last`, that one among them where a body took it.
+    """Each decision on the way to `last`, and that one where a body took it: of bodies and offices.
 
-    `vote` is the count in words, where the policy lets the public read it. A result that its body
+    `vote` is a body's count in words, where the policy lets the public read it. A result that its body
     holds back decides nothing until it is released, so it is not here before. One query.
     """
     if last.case is None:
         return []
     bodies = policies.of(last.case).bodies
-    found = [d for d in [*decisions_before(last), last] if d.run is not None and d.run.body]
+    found = decisions_before(last) + ([last] if last.run is not None and last.run.body else [])
     return [
         {
             "body": decision.body,
             "outcome": Outcome(decision.outcome).label,
             "decided_on": decision.decided_on.isoformat(),
-            "vote": _vote(decision, bodies.get(decision.run.body)),
+            "vote": _vote(decision, decision.run, bodies.get(decision.run.body)),
         }
         for decision in found
         if decision.run is not None
     ]
 
 
-def _vote(decision: Decision, body: Body | None) -> str:
+def _vote(decision: Decision, run: StepRun, body: Body | None) -> str:
+    if not run.body:
+        return "An office decides"
     if not decision.tally:
         return "No vote was needed"
     if body is None or body.public != "tally":

@@ -70,6 +70,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
     context = {
         "run": run,
         "title": run.case.title,
+        "asks": policies.of(run.case).processes[run.case.process].title,
         "body_title": title_of(run.body),
         "item": item,
         "open": open_,

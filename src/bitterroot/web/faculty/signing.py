@@ -25,7 +25,7 @@ from bitterroot.people.queries.absences import stood_for
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.queries.budget import budget_of, has_budget
 from bitterroot.proposals.queries.concurrence import concurrences_of
-from bitterroot.proposals.queries.process import form_of
+from bitterroot.proposals.queries.process import form_of, process_of
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.ui.acting import Attempt, attempt
@@ -113,6 +113,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "files": content.get("files") or [],
         "budget": budget_of(content["values"]) if has_budget(form) else None,
         "proposal": found.case.proposal,
+        "asks": process_of(found.case.proposal).title,
         "change": change_of(found.case.proposal) if found.state in OPEN_SIGNATURE else None,
         "record": content.get("pilot"),
         "concurrences": concurrences_of(found.case.proposal),

@@ -32,6 +32,7 @@ from bitterroot.proposals.rules import (
     office_run,
 )
 from bitterroot.web.ui.acting import Attempt, attempt
+from bitterroot.web.ui.change_record import change_of
 
 SAID = {
     "accept": "It is complete and in review. The lead is told.",
@@ -70,6 +71,8 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "proposal": row,
         "step": step,
+        "asks": process_of(row).title,
+        "change": change_of(row),
         "checks": checks,
         "concurrences": concurrences_of(row),
         "why_wait": why_wait(row) if early else "",

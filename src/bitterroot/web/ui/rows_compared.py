@@ -85,7 +85,8 @@ def _pairs(field: Field, old: Sequence[Row], new: Sequence[Row]) -> dict[int, Ro
 def _likeness(field: Field, a: Row, b: Row) -> float:
     """0 for rows of two things; more the more they have in common."""
     keys = [column.key for column in field.columns]
-    first = SequenceMatcher(None, str(a.get(keys[0]) or ""), str(b.get(keys[0]) or "")).ratio()
+    name = _name(field, a, b).key
+    first = SequenceMatcher(None, str(a.get(name) or ""), str(b.get(name) or "")).ratio()
     equal = sum(a.get(key) == b.get(key) for key in keys) / len(keys)
     return first + equal if first >= ALIKE or equal > 0.5 else 0
 
@@ -94,15 +95,29 @@ def _change(field: Field, old: Row | None, new: Row, names: Names) -> RowChange:
     if old is None:
         return RowChange("Row added", "", _whole(field, new, names))
     differ = [c.key for c in field.columns if old.get(c.key) != new.get(c.key)]
-    only = {field.columns[0].key, *differ}
-    return RowChange("Row changed", *(_whole(field, row, names, only) for row in (old, new)))
+    name, only = _name(field, old, new), set(differ)
+    return RowChange("Row changed", *(_whole(field, row, names, name, only) for row in (old, new)))
 
 
-def _whole(field: Field, row: Row, names: Names, only: set[str] | None = None) -> str:
-    """A row in words: its first cell, then each other with its label."""
-    first, *others = field.columns
-    cells = [shown(first, row.get(first.key), names)]
-    for column in others:
+def _name(field: Field, *rows: Row) -> Field:
+    """The column that tells rows apart: the first that one of them answers."""
+    said = (c for c in field.columns if any(row.get(c.key) not in (None, "") for row in rows))
+    return next(said, field.columns[0])
+
+
+def _whole(
+    field: Field,
+    row: Row,
+    names: Names,
+    name: Field | None = None,
+    only: set[str] | None = None,
+) -> str:
+    """A row in words: the cell that names it, then each other (or `only` those) with its label."""
+    name = name or _name(field, row)
+    cells = [shown(name, row.get(name.key), names)]
+    for column in field.columns:
+        if column == name:
+            continue
         text = shown(column, row.get(column.key), names)
         if (only is None and text) or (only is not None and column.key in only):
             cells.append(f"{column.label}: {text or 'nothing'}")
@@ -110,5 +125,4 @@ def _whole(field: Field, row: Row, names: Names, only: set[str] | None = None) -
 
 
 def _first_cells(field: Field, rows: Any) -> str:
-    key = field.columns[0].key
-    return "\n".join(str(row.get(key) or "") for row in rows)
+    return "\n".join(str(row.get(_name(field, row).key) or "") for row in rows)
