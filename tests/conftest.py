@@ -1,6 +1,7 @@
 """What all tests share: the home folder of their process goes away with it."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the files, keys and heads that the tests of this process wrote."""
     shutil.rmtree(home(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _the_catalog_is_read_anew() -> None:
+    """Kept worlds are written, and a test's rows taken back, without a word in the record."""
+    if finding := sys.modules.get("bitterroot.web.public.finding"):
+        finding.forget()
 
 
 @pytest.fixture(autouse=True)

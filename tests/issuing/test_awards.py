@@ -13,7 +13,7 @@ from bitterroot.issuing.enums import AwardState, Visibility
 from bitterroot.issuing.interfaces.baked import baked
 from bitterroot.issuing.interfaces.certificate import SAMPLES, certificate, scripts_drawn
 from bitterroot.issuing.models import Award, AwardDocument, StatusList
-from bitterroot.issuing.queries import award_for, receipt
+from bitterroot.issuing.queries import award_for, receipt_lines, receipt_row
 from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.learning.enums import RequestState
 from bitterroot.learning.models import IssuanceRequest
@@ -51,13 +51,13 @@ def test_every_learner_gets_one_badge_that_verifies_and_carries_its_approval(
             "Deane Larsen",
         ]
     assert Event.objects.filter(verb="award issued", stream=f"issuance:{request.pk}").count() == 3
-    assert [row["outcome"] for row in receipt(request)] == ["Issued"] * 3
+    assert [row["outcome"] for row in map(receipt_row, receipt_lines(request))] == ["Issued"] * 3
 
 
 def test_who_opted_out_gets_the_notation_and_no_badge(issued: Issued) -> None:
     request = issued(NAMES, ("Linh Nguyễn",))
     assert Award.objects.count() == 2
-    assert [row["notation"] for row in receipt(request)] == ["Recorded"] * 3
+    assert [row["notation"] for row in map(receipt_row, receipt_lines(request))] == ["Recorded"] * 3
 
 
 def test_a_crash_after_signing_leaves_nothing_behind_and_running_again_issues_all(

@@ -225,7 +225,13 @@ def test_the_template_and_the_exports_are_downloaded(browser: Client, climate: O
     assert 'filename="tracking-list-climate-' in template["Content-Disposition"]
     upload(browser, climate, "credit-faulty.xlsx")
     made = TrackingList.objects.get()
-    csv = browser.get(reverse("faculty:export_list", args=[made.pk, "csv"])).content
+    answer = browser.get(reverse("faculty:export_list", args=[made.pk, "csv"]))
+    csv = answer.getvalue()
+    assert answer.streaming
+    assert (
+        f'filename="tracking-list-{str(made.pk)[:8]}-checked.csv"' in answer["Content-Disposition"]
+    )
+    assert len(csv.decode().splitlines()) == made.lines.count() + 1
     assert browser.get(f"/work/lists/{'-' * 36}/checked.csv").status_code == 404
     assert browser.get(f"/work/lists/{made.pk}/checked.exe").status_code == 404
     assert csv.decode("utf-8-sig").startswith("Row,Verdict,What is wrong,What to do,Student ID")

@@ -1,5 +1,6 @@
 """Templates read back clean when filled in; exports can be opened without anything running."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -8,8 +9,10 @@ from lists_kit import CLIMATE, DENTAL, LISTS, RULES, RURAL, check, credit, nora
 from bitterroot.learning.bench import bench_lists
 from bitterroot.learning.interfaces.lists import ListUnreadable, read_list
 from bitterroot.learning.interfaces.lists.exports import (
+    A_PIECE,
     CREDLY_COLUMNS,
     credly_table,
+    csv_pieces,
     to_csv,
     to_workbook,
     verdict_rows,
@@ -79,6 +82,25 @@ def test_what_looks_like_a_formula_leaves_as_text() -> None:
     found = credit(nora(first='=HYPERLINK("http://x")'))
     table = verdict_table(found.kind, verdict_rows(found.lines), RULES)
     assert "\"'=HYPERLINK(" in to_csv(table).decode("utf-8-sig")
+
+
+def test_a_long_table_is_written_piece_by_piece_while_it_is_read() -> None:
+    read = 0
+
+    def table() -> Iterator[list[str]]:
+        nonlocal read
+        for n in range(20_000):
+            read = n + 1
+            yield [str(n), "=1+1", "Zoë"]
+
+    pieces = csv_pieces(table())
+    first = next(pieces).decode("utf-8-sig")
+    assert first.splitlines()[:2] == ["0,'=1+1,Zoë", "1,'=1+1,Zoë"]
+    assert (first.count("\n"), read) == (A_PIECE, A_PIECE)
+    rest = list(pieces)
+    assert max(map(len, rest)) < 5_000  # bytes
+    assert b"".join([first.encode("utf-8-sig"), *rest]) == to_csv(table())
+    assert (read, to_csv([])) == (20_000, b"\xef\xbb\xbf")
 
 
 def test_the_bulk_file_of_the_vendor() -> None:

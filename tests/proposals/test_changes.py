@@ -22,7 +22,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.changes import changed_keys, class_of
 from bitterroot.proposals.queries.missing import facts_of, missing
 from bitterroot.record import clock
-from bitterroot.web.public.finding import entries
+from bitterroot.web.public import finding
 from bitterroot.web.public.listing import listing_of
 from programs.conftest import misfits
 
@@ -127,14 +127,14 @@ def test_a_version_takes_effect_on_the_first_day_of_its_term(
     program.refresh_from_db()
     assert (program.title, version_on(program)) == ("GIS for Community Planning", first)
     assert listing_of(by_slug(program.slug)).version == first
-    assert [entry.facts.format for entry in entries()] == ["online"]
+    assert [entry.facts.format for entry in finding.current().entries] == ["online"]
     with clock.standing_at(datetime(2027, 8, 30, 16, 0, tzinfo=UTC)):
         sweep.run_due()
         program.refresh_from_db()
         assert (program.title, version_on(program)) == ("Maps for Towns", second)
         assert template_for(program) == second.templates.get()
         assert listing_of(by_slug(program.slug)).version == second
-        assert [entry.facts.format for entry in entries()] == ["blended"]
+        assert [entry.facts.format for entry in finding.current().entries] == ["blended"]
         assert sweep.run_due() == 0
 
 

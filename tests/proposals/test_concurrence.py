@@ -202,7 +202,9 @@ def test_what_looks_like_it_is_found_but_no_drafts_of_others(
     with django_assert_num_queries(3):
         [found] = similar_to(row)
     assert (found.title, found.why) == ("Planning with Cartography", "cartography, planning")
-    assert candidates(row, [found]) == [uni.unit.parent]
+    asked, others = candidates(row, [found])
+    assert asked == [uni.unit.parent]
+    assert others == list(Unit.objects.exclude(pk=uni.unit.parent_id).order_by("name"))
 
 
 def test_the_record_tells_when_a_question_or_an_answer_was_altered(asked: Concurrence) -> None:

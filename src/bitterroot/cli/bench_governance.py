@@ -17,7 +17,7 @@ from django.test.utils import override_settings
 
 from bitterroot.cli.scale.apart import demo_apart
 from bitterroot.cli.scale.campuses import adopt_campuses, write_policy
-from bitterroot.cli.scale.growing import Growth
+from bitterroot.cli.scale.growing import Growth, analyze
 from bitterroot.cli.scale.measuring import Measured, Visitor
 from bitterroot.cli.scale.pages import Page, pages_of, unlisted
 from bitterroot.cli.scale.sweeps import Swept, sweep_all
@@ -48,6 +48,7 @@ def bench_governance(
         things, visitor = Things(), Visitor()
         pages = pages_of(things)
         missing = unlisted(pages)
+        analyze()
         say(f"{len(pages)} pages on demo data")
         small = visitor.measure_all(pages, times)
         say("growing")

@@ -1,8 +1,9 @@
 """What stands in a person's calendar feed: what is due, the meetings of their bodies, their talks."""
 
 import hashlib
+from collections.abc import Iterator
 
-from bitterroot.governance.interfaces.calendar import day_entry, meeting_entries, new_calendar
+from bitterroot.governance.interfaces.calendar import calendar, day_entry, meeting_entries
 from bitterroot.governance.queries.bodies import seats_of, title_of
 from bitterroot.governance.queries.meetings import coming
 from bitterroot.messages.domain.letter import address
@@ -18,18 +19,17 @@ NAMING = frozenset(
 
 def feed_of(person: Person) -> bytes:
     """The person's days as an iCalendar file. Things without a day are not in it."""
-    made = new_calendar("Micro-credentials")
+    return calendar("Micro-credentials", _entries(person))
+
+
+def _entries(person: Person) -> Iterator[bytes]:
     for duty in duties_of(person):
         if duty.due is None or duty.url_name in NAMING:
             continue
         link = address(duty.url_name, *duty.url_args)
         uid = hashlib.sha256(f"{duty.url_name} {duty.url_args} {duty.why}".encode()).hexdigest()
-        made.add_component(
-            day_entry(f"duty-{uid[:32]}", f"Due: {duty.title} ({duty.why})", duty.due, link)
-        )
+        yield day_entry(f"duty-{uid[:32]}", f"Due: {duty.title} ({duty.why})", duty.due, link)
     for body in sorted({s.seat.body for s in seats_of(person)}):
-        for entry in meeting_entries(title_of(body), coming(body)):
-            made.add_component(entry)
+        yield from meeting_entries(title_of(body), coming(body))
     for entry in entries_for(person):
-        made.add_component(entry)
-    return bytes(made.to_ical())
+        yield bytes(entry.to_ical())

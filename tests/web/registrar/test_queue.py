@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import orjson
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from bitterroot.learning.enums import RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people.domain.person import assign_role
 from bitterroot.people.enums import Role
+from bitterroot.record.models import Event
 from proposals.conftest import SET_UP, SINCE
 
 SignedIn = Callable[[str], Client]
@@ -135,10 +137,18 @@ def test_a_spreadsheet_computes_nothing_of_the_receipt(signed_in: SignedIn, issu
     line.refusal = '=HYPERLINK("http://evil.example")'
     line.save()
     answer = signed_in("rita").get(f"/queue/requests/{request.pk}/receipt.csv")
-    text = answer.content.decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     assert text.splitlines()[0] == "Row,Learner,Outcome,Reason,Transcript,Reference,Badge"
     assert "\"'=HYPERLINK" in text
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.streaming  # row by row
+    name = f"receipt-{str(request.pk)[:8]}.csv"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert [row.split(",")[:3] for row in text.splitlines()[1:]] == [
+        [str(n), name, "Issued"] for n, name in enumerate(NAMES, start=1)
+    ]
+    exported = Event.objects.get(verb="personal data exported")
+    assert orjson.loads(exported.data)["rows"] == 3
 
 
 def test_two_persons_revoke_and_a_third_act_undoes_it(

@@ -182,8 +182,13 @@ class Growth:
         """What a database server does by itself at night."""
         touched = {p.model for those in self.by_level.values() for p in those}
         reset_sequences(sorted(touched, key=lambda m: m.__name__))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyze()
+
+
+def analyze() -> None:
+    """Let the database look at its tables, as a server does by itself; without it, it guesses."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def fresh(old: UUID, number: int) -> UUID:

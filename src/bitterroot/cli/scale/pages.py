@@ -178,6 +178,7 @@ def _lists(t: Things) -> Iterable[Page]:
     yield _page("faculty:issued_badge", teacher, public_id=t.their_award.public_id)
     yield _page("faculty:list", t.lister, pk=t.tracking_list.pk)
     yield _page("faculty:export_list", t.lister, pk=t.tracking_list.pk, form="csv")
+    yield _page("faculty:export_list", t.lister, pk=t.tracking_list.pk, form="xlsx")
 
 
 def _bodies(t: Things) -> Iterable[Page]:
@@ -216,6 +217,7 @@ def _office(t: Things) -> Iterable[Page]:
     for who in ("adele", "vera"):
         yield _page("office:figures", who)
     yield _page("office:pilots", "vera")
+    yield _page("office:pilots", "dana", ask="show=risk")
     for kind in t.report_kinds:
         yield _page("office:report", "dana", kind=kind)
     for who in ("dana", "sol"):

@@ -4,13 +4,13 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
-
 from bitterroot.figures.report import Report
 
 
 def workbook(report: Report) -> bytes:
     """The bytes of the file. Texts are written as texts, so that none of them runs as a formula."""
+    import xlsxwriter  # here, so that a process starts without it
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

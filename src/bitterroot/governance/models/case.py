@@ -38,6 +38,12 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-step_since"], name="case_moved_last"),
+            models.Index(fields=["policy", "state"], name="case_by_policy"),
+        ]
+
     def __str__(self) -> str:
         return self.title
 

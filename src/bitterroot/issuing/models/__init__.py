@@ -137,6 +137,7 @@ class Award(models.Model):
             models.Index(
                 fields=["claim_digest"], name="award_claim", condition=~models.Q(claim_digest="")
             ),
+            models.Index(fields=["-valid_from", "-id"], name="award_newest"),
             models.Index(  # for those that end alone: most never do
                 fields=["valid_until"],
                 name="award_ends",

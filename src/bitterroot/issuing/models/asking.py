@@ -59,5 +59,8 @@ class ProblemReport(models.Model):
     )  # for the reporter, and the office's own record
     to_learner = models.TextField(blank=True, default="")  # empty: the learner was not written to
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "reported_at"], name="problem_waits")]
+
     def __str__(self) -> str:
         return f"{self.award}: {self.get_kind_display()}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from bitterroot.governance.queries import approval_chain
@@ -19,7 +19,7 @@ from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Address, Person
 from bitterroot.people.queries import roles_of
-from bitterroot.programs.models import Program
+from bitterroot.programs.models import BadgeTemplate, Program
 
 _WITH = (
     "learner",
@@ -106,27 +106,25 @@ def progress(request: IssuanceRequest) -> Progress:
     return Progress(request.done, request.total, request.state == RequestState.ISSUED)
 
 
-def receipt(request: IssuanceRequest) -> list[dict[str, str]]:
-    """One row a line of a request: who, what came of it, and the award's address."""
-    lines = request.lines.select_related("award", "learner", "notation").order_by("number")
-    rows = []
-    for line in lines:
-        award = getattr(line, "award", None)
-        notation = getattr(line, "notation", None)
-        rows.append(
-            {
-                "row": str(line.number),
-                "learner": award.display_name
-                if award
-                else (line.learner.display_name if line.learner else ""),
-                "outcome": LineState(line.state).label,
-                "reason": line.refusal,
-                "notation": notation.get_state_display() if notation else "",
-                "reference": notation.sis_reference if notation else "",
-                "address": address_of(award) if award else "",
-            }
-        )
-    return rows
+def receipt_lines(request: IssuanceRequest) -> QuerySet[ListLine]:
+    """The lines of a request in order, with what `receipt_row` reads."""
+    return request.lines.select_related("award", "learner", "notation").order_by("number")
+
+
+def receipt_row(line: ListLine) -> dict[str, str]:
+    """One line of a receipt: who, what came of it, and the award's address."""
+    award = getattr(line, "award", None)
+    notation = getattr(line, "notation", None)
+    learner = line.learner.display_name if line.learner else ""
+    return {
+        "row": str(line.number),
+        "learner": award.display_name if award else learner,
+        "outcome": LineState(line.state).label,
+        "reason": line.refusal,
+        "notation": notation.get_state_display() if notation else "",
+        "reference": notation.sis_reference if notation else "",
+        "address": address_of(award) if award else "",
+    }
 
 
 def queue(kind: ListKind) -> QuerySet[IssuanceRequest]:
@@ -179,11 +177,14 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name, program or id holds `text`, newest first."""
-    found = Award.objects.filter(request__kind__in=kinds).select_related("template", "request")
+    # Asked of each award, so that the newest are read in their order and no others.
+    theirs = IssuanceRequest.objects.filter(pk=OuterRef("request"), kind__in=kinds)
+    found = Award.objects.filter(Exists(theirs)).select_related("template")
     if text.strip():
+        named = BadgeTemplate.objects.filter(name__icontains=text.strip())  # few: not once an award
         found = found.filter(
             Q(display_name__icontains=text.strip())
-            | Q(template__name__icontains=text.strip())
+            | Q(template__in=named)
             | Q(public_id=text.strip())
         )
     return found.order_by("-valid_from", "-pk")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from bitterroot.issuing.domain.canaries import is_well
 from bitterroot.issuing.models import Canary, SigningKey, StatusList
@@ -78,8 +78,14 @@ def operation() -> Operation:
         canaries=[_canary(row) for row in canaries],
         checked_at=Canary.objects.aggregate(at=Max("checked_at"))["at"],
         published_at=StatusList.objects.aggregate(at=Max("published_at"))["at"],
-        failures=list(Event.objects.filter(verb="canaries failed").order_by("-at")[:FAILURES]),
+        failures=list(_failures()),
     )
+
+
+def _failures() -> QuerySet[Event]:
+    """By what they are about, of which there is an index; all events have a verb."""
+    found = Event.objects.filter(about="canaries", verb="canaries failed")
+    return found.order_by("-at")[:FAILURES]
 
 
 def _list(row: StatusList) -> ListStanding:

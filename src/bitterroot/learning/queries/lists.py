@@ -16,6 +16,7 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import holds
 from bitterroot.programs.enums import GATE_OPEN
 from bitterroot.programs.models import Program
+from bitterroot.programs.queries import led_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ def offerings_of(person: Person) -> QuerySet[Offering]:
     """Offerings whose lists the person may send, latest first."""
     offerings = Offering.objects.select_related("program", "program_version")
     if not holds(person, Role.PROGRAM_OFFICER):
-        offerings = offerings.filter(
-            Q(instructors=person) | Q(program__lead=person) | Q(program__co_leads=person)
-        ).distinct()
+        taught = Offering.instructors.through.objects.filter(person=person).values("offering_id")
+        of_own = Offering.objects.filter(program__in=led_by(person)).values("pk")
+        offerings = offerings.filter(pk__in=of_own.union(taught))
     return offerings.order_by("-starts_on", "program__title")
 
 

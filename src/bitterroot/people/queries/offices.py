@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from bitterroot.people.enums import Role
-from bitterroot.people.models import Account, Person, RoleAssignment
+from bitterroot.people.models import Account, Address, Person, RoleAssignment
 from bitterroot.people.queries import assignments, normalize_address
 from bitterroot.people.queries.absences import DEPUTIZED, lasting
 from bitterroot.record import clock
@@ -34,17 +34,24 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
 
     An exact NetID or e-mail address also finds someone who has neither, such as a learner.
     """
-    members = Q(account__isnull=False) | Q(assignments__isnull=False)
-    found = Person.objects.all()
+    accounts, offices = Account.objects.all(), RoleAssignment.objects.all()
+    exact = []
     if text:
-        exact = Q(netid__iexact=text) | Q(addresses__normalized=normalize_address(text))
-        by_name = members & (Q(display_name__icontains=text) | Q(account__username__icontains=text))
-        found = found.filter(exact | by_name)
-    else:
-        found = found.filter(members)
+        by_name = Q(person__display_name__icontains=text)
+        accounts, offices = (
+            accounts.filter(by_name | Q(username__icontains=text)),
+            offices.filter(by_name),
+        )
+        exact = [
+            Person.objects.filter(netid__iexact=text).values("pk"),
+            Address.objects.filter(normalized=normalize_address(text)).values("person"),
+        ]
+    # Keys put together: one condition with "or" would join and sort everyone who is known.
+    keys = accounts.values("person").union(offices.values("person"), *exact)
+    found = Person.objects.filter(pk__in=keys)
     if role:
         found = found.filter(pk__in=assignments().filter(role=role).values("person"))
-    return found.distinct().order_by("family_name", "display_name", "pk")
+    return found.order_by("family_name", "display_name", "pk")
 
 
 def who_may_teach(text: str) -> QuerySet[Person]:

@@ -23,13 +23,21 @@ def clock_of(pilot: Pilot, calendar: Calendar | None = None) -> PilotClock | Non
 
     None where that calendar does not know the pilot's first term.
     """
+    extra = sum(each.years for each in pilot.extensions.all())
+    return clock_for(str(pilot.policy_id), pilot.first_term, pilot.rule, extra, calendar)
+
+
+def clock_for(
+    policy: str, first_term: str, rule: str, extra: int, calendar: Calendar | None = None
+) -> PilotClock | None:
+    """`clock_of` a pilot with these facts: the key of its policy, and years granted on top."""
     calendar = calendar or policies.current().calendar
     try:
-        term = calendar.term(pilot.first_term)
+        term = calendar.term(first_term)
     except OutsideCalendar:
         return None
-    rules = policy_of(pilot).pilot.model_copy(update={"rule": pilot.rule})
-    return PilotClock(calendar, rules, term, sum(e.years for e in pilot.extensions.all()))
+    rules = policies.kept(policy).pilot.model_copy(update={"rule": rule})
+    return PilotClock(calendar, rules, term, extra)
 
 
 def known(day: Callable[[], date]) -> date | None:

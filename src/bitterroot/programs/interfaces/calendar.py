@@ -1,14 +1,19 @@
 """Deadlines as an iCalendar file (RFC 5545): titles of programs and days, never a person's name."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-import icalendar
 from django.conf import settings
 
 from bitterroot.programs.models import Program
 from bitterroot.programs.queries.pilots import Due
 from bitterroot.record import clock
+
+if TYPE_CHECKING:
+    import icalendar
 
 
 def deadlines_file(name: str, dues: Iterable[tuple[Program, Due]]) -> bytes:
@@ -16,6 +21,8 @@ def deadlines_file(name: str, dues: Iterable[tuple[Program, Due]]) -> bytes:
 
     The UID of an entry stays the same when its day moves, so that a subscribed calendar moves it.
     """
+    import icalendar  # here, so that a process starts without it
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Bitterroot//pilot deadlines//EN")
     calendar.add("version", "2.0")
@@ -29,6 +36,8 @@ def deadlines_file(name: str, dues: Iterable[tuple[Program, Due]]) -> bytes:
 
 
 def _entry(program: Program, due: Due) -> icalendar.Event:
+    import icalendar
+
     event = icalendar.Event()
     event.add("uid", f"{due.key}-{program.pk}@bitterroot")
     event.add("dtstamp", clock.now())

@@ -1,11 +1,12 @@
 """A consultation as an appointment in the calendars of those who meet (RFC 5545, RFC 5546)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-import icalendar
 from django.db.models import Count, Q
 
 from bitterroot.governance import policies
@@ -16,6 +17,9 @@ from bitterroot.proposals.enums import ConsultationState
 from bitterroot.proposals.models import Consultation
 from bitterroot.record import clock
 from bitterroot.record.models import Event
+
+if TYPE_CHECKING:
+    import icalendar
 
 LENGTH = timedelta(minutes=45)
 MOST = 100  # talks in one calendar
@@ -34,6 +38,8 @@ def calendar_file(
     """
     if consultation.scheduled_for is None:
         raise NotPossible("It is not scheduled yet.")
+    import icalendar  # here, so that a process starts without it
+
     off = consultation.state == ConsultationState.CANCELLED
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Bitterroot//consultation//EN")
@@ -56,6 +62,8 @@ def entries_for(person: Person) -> list[icalendar.Event]:
 
 def _entry(consultation: Consultation, sequence: int, *, invites: bool) -> icalendar.Event:
     assert consultation.scheduled_for is not None
+    import icalendar
+
     off = consultation.state == ConsultationState.CANCELLED
     event = icalendar.Event()
     event.add("uid", f"consultation-{consultation.pk}@bitterroot")
@@ -92,6 +100,8 @@ def _sequences(consultations: Sequence[Consultation]) -> dict[UUID, int]:
 
 
 def _address(address: str, name: str, **parameters: str) -> icalendar.vCalAddress:
+    import icalendar
+
     found = icalendar.vCalAddress(f"mailto:{address}")
     for key, value in {"CN": name, **parameters}.items():
         found.params[key] = icalendar.vText(value)

@@ -124,6 +124,7 @@ class Proposal(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["state"], name="proposal_state")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["program", "process"],
@@ -179,6 +180,9 @@ class Mou(models.Model):
     notice_effect = models.TextField(blank=True, default="")
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)  # the last reminder
     next_on = models.DateField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state"], name="mou_state")]
 
     def __str__(self) -> str:
         return str(self.values.get("title", "Memorandum of understanding"))

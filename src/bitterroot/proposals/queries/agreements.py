@@ -11,6 +11,7 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address, find_by_address, normalize_address
 from bitterroot.programs.enums import ProgramState
 from bitterroot.programs.models import Program
+from bitterroot.programs.queries import led_by
 from bitterroot.proposals.enums import IN_FORCE, SIGNED, UNSIGNED, MouState
 from bitterroot.proposals.models import Mou, Proposal
 
@@ -89,9 +90,13 @@ def agreements_visible_to(person: Person, *, whole: bool) -> QuerySet[Mou]:
     found = Mou.objects.select_related("proposal__program", "proposal__lead", "renewal")
     if whole:
         return found
-    mine = Q(proposal__lead=person) | Q(proposal__co_authors=person)
-    mine |= Q(proposal__program__lead=person) | Q(proposal__program__co_leads=person)
-    return found.filter(mine).distinct()
+    written = Proposal.co_authors.through.objects.filter(person=person).values("proposal_id")
+    mine = (
+        Proposal.objects.filter(lead=person)
+        .values("pk")
+        .union(written, Proposal.objects.filter(program__in=led_by(person)).values("pk"))
+    )
+    return found.filter(proposal__in=mine)
 
 
 #: What a list of agreements can be narrowed to.
@@ -144,8 +149,12 @@ def expiring_and_expired(found: QuerySet[Mou]) -> tuple[int, int]:
     expired = Q(state=MouState.EXPIRED) & (
         Q(proposal__program=None) | ~Q(proposal__program__state__in=OVER)
     )
-    counted = found.order_by().aggregate(
-        soon=Count("pk", filter=Q(state=MouState.EXPIRING), distinct=True),
-        over=Count("pk", filter=expired, distinct=True),
+    counted = (
+        found.filter(state__in=[MouState.EXPIRING, MouState.EXPIRED])
+        .order_by()
+        .aggregate(
+            soon=Count("pk", filter=Q(state=MouState.EXPIRING), distinct=True),
+            over=Count("pk", filter=expired, distinct=True),
+        )
     )
     return counted["soon"], counted["over"]

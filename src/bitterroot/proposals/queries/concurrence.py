@@ -77,11 +77,15 @@ def units_to_ask(proposal: Proposal, facts: Iterable[str]) -> list[str]:
     return [key for key in named if key not in asked and key != proposal.owner_unit_id]
 
 
-def candidates(proposal: Proposal, similar: Iterable[Similar]) -> list[Unit]:
-    """The units that one would ask: those that the proposal names, and owners of what is similar."""
-    named = list(proposal.values.get("affected_units") or []) + [each.unit for each in similar]
-    units = Unit.objects.filter(key__in=named).exclude(key=proposal.owner_unit_id or "")
-    return list(units.order_by("name"))
+def candidates(proposal: Proposal, similar: Iterable[Similar]) -> tuple[list[Unit], list[Unit]]:
+    """The units that one would ask (those that the proposal names, and owners of what is similar),
+    and all others, both by name. One query."""
+    named = {str(key) for key in proposal.values.get("affected_units") or []}
+    named = {*named, *(each.unit for each in similar)} - {proposal.owner_unit_id}
+    found: tuple[list[Unit], list[Unit]] = [], []
+    for unit in Unit.objects.order_by("name"):
+        found[unit.key not in named].append(unit)
+    return found
 
 
 def still_open(proposal: Proposal) -> list[Concurrence]:

@@ -16,7 +16,8 @@ from bitterroot.governance.counting import BodyRule, in_words
 from bitterroot.governance.domain.meeting import cut_off_of, plan_meeting
 from bitterroot.governance.domain.seat import delegate_seat, end_seat, seat_member
 from bitterroot.governance.enums import MeetingState
-from bitterroot.governance.interfaces.calendar import meeting_entries, new_calendar
+from bitterroot.governance.interfaces.calendar import calendar as calendar_file
+from bitterroot.governance.interfaces.calendar import meeting_entries
 from bitterroot.governance.models import Meeting, Seat
 from bitterroot.governance.queries.bodies import bodies_of, seats_of, sitting
 from bitterroot.governance.queries.meetings import (
@@ -224,9 +225,7 @@ def _seat_act(
 def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The coming meetings of a body and their cut-offs, as an iCalendar file."""
     body = the_body(request, key)
-    made = new_calendar(body.title)
-    for entry in meeting_entries(body.title, coming(key)):
-        made.add_component(entry)
-    answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    made = calendar_file(body.title, meeting_entries(body.title, coming(key)))
+    answer = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{body.key}.ics"'
     return answer

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bitterroot.learning.interfaces.lists.exports import to_csv
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.proposals.models import Mou
 from bitterroot.proposals.queries import agreements
+from bitterroot.web.ui.sheets import A_PIECE, csv_answer
 
 MOST = 5000  # rows of a file
 HEADINGS = ("Agreement", "Programs", "Parties", "State", "Executed on", "Last day")
@@ -24,7 +24,7 @@ HEADINGS = ("Agreement", "Programs", "Parties", "State", "Executed on", "Last da
 
 @login_required
 @require_GET
-def agreements_list(request: HttpRequest) -> HttpResponse:
+def agreements_list(request: HttpRequest) -> HttpResponseBase:
     """All agreements for the office and auditors, one's own for a lead; by state or word, as CSV."""
     person: Person = request.user.person  # type: ignore[union-attr]
     whole = bool(roles_of(person) & {Role.PROGRAM_OFFICER, Role.AUDITOR})
@@ -37,7 +37,7 @@ def agreements_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(state__in=agreements.FILTERS[show][1])
     found = found.order_by(F("expires_on").asc(nulls_last=True), "created_at", "pk")
     if request.GET.get("as") == "csv":
-        return _csv(found[:MOST])
+        return csv_answer(_table(found[:MOST]), "agreements.csv")
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -52,15 +52,12 @@ def agreements_list(request: HttpRequest) -> HttpResponse:
     return render(request, "faculty/agreements.html", context)
 
 
-def _csv(found: Iterable[Mou]) -> HttpResponse:
-    rows = [HEADINGS]
-    for mou in found:
+def _table(found: QuerySet[Mou]) -> Iterator[Sequence[str]]:
+    yield HEADINGS
+    for mou in found.iterator(chunk_size=A_PIECE):
         executed = mou.executed_on.isoformat() if mou.executed_on else ""
         last = mou.last_day.isoformat() if mou.last_day else ""
         programs, parties = (
             "; ".join(names(mou)) for names in (agreements.programs_of, agreements.parties_of)
         )
-        rows.append((str(mou), programs, parties, mou.get_state_display(), executed, last))
-    answer = HttpResponse(to_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="agreements.csv"'
-    return answer
+        yield str(mou), programs, parties, mou.get_state_display(), executed, last

@@ -55,7 +55,7 @@ def affected_units(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("faculty:affected_units", pk=row.pk)
     similar = similar_to(row)
-    units = candidates(row, similar)
+    units, others = candidates(row, similar)
     authors = authors_of(row.case)
     led_by = all_heads(units[:20], authors)
     heads = [(unit, led_by[unit.pk]) for unit in units[:20]]
@@ -63,7 +63,7 @@ def affected_units(request: HttpRequest, pk: str) -> HttpResponse:
         "proposal": row,
         "similar": similar,
         "heads": heads,
-        "others": Unit.objects.exclude(key__in=[u.key for u in units]).order_by("name"),
+        "others": others,
         "asked": _asked(by, row),
         "days": policies.of(row.case).concurrence.answer_within,
         "problems": done.problems,

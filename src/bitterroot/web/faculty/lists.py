@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -27,9 +27,9 @@ from bitterroot.learning.domain.tracking_list import (
 from bitterroot.learning.enums import LineState, ListState, RequestState
 from bitterroot.learning.interfaces.lists.exports import (
     VerdictRow,
-    to_csv,
     to_workbook,
-    verdict_table,
+    used_columns,
+    verdict_lines,
 )
 from bitterroot.learning.models import IssuanceRequest, ListLine, TrackingList
 from bitterroot.learning.queries import ListCounts, counts_of, visible_list
@@ -39,16 +39,14 @@ from bitterroot.record import clock
 from bitterroot.web.faculty.lists_forms import SubmitForm
 from bitterroot.web.faculty.lists_rows import ROWS_ON_A_PAGE, shown_rows
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.sheets import A_PIECE, csv_answer
 
 _SHOW = {
     "errors": (LineState.ERROR,),
     "warnings": (LineState.WARNING, LineState.ACKNOWLEDGED, LineState.NO_BADGE),
     "ok": (LineState.OK, LineState.CHECKED, LineState.ISSUED),
 }
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -268,18 +266,22 @@ def discard(request: HttpRequest, pk: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def export(request: HttpRequest, pk: str, form: str) -> HttpResponse:
+def export(request: HttpRequest, pk: str, form: str) -> HttpResponseBase:
     """The list with its verdicts, as a workbook or as CSV."""
-    if form not in _TYPES:
+    if form not in ("xlsx", "csv"):
         raise Http404
     tracking_list = _list(request, pk)
-    lines = tracking_list.lines.order_by("number")
-    table = verdict_table(tracking_list.kind, map(_verdict_row, lines), rules_in_force())
+    lines, rules = tracking_list.lines.order_by("number"), rules_in_force()
     by = actor.person(request.user.person)  # type: ignore[union-attr]
-    note_export(by=by, of=tracking_list, what="a tracking list", rows=len(table) - 1)
-    content = to_csv(table) if form == "csv" else to_workbook(table, "Tracking list")
-    response = HttpResponse(content, content_type=_TYPES[form])
+    note_export(by=by, of=tracking_list, what="a tracking list", rows=lines.count())
+    cells = lines.values_list("cells", flat=True).iterator(chunk_size=A_PIECE)
+    columns = used_columns(tracking_list.kind, cells, rules)
+    found = map(_verdict_row, lines.iterator(chunk_size=A_PIECE))
+    table = verdict_lines(columns, found, rules)
     name = f"tracking-list-{str(tracking_list.pk)[:8]}-checked.{form}"
+    if form == "csv":
+        return csv_answer(table, name)
+    response = HttpResponse(to_workbook(table, "Tracking list"), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -66,7 +66,7 @@ def visible(request: HttpRequest, pk: str) -> Proposal:
 def proposals(request: HttpRequest) -> HttpResponse:
     """The proposals that the person may see, those that moved last first. Filter by word or state."""
     person: Person = request.user.person  # type: ignore[union-attr]
-    found = queries.visible_to(person).order_by("-case__step_since", "pk")
+    found = queries.visible_to(person).defer(*queries.LONG).order_by("-case__step_since", "pk")
     text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if text:
         found = found.filter(Q(title__icontains=text) | Q(lead__display_name__icontains=text))

@@ -29,8 +29,8 @@ STAGES = (
     ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS, ProposalState.SIGNING,
     ProposalState.RETURNED, ProposalState.ON_HOLD, ProposalState.DRAFT,
 )  # fmt: skip
-MOST = 50  # consultations
-A_STAGE = 12  # proposals of each; the list of proposals has all
+TALKS = 20  # consultations on a page
+A_STAGE = 8  # proposals of each; the list of proposals has all
 
 
 def require_reader(request: HttpRequest) -> None:
@@ -45,9 +45,13 @@ def board(request: HttpRequest) -> HttpResponse:
     """Consultations and proposals by stage, oldest first. A bounded number of queries."""
     require_reader(request)
     by = actor.person(request.user.person)  # type: ignore[union-attr]
-    talks = Consultation.objects.filter(
-        state__in=[ConsultationState.REQUESTED, ConsultationState.SCHEDULED]
-    ).select_related("requester", "unit")
+    talks = (
+        Consultation.objects.filter(
+            state__in=[ConsultationState.REQUESTED, ConsultationState.SCHEDULED]
+        )
+        .select_related("requester", "unit")
+        .order_by("requested_at", "pk")
+    )
     soon, over = expiring_and_expired(Mou.objects.all())
     context: dict[str, Any] = {
         "later_titles": titles_of_later(),
@@ -55,7 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "agreements_over": over,
         "may_schedule": bool(is_office(by)),
         "may_tend_mail": bool(may_tend_mail(by)),
-        "talks": talks.order_by("requested_at")[:MOST],
+        "talks": Paginator(talks, TALKS).get_page(request.GET.get("page")),
         "stages": _stages(),
     }
     return render(request, "office/board.html", context)

@@ -18,10 +18,11 @@ from bitterroot.policy import AcademicYear
 from bitterroot.programs.enums import RUNNING, ProgramState
 from bitterroot.programs.models import Pilot
 from bitterroot.programs.queries.pilots import Standing, standing, with_all
+from bitterroot.programs.queries.risk import those_at_risk
 from bitterroot.record import clock
 from bitterroot.web.office.board import require_reader
 
-A_PAGE = 50
+A_PAGE = 25
 SHOWN = (*RUNNING, ProgramState.PILOT_LAPSED, ProgramState.TEACH_OUT)
 WIDTH = 700
 
@@ -45,12 +46,12 @@ def pilots(request: HttpRequest) -> HttpResponse:
     """
     require_reader(request)
     only_risk = request.GET.get("show") == "risk"
-    rows = with_all(Pilot.objects.filter(program__state__in=SHOWN)).order_by("ends_on", "pk")
-    listed: Any = [row for row in map(standing, rows) if row.at_risk] if only_risk else rows
-    if not policies.current().has_pilots and not rows.exists():
+    shown = Pilot.objects.filter(program__state__in=SHOWN)
+    if not policies.current().has_pilots and not shown.exists():
         raise Http404
+    listed = with_all(those_at_risk(shown) if only_risk else shown).order_by("ends_on", "pk")
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    found = list(page) if only_risk else [standing(row) for row in page]
+    found = [standing(row) for row in page]
     years = _axis(found)
     at_risk, counted_at = _at_risk(found, page.paginator.count)
     context: dict[str, Any] = {
@@ -69,9 +70,10 @@ def pilots(request: HttpRequest) -> HttpResponse:
 
 def _at_risk(found: list[Standing], total: int) -> tuple[int | None, datetime | None]:
     """How many need a look, and when that was counted if not now: not all are on this page."""
+    counted = last_at_risk()
     if len(found) == total:
         return sum(bool(each.at_risk) for each in found), None
-    return last_at_risk() or (None, None)
+    return counted or (None, None)
 
 
 def _axis(found: list[Standing]) -> list[AcademicYear]:

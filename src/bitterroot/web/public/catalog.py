@@ -1,7 +1,6 @@
 """The landing page, the catalog and a program's page."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -19,57 +18,52 @@ from bitterroot.programs.models import BadgeTemplate, Program
 from bitterroot.programs.queries.versions import holds_on
 from bitterroot.proposals.queries import visible_to
 from bitterroot.record import clock
-from bitterroot.web.public.finding import FILTERS, Entry, entries, fitting, shown
+from bitterroot.web.public import finding
 from bitterroot.web.public.listing import Listing, labels, listing_of
 from bitterroot.web.stored import prefers_json
 from bitterroot.web.ui.context import institution
 
 LENGTHS = {"short": "Up to 20 hours", "middle": "21 to 60 hours", "long": "More than 60 hours"}
-A_PAGE = 60  # cards
+A_PAGE = 30  # cards
 PRICES = {"free": "Free", "tuition": "Tuition", "paid": "A price of its own"}
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, where to search, how to check a badge."""
-    first = [listing_of(program) for program in programs.catalog()[:3]]
-    context = {"listings": first, "count": programs.listed().count()}
+    found = finding.current().entries
+    context = {"listings": finding.shown([each.pk for each in found[:3]]), "count": len(found)}
     return render(request, "public/landing.html", context)
 
 
 @require_safe
 def catalog(request: HttpRequest) -> HttpResponse:
     """Search and filters; both stand in the address, so that a found page can be sent on."""
-    everything = entries()
-    found = fitting(everything, request.GET)
+    everything = finding.current()
+    found = finding.fitting(everything.entries, request.GET)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "listings": shown([entry.pk for entry in page.object_list]),
+        "listings": finding.shown([entry.pk for entry in page.object_list]),
         "page": page,
-        "count": len(everything),
+        "count": len(everything.entries),
         "asked": request.GET,
-        "filtered": any(request.GET.get(key) for key in FILTERS),
+        "filtered": any(request.GET.get(key) for key in finding.FILTERS),
         "filters": _choices(everything),
     }
     return render(request, "public/catalog.html", context)
 
 
-def _choices(everything: Iterable[Entry]) -> list[dict[str, Any]]:
-    units = {entry.unit: entry.unit_name for entry in everything}
-    products = sorted({entry.track for entry in everything})
-    skills = sorted({s for entry in everything for s in entry.facts.skills}, key=str.casefold)
+def _choices(found: finding.Catalog) -> list[dict[str, Any]]:
+    named = [(name, name) for name in found.products]
+    skills = [(skill, skill) for skill in found.skills]
     return [
-        {"name": "track", "label": "Product", "choices": [(name, name) for name in products]},
+        {"name": "track", "label": "Product", "choices": named},
         {"name": "kind", "label": "Credit", "choices": list(Kind.choices)},
         {"name": "format", "label": "Format", "choices": list(labels("modality").items())},
         {"name": "length", "label": "Length", "choices": list(LENGTHS.items())},
         {"name": "price", "label": "Cost", "choices": list(PRICES.items())},
-        {"name": "skill", "label": "Skill", "choices": [(skill, skill) for skill in skills]},
-        {
-            "name": "unit",
-            "label": "Offered by",
-            "choices": sorted(units.items(), key=lambda pair: pair[1]),
-        },
+        {"name": "skill", "label": "Skill", "choices": skills},
+        {"name": "unit", "label": "Offered by", "choices": found.units},
     ]
 
 

@@ -1,12 +1,15 @@
 """What of the catalog fits: every program by the few facts that it is searched by.
 
 The facts of an approved version never change; each process works them out once. What may change
-(title, unit, state, listing) is read anew each time, in one query.
+(title, unit, state, listing) is read anew, in one query, when something was recorded since: the
+record has an event for each change. The cards of a page are always asked for anew.
 """
 
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +20,15 @@ from bitterroot.programs import queries as programs
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.queries.versions import holds_on
 from bitterroot.record import clock
+from bitterroot.record.models import Event
 from bitterroot.web.public.listing import Listing, listing_of
 
 FILTERS = ("q", "track", "kind", "unit", "format", "length", "price", "skill")
 MOST_KEPT = 20_000  # versions whose facts a process keeps
+EVENTS = (
+    100  # the last ones tell whether something was recorded; those of slow acts come in between
+)
+LONGEST = 60.0  # seconds until all is read anew whatever the record says
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class _Facts:
     length: str
     price: str
     skills: tuple[str, ...]
-    text: str
+    text: str  # folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Entry:
     @property
     def text(self) -> str:
         """Everything that a word may occur in."""
-        return f"{self.title} {self.unit_name} {self.facts.text}".casefold()
+        return f"{self.title} {self.unit_name} ".casefold() + self.facts.text
 
     def fits(self, wanted: Mapping[str, str]) -> bool:
         """Whether it has all that is asked for."""
@@ -70,6 +78,31 @@ class Entry:
         return all(word in text for word in words)
 
 
+@dataclass
+class Catalog:
+    """Every program of the catalog by title, and what can be chosen from."""
+
+    entries: list[Entry]
+    recorded: tuple[date, tuple[str, ...]] = field(repr=False)  # see `_recorded`
+    until: float = field(repr=False)  # on the monotonic clock
+
+    @cached_property
+    def units(self) -> list[tuple[str, str]]:
+        """Keys and names of the units that offer something, by name."""
+        units = {entry.unit: entry.unit_name for entry in self.entries}
+        return sorted(units.items(), key=lambda pair: pair[1])
+
+    @cached_property
+    def products(self) -> list[str]:
+        """What kinds of products there are."""
+        return sorted({entry.track for entry in self.entries})
+
+    @cached_property
+    def skills(self) -> list[str]:
+        """Every skill, whatever its case, in order."""
+        return sorted({s for entry in self.entries for s in entry.facts.skills}, key=str.casefold)
+
+
 def fitting(everything: list[Entry], asked: QueryDict) -> list[Entry]:
     """Those that have all that is asked for."""
     wanted = {key: str(asked[key]) for key in FILTERS if asked.get(key)}
@@ -77,9 +110,29 @@ def fitting(everything: list[Entry], asked: QueryDict) -> list[Entry]:
 
 
 _known: dict[tuple[UUID, int], _Facts] = {}
+_last: list[Catalog] = []  # the one that this process read last
 
 
-def entries() -> list[Entry]:
+def current() -> Catalog:
+    """The catalog as it is now. One query, and one or more after something was recorded."""
+    recorded, now = _recorded(), time.monotonic()
+    if not _last or _last[0].recorded != recorded or _last[0].until < now:
+        _last[:] = [Catalog(_read(), recorded, now + LONGEST)]
+    return _last[0]
+
+
+def forget() -> None:
+    """Read all anew next time: for what changes rows without a word in the record."""
+    _last.clear()
+
+
+def _recorded() -> tuple[date, tuple[str, ...]]:
+    """Another value whenever something was recorded, and each day: versions take effect on days."""
+    hashes = Event.objects.order_by("-pk").values_list("hash", flat=True)[:EVENTS]
+    return clock.today(), tuple(hashes)
+
+
+def _read() -> list[Entry]:
     """Every program whose gate is open and that wishes to be found, by title."""
     today = clock.today()
     versions = ProgramVersion.objects.filter(program=OuterRef("pk"))
@@ -133,7 +186,7 @@ def _facts_of(said: Mapping[str, Any]) -> _Facts:
         length="short" if hours <= 20 else "middle" if hours <= 60 else "long",
         price="tuition" if number is None else "paid" if number else "free",
         skills=tuple(listing.skills),
-        text=" ".join([listing.description, *listing.skills, *outcomes]),
+        text=" ".join([listing.description, *listing.skills, *outcomes]).casefold(),
     )
 
 

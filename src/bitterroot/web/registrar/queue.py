@@ -1,11 +1,13 @@
 """The queue: what waits, oldest first; and one request from checking to its receipt."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,22 +15,23 @@ from bitterroot.governance import policies
 from bitterroot.issuing.domain import queue as verbs
 from bitterroot.issuing.enums import NotationState, RevocationState
 from bitterroot.issuing.models import Revocation, TranscriptNotation
-from bitterroot.issuing.queries import progress, receipt
+from bitterroot.issuing.queries import progress, receipt_lines, receipt_row
 from bitterroot.issuing.queries.asking import open_problems, open_records
 from bitterroot.issuing.queries.revocations import open_appeals
 from bitterroot.issuing.rules import may_issue
 from bitterroot.learning.domain import request as requests
 from bitterroot.learning.domain.exporting import note_export
 from bitterroot.learning.enums import LineState, ListKind, RequestState
-from bitterroot.learning.interfaces.lists.exports import to_csv
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people import actor
 from bitterroot.web.registrar.access import by_of, kinds_of, the_request
 from bitterroot.web.registrar.forms import NotationForm
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.reasons import ReasonForm
+from bitterroot.web.ui.sheets import A_PIECE, csv_answer
 
 ROWS = 50
+A_SORT = 25  # of what is asked beside lists, the oldest
 WAITING = (RequestState.WITH_REGISTRAR, RequestState.WITH_OFFICE, RequestState.ISSUING)
 SHOWN = {"waiting": WAITING, "returned": (RequestState.RETURNED,), "issued": (RequestState.ISSUED,)}
 TONES = {
@@ -66,11 +69,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, 25).get_page(request.GET.get("page")),
         "show": show,
         "kinds": [ListKind(kind).label for kind in kinds],
-        "revocations": asked.order_by("requested_at")[:50],
+        "revocations": asked.order_by("requested_at")[:A_SORT],
         "imports": ListKind.CREDIT in kinds,
-        "appeals": open_appeals(kinds)[:50],
-        "records": open_records(kinds)[:50],
-        "problems": open_problems(kinds)[:50],
+        "appeals": open_appeals(kinds)[:A_SORT],
+        "records": open_records(kinds)[:A_SORT],
+        "problems": open_problems(kinds)[:A_SORT],
         "tones": TONES,
     }
     return render(request, "registrar/queue.html", context)
@@ -224,20 +227,29 @@ def show_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 def show_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What came of each row, to print or to compare with the student system."""
     row = the_request(request, pk)
-    page = Paginator(receipt(row), 200).get_page(request.GET.get("page"))
-    context = {"request_row": row, "program": row.offering.program, "page": page}
+    page = Paginator(receipt_lines(row), 200).get_page(request.GET.get("page"))
+    context = {
+        "request_row": row,
+        "program": row.offering.program,
+        "page": page,
+        "rows": [receipt_row(line) for line in page],
+    }
     return render(request, "registrar/receipt.html", context)
 
 
 @login_required
 @require_safe
-def receipt_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+def receipt_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """The receipt as CSV; a spreadsheet computes nothing of it."""
     row = the_request(request, pk)
-    table = [list(COLUMNS.values()), *([each[key] for key in COLUMNS] for each in receipt(row))]
+    lines = receipt_lines(row)
     by = actor.person(request.user.person)  # type: ignore[union-attr]
     if request.method == "GET":
-        note_export(by=by, of=row, what="a receipt", rows=len(table) - 1)
-    answer = HttpResponse(to_csv(table), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{str(pk)[:8]}.csv"'
-    return answer
+        note_export(by=by, of=row, what="a receipt", rows=lines.count())
+    return csv_answer(_receipt_table(lines), f"receipt-{str(pk)[:8]}.csv")
+
+
+def _receipt_table(lines: QuerySet[ListLine]) -> Iterator[list[str]]:
+    yield list(COLUMNS.values())
+    for row in map(receipt_row, lines.iterator(chunk_size=A_PIECE)):
+        yield [row[key] for key in COLUMNS]

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import xlsxwriter
 
 from bitterroot.learning.checks.facts import ListRules
 from bitterroot.learning.checks.lines import CheckedLine
 from bitterroot.learning.checks.text import looks_like_formula
 
+A_PIECE = 200  # rows of a CSV file that are written at once
 CREDLY_COLUMNS = (
     "Badge Template ID",
     "Recipient Email",
@@ -59,28 +58,48 @@ def verdict_rows(lines: Iterable[CheckedLine]) -> list[VerdictRow]:
 def verdict_table(kind: str, lines: Iterable[VerdictRow], rules: ListRules) -> list[list[str]]:
     """Headings and rows: number, verdict, what is wrong, what to do, then the list's columns."""
     lines = list(lines)
-    used = {key for line in lines for key, text in line.cells.items() if text}
-    columns = {key: c.label for key, c in rules.columns(kind).items() if key in used}
-    table = [["Row", "Verdict", "What is wrong", "What to do", *columns.values()]]
+    return list(verdict_lines(used_columns(kind, (e.cells for e in lines), rules), lines, rules))
+
+
+def used_columns(kind: str, cells: Iterable[Mapping[str, str]], rules: ListRules) -> dict[str, str]:
+    """Those columns of a kind of list in which a line says something, with their headings."""
+    used = {key for each in cells for key, text in each.items() if text}
+    return {key: c.label for key, c in rules.columns(kind).items() if key in used}
+
+
+def verdict_lines(
+    columns: Mapping[str, str], lines: Iterable[VerdictRow], rules: ListRules
+) -> Iterator[list[str]]:
+    """The rows of `verdict_table` one by one, of a list with these columns."""
+    yield ["Row", "Verdict", "What is wrong", "What to do", *columns.values()]
     for line in lines:
         faults = [rules.lists.faults[code] for code in line.codes]
-        table.append(
-            [
-                str(line.number),
-                line.state,
-                " ".join(f"{fault.title}." for fault in faults),
-                " ".join(fault.remedy for fault in faults),
-                *(line.cells.get(key, "") for key in columns),
-            ]
-        )
-    return table
+        yield [
+            str(line.number),
+            line.state,
+            " ".join(f"{fault.title}." for fault in faults),
+            " ".join(fault.remedy for fault in faults),
+            *(line.cells.get(key, "") for key in columns),
+        ]
 
 
 def to_csv(table: Iterable[Sequence[str]]) -> bytes:
     """A table as CSV that Excel opens with every letter right, and computes nothing of."""
+    return b"".join(csv_pieces(table))
+
+
+def csv_pieces(table: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """The bytes of `to_csv` in pieces of so many rows, each made when it is asked for."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([_harmless(text) for text in row] for row in table)
-    return out.getvalue().encode("utf-8-sig")
+    writer = csv.writer(out)
+    out.write("\ufeff")
+    for n, row in enumerate(table, start=1):
+        writer.writerow([_harmless(text) for text in row])
+        if n % A_PIECE == 0:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def _harmless(text: str) -> str:
@@ -89,6 +108,8 @@ def _harmless(text: str) -> str:
 
 def to_workbook(table: Iterable[Sequence[str]], name: str = "List") -> bytes:
     """A table as a workbook in which every cell is text."""
+    import xlsxwriter  # here, so that a process starts without it
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
 from bitterroot.learning.checks.facts import CREDIT, HYBRID, ListRules
 from bitterroot.policy import Column
 
@@ -61,6 +59,8 @@ def write_template(
     assessed: bool = True,
 ) -> bytes:
     """The workbook (XLSX) for a list of one kind, with `learners` filled in where there are any."""
+    import xlsxwriter  # here, so that a process starts without it
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
