@@ -160,6 +160,7 @@ def test_5_nobody_objected_and_the_pilot_stands(in_december: Stage) -> None:
     stranger = in_december.stranger()
     stranger.goto("/programs/tidal-wetland-monitoring")
     text = look(stranger)
+    assert "approved on trial for up to 3 academic years" in text
     assert "Review Committee" in text  # the body that approved it
     assert "Noor Aziz" in text  # who signed
     plan_offering(in_december, "mateo", WETLAND, "Spring 2027")

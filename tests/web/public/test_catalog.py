@@ -3,10 +3,12 @@
 import json
 import re
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from bitterroot.demo.world import World
+from bitterroot.governance import policies
 
 
 def titles(page: str) -> list[str]:
@@ -26,6 +28,16 @@ def test_the_catalog_lists_what_is_approved_with_its_stage(world: World) -> None
     assert page.count(">Pilot</span>") == 4
     assert page.count(">Established</span>") == 2
     assert "GIS for Community Planning" not in page
+
+
+def test_a_pilot_says_for_how_many_years_its_university_tries_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = policies.current()
+    pilot = policy.pilot.model_copy(update={"years": 2})
+    monkeypatch.setattr(policies, "current", lambda: policy.model_copy(update={"pilot": pilot}))
+    page = Client().get("/programs/climate-communication-for-resource-professionals")
+    assert "on trial for up to 2 academic years." in page.content.decode()
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
