@@ -202,9 +202,9 @@ def _contained(
             found = _verify(Verification(), inner, None, resolver, now, memory, False)
         result.contained.append(found)
     verdicts = [found.verdict for found in result.contained]
-    detail = (
-        f"{verdicts.count('valid')} of the {len(verdicts)} credentials in the record are valid."
-    )
+    good = verdicts.count("valid")
+    verb = "is" if good == 1 else "are"
+    detail = f"{good} of the {len(verdicts)} credentials in the record {verb} valid."
     others = [f"{f.name or 'one'} is {f.verdict}" for f in result.contained if f.verdict != "valid"]
     if not others:
         result.add("credentials", True, detail)
