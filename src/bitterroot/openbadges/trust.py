@@ -84,7 +84,7 @@ def check_proofs(
             key = did.public_key(listed)
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
-        proofs.check(document, proof, key, digest)
+        proofs.check(document, proof, key, digest, sound=True)
         if proof.get("cryptosuite") == proofs.SELECTIVE:
             selective.check_life_is_mandatory(proofs.unsigned(document), proof)
         used.append((method, listed))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bitterroot.openbadges import text
 from bitterroot.openbadges.errors import InputError
@@ -19,8 +19,7 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One fact: True (holds), False (does not), None (could not be told)."""
 
     name: str
@@ -72,7 +71,8 @@ class Verification:
 
     def conclude(self) -> "Verification":
         """Settle the verdict."""
-        self.verdict = next((v for v in VERDICTS if v in self._found), "valid")
+        found = self._found
+        self.verdict = next((v for v in VERDICTS if v in found), "valid") if found else "valid"
         return self
 
     def check(self, name: str) -> Check | None:
