@@ -143,11 +143,6 @@ class Award(models.Model):
                 name="award_ends",
                 condition=models.Q(valid_until__isnull=False),
             ),
-            models.Index(  # for their reminders: most are claimed
-                fields=["valid_from"],
-                name="award_unclaimed",
-                condition=models.Q(state="unclaimed"),
-            ),
             models.Index(
                 fields=["revoked_at"],
                 name="award_revoked",
