@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.queries import waiting_for as signatures_for
 from bitterroot.learning.domain.checking import template_of
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.people.errors import NotPossible, Refused
@@ -19,6 +20,7 @@ from bitterroot.proposals.domain.change import start_change, start_termination, 
 from bitterroot.proposals.domain.draft import attest_procedures
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries import waiting_for
 from bitterroot.proposals.queries.changes import changed_keys, class_of
 from bitterroot.proposals.queries.missing import facts_of, missing
 from bitterroot.record import clock
@@ -240,8 +242,12 @@ def test_the_end_is_asked_for_signed_and_decided_and_a_teach_out_begins(
     )
     verbs.submit_for_signatures(by=uni.by("dana"), proposal=row)
     assert asked(row).person == uni.hale
+    [duty] = signatures_for(uni.hale)  # the title alone would say nothing of an end
+    assert duty.why.startswith("End of a program. Waits for your signature as Head")
     for _ in range(2):
         sign_next(uni, row)  # the dean too: it bears credit
+    [duty] = waiting_for(uni.olive)
+    assert duty.why == "End of a program. Check that it is complete"
     program.refresh_from_db()
     assert program.state == ProgramState.PILOT_APPROVED  # nothing has happened yet
     approve(uni, row)

@@ -70,3 +70,12 @@ def adopt() -> PolicyVersion:
         },
     )
     return row
+
+
+def later_asked(process: str) -> str:
+    """“End of a program. ” where a process asks something of a program that is there, else nothing.
+
+    For lists that otherwise show the program's title alone.
+    """
+    found = current().processes.get(process)
+    return f"{found.title}. " if found is not None and found.begins != "program" else ""

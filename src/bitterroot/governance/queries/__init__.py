@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from bitterroot.governance import policies
 from bitterroot.governance.enums import CaseState, Outcome, SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.governance.queries.chain import bodies_in
@@ -70,7 +71,8 @@ def waiting_for(person: Person) -> list[Duty]:
     return [
         Duty(
             title=s.case.title,
-            why=f"Waits for your signature as {s.capacity_title}{_for(away.get(s.person_id))}",
+            why=f"{policies.later_asked(s.case.process)}Waits for your signature as"
+            f" {s.capacity_title}{_for(away.get(s.person_id))}",
             url_name="faculty:sign",
             url_args=(s.pk,),
             since=s.requested_at or s.case.step_since,

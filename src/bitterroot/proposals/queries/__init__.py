@@ -78,7 +78,7 @@ def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
     return [
         Duty(
             run.case.title,
-            f"Waits for your decision: {step_of(run).title}",
+            f"{policies.later_asked(run.case.process)}Waits for your decision: {step_of(run).title}",
             "office:proposal",
             (run.case.proposal.pk,),
             run.opened_at,
@@ -137,7 +137,7 @@ def waiting_for(person: Person) -> list[Duty]:
     duties += [
         Duty(
             p.title,
-            why[ProposalState(p.state)],
+            policies.later_asked(p.process) + why[ProposalState(p.state)],
             "faculty:proposal",
             (p.pk,),
             p.case.step_since,
