@@ -54,13 +54,18 @@ def insert_values(
     """
     convert = _converters(model, tuple(names), connection.vendor)
     columns = [_column_of(model, name) for name in names]
-    plain = [n for n, c in enumerate(convert) if c is not None]
+    needed = [n for n, c in enumerate(convert) if c is not None]
+    # Rows of one batch share many values: the same object is converted once, not for each row.
+    last: list[Any] = [None] * len(names)
+    done: list[Any] = [None] * len(names)
     values = []
     for row in rows:
         value = list(row)
-        for n in plain:
-            if value[n] is not None:
-                value[n] = convert[n](value[n])  # type: ignore[misc]
+        for n in needed:
+            given = value[n]
+            if given is not last[n]:
+                last[n], done[n] = given, given if given is None else convert[n](given)  # type: ignore[misc]
+            value[n] = done[n]
         values.append(value)
     if values:
         write_columns(model, columns, values)
