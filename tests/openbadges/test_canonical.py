@@ -1,6 +1,7 @@
 """The full path: what it refuses, and that its RDFC-1.0 agrees with an independent one."""
 
 import random
+from itertools import permutations
 from typing import Any
 
 import pyoxigraph
@@ -127,6 +128,22 @@ def test_two_alike_in_graphs_of_their_own_are_no_tangle():
         (f"_:part{n}", f"<urn:p{p}>", '"x"', f"_:graph{n}") for n in (1, 2) for p in range(7)
     ] + [("<urn:record>", "<urn:holds>", f"_:graph{n}", "") for n in (1, 2)]
     assert rdfc.canonical_lines(quads) == _oxigraph_form(quads)
+
+
+def test_alike_parts_of_thousands_of_statements_are_read_or_refused_in_words():
+    """Graphs without a name that a stranger made large: no recursion as deep as they are long."""
+    quads = [
+        (f"_:part{n}", "<urn:a>", f'"{m}"', f"_:graph{n}") for n in (1, 2) for m in range(2500)
+    ]
+    assert len(rdfc.canonical_lines(quads)) == 5000
+    twice = [(s, p, o, g.replace("graph", "other")) for s, p, o, g in quads]
+    with pytest.raises(LimitError, match="too tangled"):
+        rdfc.canonical_lines([*quads, *twice])
+
+
+def test_each_order_of_alike_parts_comes_once():
+    for nodes in ("", "a", "aab", "abab", "aaabbc"):
+        assert sorted(rdfc._orders(nodes)) == sorted(set(permutations(nodes)))
 
 
 def test_labels_do_not_matter():
