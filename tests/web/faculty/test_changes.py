@@ -16,6 +16,10 @@ from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.change import start_change
 from bitterroot.proposals.domain.draft import attest_procedures
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries import changes
+from bitterroot.proposals.queries.process import form_of
+from bitterroot.web.faculty.posted import open_change
+from bitterroot.web.ui.change_record import change_of
 from governance.engine_kit import use
 from proposals.conftest import SET_UP, SINCE
 from proposals.test_changes import WHY
@@ -87,6 +91,42 @@ def test_a_committee_reads_what_changes_and_nothing_of_a_full_proposal(
     assert OLD in papers
     assert "otherwise than for the pilot" not in papers
     assert "Full proposal" not in papers
+
+
+def test_a_committee_reads_nothing_of_what_is_written_after_it_was_returned(
+    uni: SimpleNamespace, renamed: Proposal, as_: As
+) -> None:
+    for _ in range(2):
+        sign_next(uni, renamed)
+    run = renamed.case.runs.get(path="committee", state="open")
+    renamed.refresh_from_db()
+    renamed.state = "returned"
+    renamed.values |= {"title": "A draft that nobody was sent", "heavier": "", "kind": "credit"}
+    renamed.save()
+    papers = text_of(as_("mona"), reverse("bodies:matter", args=[run.pk])).partition("papers")[2]
+    assert "A draft that nobody was sent" not in papers
+    assert NEW in papers.partition("What changes")[2].partition("after the change")[0]
+    own = text_of(as_("dana"), reverse("faculty:proposal", args=[renamed.pk]))
+    assert "A draft that nobody was sent" in own
+
+
+def test_the_campus_is_not_told_which_confidential_answer_makes_a_change_heavy(
+    uni: SimpleNamespace, program: Program, change: Callable[..., Proposal]
+) -> None:
+    dana = uni.by("dana")
+    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=program))
+    row = change(row, **WHY, audience="Town clerks.", other_files_note=SECRET)
+    form = form_of(row)
+    audience, note = (form.fields[key].label for key in ("audience", "other_files_note"))
+    whole, posted = change_of(row), open_change(form, row, row.values)
+    assert whole is not None
+    assert posted is not None
+    assert [each.key for each in whole["differences"]] == ["audience", "other_files_note"]
+    assert [each.key for each in posted["differences"]] == ["audience"]
+    assert (note in whole["heaviest"], note in posted["heaviest"]) == (True, False)
+    assert audience in posted["heaviest"]
+    row = change(row, audience=changes.base_of(row).content["audience"])  # type: ignore[union-attr]
+    assert open_change(form, row, row.values) is None
 
 
 def test_the_campus_reads_what_changes_without_what_is_confidential(

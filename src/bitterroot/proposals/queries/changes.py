@@ -40,12 +40,17 @@ def asked_of_changes(proposal: Proposal) -> frozenset[str]:
     return frozenset(field.key for field in section.fields)
 
 
-def changed_keys(proposal: Proposal) -> dict[str, ChangeClass]:
-    """Each answer that differs from the version it starts from, with how heavy that is."""
+def changed_keys(
+    proposal: Proposal, values: dict[str, Any] | None = None
+) -> dict[str, ChangeClass]:
+    """Each answer that differs from the version it starts from, with how heavy that is.
+
+    Of the answers as they are written now, or of a frozen version's `values`.
+    """
     base = base_of(proposal)
     form, rules = form_of(proposal), policies.of(proposal.case).changes
     before = form.filled(base.content if base else {})
-    after = form.filled(proposal.values)
+    after = form.filled(proposal.values if values is None else values)
     apart = {*NO_CHANGE, *asked_of_changes(proposal)}
     return {
         key: rules.weight(key, before.get(key), after.get(key))
@@ -62,10 +67,14 @@ def class_of(proposal: Proposal) -> ChangeClass | None:
     return max(found, key=CLASSES.index, default=None)
 
 
-def effective_day(proposal: Proposal) -> date | None:
-    """The first day of the term from which it is to hold; None where none is chosen."""
+def effective_day(proposal: Proposal, values: dict[str, Any] | None = None) -> date | None:
+    """The first day of the term from which it is to hold; None where none is chosen.
+
+    As it is written now, or as a frozen version's `values` say.
+    """
+    said = proposal.values if values is None else values
     try:
-        term = policies.current().calendar.term(str(proposal.values.get("effective_term") or ""))
+        term = policies.current().calendar.term(str(said.get("effective_term") or ""))
     except OutsideCalendar:
         return None
     return term.start

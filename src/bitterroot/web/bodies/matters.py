@@ -148,7 +148,7 @@ def papers_of(run: StepRun) -> dict[str, Any]:
     return {
         **frozen(run, snapshot, content, names),
         "concurrences": concurrences_of(proposal) if proposal else [],
-        "change": change_of(proposal) if proposal else None,
+        "change": change_of(proposal, content["values"]) if proposal else None,
         "differences": _since_pilot(proposal, content) if proposal else [],
     }
 

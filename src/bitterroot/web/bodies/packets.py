@@ -150,7 +150,8 @@ def _changes(
     row: Proposal, base: ProgramVersion, values: dict[str, Any], names: Names
 ) -> list[Difference]:
     """What the frozen `values` say otherwise than the version that the change starts from."""
-    return differences(form_of(row), base.content, values, names, only=changed_keys(row))
+    only = changed_keys(row, values)
+    return differences(form_of(row), base.content, values, names, only=only)
 
 
 def _parts(papers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

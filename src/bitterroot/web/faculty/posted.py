@@ -85,7 +85,7 @@ def _page(
         "asks": process_of(row).title,
         "answers": answers(form, values, names_for(policies.of(row.case), values)),
         "files": open_files(form, content),
-        "change": open_change(form, row),
+        "change": open_change(form, row, content["values"]),
         "threads": threads,
         "may_comment": may_comment,
         "reader": person,
@@ -103,13 +103,14 @@ def open_values(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def open_change(form: Form, row: Proposal) -> dict[str, Any] | None:
-    """What a change changes, without what is kept from the campus; None where it is no change."""
-    change = change_of(row)
-    if change is None:
-        return None
-    shown = [each for each in change["differences"] if not form.fields[each.key].confidential]
-    return change | {"differences": shown}
+def open_change(form: Form, row: Proposal, values: dict[str, Any]) -> dict[str, Any] | None:
+    """What the posted `values` change, without a word of what is kept from the campus.
+
+    None where it is no change, or none that the campus may read.
+    """
+    kept = {key for key, field in form.fields.items() if field.confidential}
+    change = change_of(row, values, without=kept)
+    return change if change and change["differences"] else None
 
 
 def open_files(form: Form, content: Mapping[str, Any]) -> list[dict[str, Any]]:

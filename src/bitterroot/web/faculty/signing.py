@@ -114,7 +114,9 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "budget": budget_of(content["values"]) if has_budget(form) else None,
         "proposal": found.case.proposal,
         "asks": process_of(found.case.proposal).title,
-        "change": change_of(found.case.proposal) if found.state in OPEN_SIGNATURE else None,
+        "change": change_of(found.case.proposal, content["values"] or None)
+        if found.state in OPEN_SIGNATURE
+        else None,
         "record": content.get("pilot"),
         "concurrences": concurrences_of(found.case.proposal),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from bitterroot.governance import policies
@@ -20,45 +21,55 @@ from bitterroot.web.ui.policy_forms import names_for
 WORDS = {"editorial": "Editorial", "minor": "Minor", "major": "Major"}
 
 
-def change_of(row: Proposal) -> dict[str, Any] | None:
-    """The differences with their weights, the way that it goes, and what becomes of the badge."""
+def change_of(
+    row: Proposal, values: dict[str, Any] | None = None, *, without: Collection[str] = ()
+) -> dict[str, Any] | None:
+    """The differences with their weights, the way that it goes, and what becomes of the badge.
+
+    Of a frozen version's `values` for those who may not read what is being written; else as it is
+    written now, or as it was frozen last. `without` names questions that are not spoken of.
+    """
     if row.program is None or begins(row) != "change":
         return None
     form, policy = form_of(row), policies.of(row.case)
-    base, weights = changes.base_of(row), changes.changed_keys(row)
+    values = values_of(row) if values is None else values
+    base, weights = changes.base_of(row), changes.changed_keys(row, values)
+    labels = {key: field.label for key, field in form.fields.items() if key not in without}
     found = differences(
         form,
         base.content if base else {},
-        values_of(row),
+        values,
         names_for(policy),
-        only=weights.keys(),
+        only=weights.keys() & labels.keys(),
     )
     return {
         "base": base,
         "differences": found,
-        "heaviest": _heaviest(weights, {key: f.label for key, f in form.fields.items()}),
-        "chosen": row.values.get("heavier") or "",
+        "heaviest": _heaviest(weights, labels),
+        "chosen": values.get("heavier") or "",
         "process": process_of(row).title,
-        "effective_on": changes.effective_day(row),
-        "badge_kept": _badge_kept(row, row.program),
+        "effective_on": changes.effective_day(row, values),
+        "badge_kept": _badge_kept(row, row.program, values),
     }
 
 
 def _heaviest(weights: dict[str, Any], labels: dict[str, str]) -> str:
-    """Which answers make it as heavy as it is, in words; empty where nothing has changed."""
+    """Which answers make it as heavy as it is, in words; empty where none that has a label."""
     if not weights:
         return ""
     top = max(weights.values(), key=CLASSES.index)
-    named = [labels[key] for key, weight in weights.items() if weight == top]
+    named = [labels[key] for key, weight in weights.items() if weight == top and key in labels]
+    if not named:
+        return ""
     more = f" and {len(named) - 3} more" if len(named) > 3 else ""
     return f"{WORDS[top]}: {', '.join(named[:3])}{more}"
 
 
-def _badge_kept(row: Proposal, program: Program) -> bool:
+def _badge_kept(row: Proposal, program: Program, values: dict[str, Any]) -> bool:
     """Whether the badge stays as it is. A badge that cannot be made yet would be another one."""
     before, policy = newest_badge(program), policies.of(row.case)
-    values = changes.new_content(row, form_of(row).filled(values_of(row)))
+    content = changes.new_content(row, form_of(row).filled(values))
     try:
-        return before is not None and says_the_same(before, values, program, policy)
+        return before is not None and says_the_same(before, content, program, policy)
     except InputError:
         return False
