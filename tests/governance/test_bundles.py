@@ -195,6 +195,21 @@ def test_what_lies_before_the_body_already_waits_from_then_on(
     assert verify_record().broken == []
 
 
+def test_a_secretary_whose_page_is_older_than_the_bundle_puts_nothing_on_the_agenda(
+    house: SimpleNamespace,  # noqa: F811
+    office: Actor,
+) -> None:
+    """It was read while it still lay open; Olive bound it before Sven's choice came."""
+    towns, counties = written(house, TOWNS), written(house, COUNTIES)
+    read_before = arrive(house, towns)
+    meeting = planned(house)
+    bind(by=office, cases_=[towns, counties], title="Maps")
+    assert read_before.state == "open"
+    with pytest.raises(NotPossible, match=f"Waits for {COUNTIES}"):
+        put_on_agenda(by=house.by("sven"), meeting=meeting, run=read_before)
+    assert not AgendaItem.objects.exists()
+
+
 def test_two_that_lie_before_the_body_already_stay_there(
     house: SimpleNamespace,  # noqa: F811
     office: Actor,

@@ -45,6 +45,9 @@ def put_on_agenda(
     answer = may_keep(by, meeting.body).require()
     bound = set_before(run)
     _hold_all([run.case, *(each.case for each in bound)])
+    for each in (run, *bound):  # meanwhile it may have ended, or wait for what it was bound with
+        each.refresh_from_db(fields=["state", "note"])
+        each.case.refresh_from_db(fields=["state"])
     meeting = lock(meeting)
     item = _place(by, meeting, run, section, reason, answer.capacity)
     for each in bound:
