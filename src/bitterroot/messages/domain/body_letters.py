@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bitterroot.governance.bundles import bound_with
+from bitterroot.governance.bundles import waits_for
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
     BallotMethod,
@@ -102,7 +102,10 @@ def _waits_again(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         return []
     _, everyone = _ARRIVED[run.kind]
     told = members(run.body, keepers_only=not everyone)
-    words = _words(run) | {"others": bound_with(run.case), "link": address("bodies:body", run.body)}
+    others = waits_for(run.case, run.path, run.kind)  # not those of the bundle that are there
+    if not others:
+        return []  # it opens in a moment, and that is told
+    words = _words(run) | {"others": others, "link": address("bodies:body", run.body)}
     return _to(told, "body_matter_waits", **words)
 
 
