@@ -1,5 +1,6 @@
 """The compiled template gives the bytes of the full path, whatever is typed."""
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bitterroot.openbadges import approval, award, compose, issue, schema, text
+from bitterroot.openbadges import approval, award, canonical, compose, issue, schema, text
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, OrderAmbiguity
+from bitterroot.openbadges.template import Template
 
 from .conftest import CREATED, LIST, ORIGIN, House, make_achievement, make_award
 
@@ -236,3 +238,23 @@ def test_an_achievement_without_addresses_for_its_parts_is_signed_alike(house: H
     one = make_award()
     assert press.issue(one, created=CREATED) == full_path(house, press, one)
     assert press.fast == 1
+
+
+def test_a_large_badge_does_not_have_its_text_kept_once_for_each_order_of_its_addresses(
+    house: House,
+):
+    """A stranger signs one badge of many parts, then sends it with its address among theirs."""
+    parts = [
+        {"id": f"{ORIGIN}/parts/{n:02}", "type": ["Related"], "version": "x" * 5_000}
+        for n in range(40)
+    ]
+    document = house.press(achievement={**house.achievement, "related": parts}).compose(
+        make_award(1)
+    )
+    template = Template(document, [("id",)])
+    for n in range(30):
+        changed = {**document, "id": f"{ORIGIN}/parts/{n:02}a"}
+        _, escaped = template.encode([changed["id"]])
+        whole = canonical.canonical_form(changed).encode()
+        assert template.digest(escaped) == hashlib.sha256(whole).digest()
+    assert len(template._orders) <= 2

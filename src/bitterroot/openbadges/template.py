@@ -34,6 +34,7 @@ _ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
 _MAX_BLANK_NODES = 200
 _MAX_ORDERS = 64
+_ORDERS_TEXT = 400_000  # bytes; orders repeat the text, and a stranger's badge may be large
 
 
 def _blank(credential: dict[str, Any], paths: Sequence[Path], marker: str) -> dict[str, Any]:
@@ -131,6 +132,8 @@ class Template:
         self._named = [subject for subject, _ in named]
         self._named_blocks = [block for _, block in named]
         self._orders: dict[tuple[int, ...], Sequel] = {}
+        size = sum(map(len, self.json_constants))
+        self._most_orders = max(1, min(_MAX_ORDERS, _ORDERS_TEXT // max(size, 1)))
 
     def encode(self, values: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
         """The values as they stand in JSON and as they stand in RDF, as UTF-8."""
@@ -207,7 +210,7 @@ class Template:
             key = (*places, *sorted(range(len(subjects)), key=subjects.__getitem__))
         known = self._orders.get(key)
         if known is None:
-            if len(self._orders) >= _MAX_ORDERS:
+            if len(self._orders) >= self._most_orders:
                 self._orders.clear()
             slots = zip(subjects, self._slot_subjects, strict=True)
             both = [*zip(named, self._named_blocks, strict=True)]
