@@ -20,7 +20,7 @@ Quad = tuple[str, str, str, str]
 MAX_QUADS = 20_000
 MAX_BLANK_NODES = 2_000
 MAX_WORK = 4_000  # steps of the costly search, which ordinary badges never enter
-A_STEP = 100  # names in an order that one step goes through
+A_STEP = 100  # statements of a part, or names in an order, that one step goes through
 
 _SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f\ufffe\uffff]')
 _ESCAPES = {
@@ -172,7 +172,7 @@ class _Canonicalizer:
             raise LimitError("The unnamed parts of the document are too tangled.")
 
     def _n_degree(self, node: str, issuer: _Labels) -> tuple[str, _Labels]:
-        self._spend()
+        self._spend(1 + len(self.about[node]) // A_STEP)
         groups: dict[str, list[str]] = {}
         for quad in self.about[node]:
             for term, position in ((quad[0], "s"), (quad[2], "o"), (quad[3], "g")):
