@@ -197,3 +197,20 @@ def test_who_commented_is_told_of_an_answer(campus: SimpleNamespace, enter: As) 
     ]  # fmt: skip
     with clock.standing_at(clock.now() + timedelta(days=30)):
         assert ("Otis Rain", "closed") in answered("mina", "It is settled.")
+
+
+def test_who_may_not_open_the_record_any_more_is_not_told_of_answers_in_it(
+    campus: SimpleNamespace,
+) -> None:
+    """Otis once wrote with Mina, and said something to everyone; he was taken off since."""
+    first = Comment.objects.get(text="Said among us.")
+    Comment.objects.filter(pk=first.pk).update(writer=campus.other)
+    first.refresh_from_db()
+    with clock.standing_at(clock.now() + timedelta(days=30)):  # the period is over
+        campus.row.refresh_from_db()
+        write_comment(
+            by=campus.by("mina"), case=campus.row.case, text="Settled.", audience=Circle.EVERYONE,
+            reply_to=first,
+        )  # fmt: skip
+        letters = letters_for(Event.objects.filter(verb="comment written").latest("pk"))
+    assert campus.other not in [letter.person for letter in letters]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bitterroot.governance.comment_rules import circles_of, may_read
+from bitterroot.governance.enums import Circle
 from bitterroot.governance.models import Comment
 from bitterroot.governance.posted_rules import is_staff, may_read_posted
 from bitterroot.messages.domain.letter import Letter, address, to_people
@@ -46,7 +47,8 @@ def comment_letters(key: str, event: Event, data: dict[str, Any]) -> list[Letter
 def _answered(comment: Comment, words: dict[str, Any], done: Collection[UUID]) -> list[Letter]:
     """To those who wrote in the thread and may read the answer.
 
-    Who commented on what was posted to the campus is told of an answer after its period too.
+    Who commented on what was posted to the campus is told of an answer after its period too; who may
+    not open the record any more is not told of what is said in it.
     """
     first = comment.reply_to
     if first is None:
@@ -58,7 +60,7 @@ def _answered(comment: Comment, words: dict[str, Any], done: Collection[UUID]) -
             continue
         proposal = comment.case.proposal
         opens = may_see(person, proposal) or may_read_posted(person, comment.case)
-        if opens or is_staff(person):
+        if opens or (comment.audience == Circle.CAMPUS and is_staff(person)):
             told += to_people([person], "comment_answered", **words, closed=not opens)
     return told
 
