@@ -38,6 +38,17 @@ def test_a_pilot_says_for_how_many_years_its_university_tries_it(
     monkeypatch.setattr(policies, "current", lambda: policy.model_copy(update={"pilot": pilot}))
     page = Client().get("/programs/climate-communication-for-resource-professionals")
     assert "on trial for up to 2 academic years." in page.content.decode()
+    begins = {
+        key: each
+        for key, each in policy.processes.items()
+        if "approve pilot" not in [effect for _, effect in each.effects()]
+    }
+    later = policy.model_copy(update={"processes": begins})
+    later.__dict__.pop("has_pilots", None)  # counted once, and copied
+    assert not later.has_pilots
+    monkeypatch.setattr(policies, "current", lambda: later)  # no pilots begin any more
+    page = Client().get("/programs/climate-communication-for-resource-professionals")
+    assert "approved on trial. Its badges" in page.content.decode()
 
 
 def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
