@@ -203,6 +203,10 @@ def test_who_may_not_open_the_record_any_more_is_not_told_of_answers_in_it(
     campus: SimpleNamespace,
 ) -> None:
     """Otis once wrote with Mina, and said something to everyone; he was taken off since."""
+    add_address(
+        by=SET_UP, person=campus.other, address="otis@lakeland.example", kind=AddressKind.CAMPUS,
+        primary=True,
+    )  # fmt: skip
     first = Comment.objects.get(text="Said among us.")
     Comment.objects.filter(pk=first.pk).update(writer=campus.other)
     first.refresh_from_db()
