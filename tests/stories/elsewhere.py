@@ -57,6 +57,12 @@ def look_without_pilot(page: Page) -> str:
     return text
 
 
+def step(stage: Stage, title: str) -> str:
+    """At which step of its process the case of that title stands."""
+    [(found,)] = stage.demo.rows("select step from governance_case where title = ?", title)
+    return str(found)
+
+
 def sign(stage: Stage, who: str, title: str) -> None:
     """From the to-do list at home to the signature."""
     [(name,)] = stage.demo.rows("select display_name from people_person where netid = ?", who)

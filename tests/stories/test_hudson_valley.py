@@ -19,6 +19,7 @@ from .elsewhere import (
     record_and_issue,
     send_list,
     sign,
+    step,
 )
 from .harness import Demo, Stage, running
 
@@ -75,11 +76,6 @@ def in_may(browser: Browser, may: Demo) -> Iterator[Stage]:
     stage = Stage(browser, may)
     yield stage
     stage.close()
-
-
-def step(stage: Stage, title: str) -> str:
-    [(found,)] = stage.demo.rows("select step from governance_case where title = ?", title)
-    return str(found)
 
 
 def test_1_a_proposal_is_finished_and_signed(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from bitterroot.programs.models import Program
 from bitterroot.programs.queries.versions import newest_version
 from bitterroot.programs.rules import is_lead
 from bitterroot.proposals.domain.draft import note
-from bitterroot.proposals.domain.full import carry_files
+from bitterroot.proposals.domain.full import carry_files, taken_over
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.changes import ANEW
 from bitterroot.proposals.queries.process import open_proposal, track_key, why_it_waits_for
@@ -101,18 +101,8 @@ def _begun_with(program: Program, form: Form) -> dict[str, Any]:
     """The answers of the version approved last; what starts as another answer goes on doing so."""
     version = newest_version(program)
     content: dict[str, Any] = dict(version.content) if version else {}
-    values = {
-        key: value
-        for key, value in content.items()
-        if key in form.fields
-        and form.fields[key].type not in ("files", "attest", "computed")
-        and key not in ANEW
-        and not _follows(form, content, key)
-    }
-    if "lead" in form.fields:
-        values["lead"] = str(program.lead_id)
-        values["co_leads"] = [str(pk) for pk in program.co_leads.values_list("pk", flat=True)]
-    return form.clean(values)
+    follows = {key for key in content if key in form.fields and _follows(form, content, key)}
+    return form.clean(taken_over(program, content, form, follows.union(ANEW)))
 
 
 def _follows(form: Form, content: dict[str, Any], key: str) -> bool:

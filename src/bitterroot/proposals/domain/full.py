@@ -1,6 +1,6 @@
 """The second proposal of a program: begun from its pilot's version and record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -72,19 +72,31 @@ def why_not_started(program: Program) -> str:
     return ""
 
 
-def prefilled(program: Program, form: Form) -> dict[str, Any]:
-    """Answers to begin with: the version in force, then what the pilot's record tells."""
-    version = version_in_force(program)
-    content: dict[str, Any] = dict(version.content) if version else {}
+def taken_over(
+    program: Program, content: Mapping[str, Any], form: Form, anew: Collection[str]
+) -> dict[str, Any]:
+    """Of a version's content what `form` asks too, but for files, attestations and what is `anew`.
+
+    Who leads it is said as it is now.
+    """
     values = {
         key: value
         for key, value in content.items()
         if key in form.fields
         and form.fields[key].type not in ("files", "attest", "computed")
-        and key not in ANEW
+        and key not in anew
     }
-    values["lead"] = str(program.lead_id)
-    values["co_leads"] = [str(pk) for pk in program.co_leads.values_list("pk", flat=True)]
+    if "lead" in form.fields:
+        values["lead"] = str(program.lead_id)
+        values["co_leads"] = [str(pk) for pk in program.co_leads.values_list("pk", flat=True)]
+    return values
+
+
+def prefilled(program: Program, form: Form) -> dict[str, Any]:
+    """Answers to begin with: the version in force, then what the pilot's record tells."""
+    version = version_in_force(program)
+    content: dict[str, Any] = dict(version.content) if version else {}
+    values = taken_over(program, content, form, ANEW)
     values |= {
         "outcome_evidence": _outcomes(content.get("outcomes") or (), program),
         "condition_responses": [
