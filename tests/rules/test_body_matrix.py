@@ -16,6 +16,7 @@ from bitterroot.governance import body_rules as rules
 from bitterroot.governance.domain.ballot import open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.seat import delegate_seat
+from bitterroot.governance.rules import may_override, may_rule
 from bitterroot.people.actor import Actor
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
@@ -57,6 +58,8 @@ open, close a ballot        ·      ·      X       X       ·      ·       · 
 vote                        X      ·      X       ·       ·      ·       ·      ·      ·
 lend Eli's seat             ·      ·      X       X       ·      ·       ·      X      ·
 see a held-back result      ·      ·      X       X       ·      ·       ·      ·      ·
+decide in its place         ·      ·      ·       ·       ·      X       ·      ·      ·
+rule that it falls          ·      ·      X       X       ·      X       ·      ·      ·
 """
 ROWS = rows_of(TABLE)
 
@@ -110,6 +113,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
         "open, close a ballot": lambda by: rules.may_keep(by, BODY),
         "vote": lambda by: rules.may_cast(by, ballot),
         "lend Eli's seat": lambda by: rules.may_delegate(by, seat),
+        "decide in its place": lambda by: may_override(by, run),
+        "rule that it falls": lambda by: may_rule(by, run),
         "see a held-back result": lambda by: rules.may_see_result(by.person, held),
     }
 

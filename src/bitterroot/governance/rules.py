@@ -128,11 +128,21 @@ def may_close_condition(by: Actor, run: StepRun) -> Answer:
     return may_speak_for(by, run) if run.body else may_act_on(by, run)
 
 
+def may_rule(by: Actor, run: StepRun) -> Answer:
+    """Who may rule that a decision falls: as for the conditions that it set."""
+    return may_close_condition(by, run)
+
+
 def may_override(by: Actor, run: StepRun) -> Answer:
-    """The office that the process lets act in another's place, if it names one."""
+    """The office that the process lets act in a body's place, if it names one.
+
+    What an office decides, it decides alone: nobody takes the provost's place (domain.md 5.8).
+    """
     process = policies.of(run.case).processes[run.case.process]
     if process.override_by is None:
         return Answer(False, "The policy lets nobody act in another's place here.")
+    if not run.body:
+        return Answer(False, "Only a body's step can be ended in its place.")
     return may_decide(by, run.case, process.override_by)
 
 

@@ -11,7 +11,7 @@ from bitterroot.governance.domain import steps, way
 from bitterroot.governance.domain.run import conclude, office_name
 from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Decision, StepRun
-from bitterroot.governance.rules import may_act_on, may_override, may_speak_for
+from bitterroot.governance.rules import may_act_on, may_override, may_rule, may_speak_for
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.record.domain.events import record_event
@@ -97,19 +97,28 @@ def override(
 def rule_fallen(*, by: Actor, run: StepRun, reason: str) -> None:
     """Rule that a step's decision falls though nothing material has changed; it is taken anew.
 
-    The chair or the secretary of the body (or the program office) rules so while the case is
-    back at an earlier step; otherwise a decision stands until a material change.
+    The chair or the secretary of the body (or the program office; for an office's own step that
+    office) rules so while the case is back at an earlier step; otherwise a decision stands until
+    a material change.
     """
-    answer = (may_speak_for(by, run) if run.body else may_act_on(by, run)).require()
+    answer = may_rule(by, run).require()
     case = cases.lock(run.case)
-    standing = way.standing(case, run.path)
-    order = list(policies.of(case).processes[case.process].steps)
-    key = run.path.partition("/")[0]
-    if case.state != CaseState.OPEN or standing != run:
-        raise NotPossible("This decision does not stand now.")
-    if order.index(key) < order.index(case.step):
-        raise NotPossible("The case has gone on from here; it must be returned first.")
+    run.case = case
+    if why := why_not_ruled(run):
+        raise NotPossible(why)
     if not reason.strip():
         raise NotPossible("Say why; its makers are told.", [("reason", "Write a reason.")])
-    standing.case = case
-    steps.void(by=by, run=standing, why=f"{answer.capacity}: {reason.strip()}")
+    steps.void(by=by, run=run, why=f"{answer.capacity}: {reason.strip()}")
+
+
+def why_not_ruled(run: StepRun) -> str:
+    """Why nobody can rule now that the decision of `run` falls; empty if someone can."""
+    case = run.case
+    if case.state != CaseState.OPEN or way.standing(case, run.path) != run:
+        return "This decision does not stand now."
+    order = list(policies.of(case).processes[case.process].steps)
+    if order.index(run.path.partition("/")[0]) <= order.index(case.step):
+        return "The case is at this step or beyond it; it must be returned first."
+    if way.waits_for_conditions(run):
+        return "Its conditions are still open; until they are met nothing goes on from it."
+    return ""

@@ -5,6 +5,9 @@ passed before on content from which nothing material has changed since. What mus
 because of a change falls when the changed version is frozen (`let_fall`).
 """
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import orjson
 
 from bitterroot.governance import policies
@@ -115,20 +118,31 @@ def waits_for_conditions(run: StepRun) -> bool:
     )
 
 
+def passes_against(
+    case: Case, values: Mapping[str, Any]
+) -> Iterator[tuple[StepRun, frozenset[str]]]:
+    """Every pass with the labels of what `values` say materially otherwise than it was passed on.
+
+    No label: it stands.
+    """
+    policy = policies.of(case)
+    form = policy.forms[policy.processes[case.process].form]
+    material = form.material_keys()
+    runs = case.runs.filter(state=RunState.DONE, outcome__in=PASSING).exclude(snapshot=None)
+    runs = runs.exclude(kind__in=["inform", "all of", "any of"]).select_related("snapshot")
+    for run in runs.order_by("n"):
+        assert run.snapshot is not None
+        before = orjson.loads(run.snapshot.content)
+        changed = form.changed(before["values"], values) & material
+        yield run, frozenset(form.fields[key].label for key in changed)
+
+
 def let_fall(*, by: Actor, case: Case, snapshot: Snapshot) -> None:
     """What was passed on content that `snapshot` changes materially is void; its makers are told.
 
     Minor changes let it stand. Decisions themselves stay in the record; only the run falls.
     """
-    policy = policies.of(case)
-    form = policy.forms[policy.processes[case.process].form]
-    material = form.material_keys()
     content = orjson.loads(snapshot.content)
-    runs = case.runs.filter(state=RunState.DONE, outcome__in=PASSING).exclude(snapshot=None)
-    for run in runs.exclude(kind__in=["inform", "all of", "any of"]).select_related("snapshot"):
-        assert run.snapshot is not None
-        before = orjson.loads(run.snapshot.content)
-        changed = form.changed(before["values"], content["values"]) & material
+    for run, changed in list(passes_against(case, content["values"])):
         if changed:
-            names = ", ".join(sorted(form.fields[key].label for key in changed))
-            steps.void(by=by, run=run, why=f"Changed since: {names}.")
+            steps.void(by=by, run=run, why=f"Changed since: {', '.join(sorted(changed))}.")

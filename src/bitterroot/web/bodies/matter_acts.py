@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bitterroot.governance.domain import ballot as ballots
-from bitterroot.governance.domain.acts import acknowledge
+from bitterroot.governance.domain.acts import acknowledge, rule_fallen
 from bitterroot.governance.domain.conflict import (
     clear_flag,
     declare_conflict,
@@ -190,6 +190,10 @@ ACTS: dict[str, tuple[Act, str]] = {
             by=by_of(r), condition=_condition(r, run), evidence=r.POST.get("evidence", "")[:2000]
         ),
         "The condition is met. With the last one, the matter goes on.",
+    ),
+    "fall": (
+        lambda r, run: rule_fallen(by=by_of(r), run=run, reason=_said(r)),
+        "The decision falls. The body and the proposers are told; it is taken anew.",
     ),
     "object": (
         lambda r, run: raise_objection(by=by_of(r), run=run, reason=_said(r)),

@@ -24,6 +24,7 @@ from bitterroot.governance.body_rules import (
 from bitterroot.governance.bundles import bound_with
 from bitterroot.governance.counting import in_words
 from bitterroot.governance.domain import ballot as ballots
+from bitterroot.governance.domain.acts import why_not_ruled
 from bitterroot.governance.domain.bundle import set_before
 from bitterroot.governance.domain.motion import LIVE
 from bitterroot.governance.domain.run import choices, step_of
@@ -40,7 +41,7 @@ from bitterroot.governance.queries.bodies import body_of, rule_of, title_of
 from bitterroot.governance.queries.comments import said_to_campus
 from bitterroot.governance.queries.minutes import by_name, tally_in_words
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
-from bitterroot.governance.rules import may_close_condition
+from bitterroot.governance.rules import may_close_condition, may_rule
 from bitterroot.people.actor import Actor
 from bitterroot.people.models import Person
 from bitterroot.proposals.models import Proposal
@@ -91,6 +92,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "motion_lives": run.motions.filter(state__in=LIVE).exists(),
         "decisions": run.decisions.order_by("recorded_at").prefetch_related("conditions"),
         "closes": bool(may_close_condition(by_of(request), run)),
+        "may_rule": bool(may_rule(by_of(request), run)) and not why_not_ruled(run),
         "settles": bool(may_settle(by_of(request), run)),
         "inside": reads_as_member(person, run),
         "clears": bool(may_settle(by_of(request), run, presiding=True)),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bitterroot.governance.domain.signature import covered_changes
 from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.queries.standing_decisions import passes_of
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.queries import find_colleague
@@ -167,7 +168,14 @@ def _consequences(row: Proposal) -> dict[str, Any]:
         for a in asked
         if (a.signer.capacity, a.person.pk if a.person else None, a.partner_email) not in given
     ]
-    return {"gaps": gaps, "asked": asked, "nobody": nobody, "void": void, "standing": standing}
+    return {
+        "gaps": gaps,
+        "asked": asked,
+        "nobody": nobody,
+        "void": void,
+        "standing": standing,
+        "passes": passes_of(row.case, content["values"]),
+    }
 
 
 def _act(

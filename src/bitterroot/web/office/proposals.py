@@ -84,6 +84,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "returns_to": _ways(row, step) if mine else [],
         "fields": _fields(form, request.POST),
         "conditions": _conditions(by, row),
+        "before_bodies": checks and row.case.runs.exclude(body="").exists(),
         "may_accept": mine and early,
         "may_decide": mine and row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW),
         "may_hold": checks and row.state in verbs.OPEN,

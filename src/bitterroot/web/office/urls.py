@@ -10,6 +10,7 @@ from bitterroot.web.office import (
     drafts,
     earlier,
     figures,
+    in_place,
     letters,
     mail,
     mail_log,
@@ -56,4 +57,5 @@ urlpatterns = [
     path("office/policy/processes/<slug:key>", policy.process, name="process"),
     path("office/consultations/<uuid:pk>", consultations.consultation, name="consultation"),
     path("office/proposals/<uuid:pk>", proposals.proposal, name="proposal"),
+    path("office/proposals/<uuid:pk>/in-place", in_place.in_place, name="in_place"),
 ]
