@@ -258,3 +258,42 @@ def test_a_large_badge_does_not_have_its_text_kept_once_for_each_order_of_its_ad
         whole = canonical.canonical_form(changed).encode()
         assert template.digest(escaped) == hashlib.sha256(whole).digest()
     assert len(template._orders) <= 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "fast"),
+    [
+        ({}, 1),
+        ({"id": f"{LIST}#4"}, 0),  # before or behind its status entry: that hangs on the index
+        ({"id": f"{LIST}"}, 1),
+        ({"evidence": (award.Evidence(id=f"{LIST}#work", name="A map"),)}, 0),
+        (
+            {
+                "status": (
+                    award.StatusEntry("revocation", LIST, 7),
+                    award.StatusEntry("suspension", LIST, 8),
+                )
+            },
+            0,
+        ),
+    ],
+)
+def test_a_place_on_a_list_stands_where_its_address_does(
+    house: House, changes: dict[str, Any], fast: int
+):
+    press = house.press()
+    one = (
+        make_award()
+        ._replace(
+            status=(
+                award.StatusEntry("revocation", LIST, 50),
+                award.StatusEntry("suspension", LIST[:-1] + "2", 50),
+            )
+        )
+        ._replace(**changes)
+    )
+    for index in (3, 41, 100_000):
+        entries = tuple(e._replace(list_index=index + n) for n, e in enumerate(one.status))
+        badge = one._replace(status=entries)
+        assert press.issue(badge, created=CREATED) == full_path(house, press, badge)
+    assert press.fast == 3 * fast

@@ -27,11 +27,22 @@ def test_events_of_one_stream_chain_from_the_genesis() -> None:
 
 def test_many_events_at_once_read_back_with_the_hash_they_were_given() -> None:
     acts = [Act(verb="award issued", about=f"award:{n}", data={"n": n}) for n in range(50)]
-    keys = record_events(by=system("test"), stream="issuance:1", acts=acts)
+    first = record_events(by=system("test"), stream="issuance:1", acts=acts)
     stored = list(Event.objects.order_by("seq"))
     assert [e.hash for e in stored] == [event_hash(e) for e in stored]
-    assert [e.pk for e in stored] == keys
-    assert Outbox.objects.count() == 50
+    assert [e.seq for e in stored] == list(range(first, first + 50))
+    assert set(Outbox.objects.values_list("event_id", "state", "tries", "last_error")) == {
+        (e.pk, "waiting", 0, "") for e in stored
+    }
+    assert set(Outbox.objects.values_list("run_after", flat=True)) == {stored[0].at}
+
+
+def test_of_many_events_only_those_are_told_that_are_to_be() -> None:
+    acts = [Act(verb="said", about=f"award:{n}", tell=n % 2 == 0) for n in range(5)]
+    record_events(by=system("test"), stream="issuance:1", acts=acts)
+    more = [Act(verb="said again", about="award:9", tell=False)] * 2
+    assert record_events(by=system("test"), stream="issuance:1", acts=more) == 6
+    assert list(Outbox.objects.order_by("pk").values_list("event__seq", flat=True)) == [1, 3, 5]
 
 
 @pytest.mark.parametrize("act", ["UPDATE record_event SET verb='x'", "DELETE FROM record_event"])

@@ -53,6 +53,12 @@ def new_salt() -> str:
     return os.urandom(16).hex()
 
 
+def new_salts(count: int) -> list[str]:
+    """So many fresh salts, at once."""
+    digits = os.urandom(16 * count).hex()
+    return [digits[n : n + 32] for n in range(0, 32 * count, 32)]
+
+
 def identity_hash(value: str, salt: str | None) -> str:
     """``sha256$`` and the hex hash of `value` followed by `salt` (OB 3.0, IdentityHash)."""
     return "sha256$" + hashlib.sha256((value + (salt or "")).encode()).hexdigest()
@@ -194,7 +200,7 @@ class Award(NamedTuple):
         )
 
     def values(self) -> list[str]:
-        """The texts that differ from learner to learner, in the order of `paths`."""
+        """The texts that differ from learner to learner, in the order of `paths`, without `before`."""
         values = [self.id, self.valid_from, self.recipient]
         for identity in self.identities:
             values.append(identity[1])
@@ -202,7 +208,7 @@ class Award(NamedTuple):
                 values.append(identity[3])
         for entry in self.status:
             index = str(entry[2])
-            values += (f"{entry[1]}#{index}", index)
+            values += (index, index)
         if self.valid_until is not None:
             values.append(self.valid_until)
         if self.subject_id is not None:
@@ -254,6 +260,14 @@ class Award(NamedTuple):
         if self.refresh_url is not None:
             paths.append(("refreshService", "id"))
         return paths
+
+    def before(self) -> list[str]:
+        """What stands before each of `values`, the same in all awards of this shape."""
+        lists = iter([f"{entry[1]}#" for entry in self.status])
+        return [
+            next(lists) if path[0] == "credentialStatus" and path[-1] == "id" else ""
+            for path in self.paths()
+        ]
 
 
 def credential(

@@ -140,7 +140,7 @@ class Store:
 
 def canonical_of(by: Press, one: award.Award) -> bytes:
     """The canonical form of an award, which its signature covers."""
-    template = Template(by.compose(one), one.paths())
+    template = Template(by.compose(one), one.paths(), one.before())
     return template.canonical(template.encode(one.values())[1])
 
 

@@ -102,7 +102,7 @@ class Press:
         document = self.compose(award)
         found: tuple[Template, bool] | None = None
         with suppress(NeedsFullPath):
-            template = Template(document, award.paths())
+            template = Template(document, award.paths(), award.before())
             found = (template, _plain(template, award))
         if len(self._templates) >= _MAX_TEMPLATES:
             self._templates.pop(next(iter(self._templates)), None)
@@ -144,9 +144,11 @@ def _quick(award: Award, values: list[str]) -> bool:
     What is not plainly so goes the full path, which tidies, or refuses with a reason.
     """
     name = award.recipient
-    for value in values:
-        if not ((value.isascii() and value.isprintable()) or text.is_tidy(value)):
-            return False
+    if not text.is_tidy(name):
+        return False
+    rest = "".join([*values[:2], *values[3:]])  # without the name, which is seldom plain
+    if not ((rest.isascii() and rest.isprintable()) or all(map(text.is_tidy, values))):
+        return False
     if award.results or award.evidence:
         short = [part for item in (*award.results, *award.evidence) for part in item if part]
         if short and max(map(len, short)) > 200:

@@ -12,6 +12,7 @@ import re
 import secrets
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -37,30 +38,39 @@ _MAX_ORDERS = 64
 _ORDERS_TEXT = 400_000  # bytes; orders repeat the text, and a stranger's badge may be large
 
 
-def _blank(credential: dict[str, Any], paths: Sequence[Path], marker: str) -> dict[str, Any]:
-    """A copy of the credential with a marker in each slot."""
+def _blank(
+    credential: dict[str, Any], paths: Sequence[Path], before: Sequence[str], marker: str
+) -> dict[str, Any]:
+    """A copy of the credential with a marker in each slot, behind what stands there before it."""
     copy: dict[str, Any] = orjson.loads(orjson.dumps(credential))
-    for number, path in enumerate(paths):
+    for number, (path, constant) in enumerate(zip(paths, before, strict=True)):
         place: Any = copy
         for step in path[:-1]:
             place = place[step]
         if not isinstance(place[path[-1]], str):
             raise NeedsFullPath(f"{path} is no text.")
-        place[path[-1]] = f"{marker}{number:04d}:"
+        place[path[-1]] = f"{constant}{marker}{number:04d}:"
     return copy
 
 
 class Template:
     """A credential with slots; see the module. Values are given in the order of `paths`.
 
-    Compile raises NeedsFullPath for documents that cannot be templated, and what the full path
+    `before` has for each slot the beginning of an address that is the same in all awards, or
+    nothing; values come without it. Compile raises NeedsFullPath for documents that cannot be templated, and what the full path
     raises for those that are not sound.
     """
 
-    def __init__(self, credential: dict[str, Any], paths: Sequence[Path]) -> None:
+    def __init__(
+        self, credential: dict[str, Any], paths: Sequence[Path], before: Sequence[str] = ()
+    ) -> None:
         # A scheme that values may use too, and a name that none can guess.
         marker = f"urn:slot:{secrets.token_hex(12)}:"
-        blank = _blank(credential, paths, marker)
+        before = before or [""] * len(paths)
+        if not all(c.isascii() and c.isprintable() for c in before):
+            raise NeedsFullPath("An address is unusual.")
+        blank = _blank(credential, paths, before, marker)
+        self._before = [constant.encode() for constant in before]
         self.context = blank["@context"]
         self.paths = tuple(paths)
         parts = re.split(rb"%s(\d{4}):" % marker.encode(), orjson.dumps(blank))
@@ -83,9 +93,8 @@ class Template:
             raise NeedsFullPath("Too many unnamed parts for a template.")
         lines = Lines(len(self.paths), nodes, marker)
         self._slots, self._n_nodes = len(self.paths), len(nodes)
-        touched = {f"{marker}{number:04d}:" for number in range(self._slots)}
         self.iri_slots = sorted(
-            {int(t[-6:-2]) for quad in quads for t in quad if t[1:-1] in touched and t[0] == "<"}
+            {int(t[-6:-2]) for quad in quads for t in quad if marker in t and t[0] == "<"}
         )
         self._compile_nodes(lines, quads, nodes, marker)
         self._compile_blocks(lines, quads, nodes, marker)
@@ -120,16 +129,25 @@ class Template:
         ]
         named: list[tuple[bytes, Block]] = []
         self._slot_subjects: list[tuple[int, Block]] = []
+        begun: set[bytes] = set()
         for subject, about in by_subject.items():
             if rdfc.is_blank(subject):
                 continue
             block = Block(lines, about)
-            if marker in subject:
+            constant, hole, _ = subject.partition(marker)
+            if hole and constant == "<":
                 self._slot_subjects.append((int(subject[-6:-2]), block))
-            else:
-                named.append((subject.encode()[1:], block))
+                continue
+            named.append(((constant if hole else subject).encode()[1:], block))
+            if hole:
+                begun.add(named[-1][0])
         named.sort(key=_subject)
         self._named = [subject for subject, _ in named]
+        # Whatever is in the slot of an address that is begun, its place is the same: none begins alike.
+        for one, two in pairwise(self._named):
+            if one in begun and two.startswith(one):
+                raise NeedsFullPath("Which address comes first, hangs on a slot.")
+        self._begun = frozenset(begun)
         self._named_blocks = [block for _, block in named]
         self._orders: dict[tuple[int, ...], Sequel] = {}
         size = sum(map(len, self.json_constants))
@@ -170,7 +188,7 @@ class Template:
     ) -> tuple[Sequel, list[bytes], list[Part]]:
         """The named subjects; values with the labels behind them; what is written behind the head."""
         if not plain:
-            addresses = b"".join([escaped[n] + b"\n" for n in self.iri_slots])
+            addresses = b"".join([self._before[n] + escaped[n] + b"\n" for n in self.iri_slots])
             if _PLAIN_IRIS.fullmatch(addresses) is None:
                 raise NeedsFullPath("An address is unusual.")
         hashes = [(node.hash(escaped), number) for node, number in self._moving]
@@ -196,11 +214,13 @@ class Template:
 
     def _in_order(self, subjects: list[bytes]) -> Sequel:
         """All named subjects in their order, where the slots hold these."""
-        named, places = self._named, []
+        named, begun, places = self._named, self._begun, []
         for subject in subjects:
             place = bisect_left(named, subject)
             if place < len(named) and named[place] == subject:
                 raise NeedsFullPath("Two parts have one address.")
+            if place and (last := named[place - 1]) in begun and subject.startswith(last):
+                raise NeedsFullPath("Which address comes first, hangs on a slot.")
             places.append(place)
         if len(set(places)) == len(places):
             key = tuple(places)

@@ -58,7 +58,7 @@ class Lines:
         if match is None:
             return [term.encode()]
         before, after = term[: match.start()], term[match.end() :]
-        if before not in ("<", '"') or self._marker.search(after):
+        if not (before == '"' or before[0] == "<") or self._marker.search(after):
             raise NeedsFullPath("A text of the award stands inside a larger one.")
         return [before.encode(), int(match.group(1)), after.encode()]
 

@@ -56,8 +56,8 @@ def line(value: str, field: str = "text", *, limit: int = 1_000) -> str:
 
 def is_tidy(value: str) -> bool:
     """Whether `tidy` would leave `value` as it is. Quick for plain ASCII."""
-    if value.isascii():
-        return value.isprintable() or (not _STRIPPED.search(value) and "\t" not in value)
+    if value.isprintable():  # no control character and no half of a pair among it
+        return value.isascii() or unicodedata.is_normalized("NFC", value)
     return (
         not _STRIPPED.search(value)
         and not _SURROGATE.search(value)

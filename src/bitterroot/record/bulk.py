@@ -71,6 +71,15 @@ def insert_values(
         write_columns(model, columns, values)
 
 
+def insert_selected(model: type[models.Model], names: Sequence[str], rows: models.QuerySet) -> None:  # type: ignore[type-arg]
+    """Insert what a query of values finds, within the database; `names` as for `insert_values`."""
+    sql, params = rows.query.sql_with_params()
+    columns = ", ".join(connection.ops.quote_name(_column_of(model, name)) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) {sql}", params)
+
+
 def _column_of(model: type[models.Model], name: str) -> str:
     fields = model._meta.local_concrete_fields
     return next(str(f.column) for f in fields if name in (f.attname, f.name))

@@ -6,8 +6,9 @@
    still wait. What was signed for other lines is forgotten; nothing is issued twice.
 """
 
+import base64
 import hashlib
-import secrets
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from bitterroot.governance import policies
 from bitterroot.governance.queries import approval_chain
@@ -37,7 +40,7 @@ from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 from bitterroot.record.bulk import collector_paused, insert_values
 from bitterroot.record.domain.events import Act, record_events
-from bitterroot.record.ids import new_id
+from bitterroot.record.ids import new_ids
 
 CHUNK = 1000
 AWARD = (
@@ -49,9 +52,11 @@ DOCUMENT = ("award_id", "body", "sha256", "key_id", "signed_at")
 UNCLAIMED, PRIVATE = AwardState.UNCLAIMED.value, Visibility.PRIVATE.value
 
 
-def public_id() -> str:
-    """A random name for an award's address: 128 bits, URL-safe."""
-    return secrets.token_urlsafe(16)
+def public_ids(count: int) -> list[str]:
+    """Random names for awards' addresses: 132 bits each, URL-safe, 22 letters."""
+    # 18 bytes are 24 letters without a rest, so that the text of many can be cut.
+    letters = base64.urlsafe_b64encode(os.urandom(18 * count)).decode()
+    return [letters[n : n + 22] for n in range(0, 24 * count, 24)]
 
 
 def address_of(identifier: str) -> str:
@@ -111,8 +116,8 @@ def _to_issue(request: IssuanceRequest) -> QuerySet[ListLine]:
 
 def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
     """Step 1: the next lines that have no award, each with a status index of its own."""
-    rows = _to_issue(request).order_by("number")
-    lines = list(rows.values_list("pk", "number", "learner_id", "cells")[:limit])
+    rows = _to_issue(request).order_by("number").annotate(said=Cast("cells", TextField()))
+    lines = list(rows.values_list("pk", "number", "learner_id", "said")[:limit])
     if not lines:
         return []
     listed, indices = status.allocate(len(lines), suspendable=status.suspendable_now())
@@ -120,12 +125,13 @@ def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
     now = clock.now()
     months = request.template.valid_months
     until = add_months(now, months) if months else None
+    names = zip(new_ids(len(indices)), public_ids(len(indices)), strict=True)
     return [
         Draft(
-            new_id(),
-            public_id(),
+            key,
+            name,
             learner,
-            display_name(cells),
+            display_name(cells := orjson.loads(said)),
             line,
             listed.pk,
             index,
@@ -135,7 +141,9 @@ def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
             cells.get("credits"),
             [award.StatusEntry(purpose, url, index) for purpose, url in asked],
         )
-        for (line, number, learner, cells), index in zip(lines, indices, strict=False)
+        for (line, number, learner, said), index, (key, name) in zip(
+            lines, indices, names, strict=False
+        )
     ]
 
 
@@ -145,11 +153,11 @@ def sign(request: IssuanceRequest, drafts: Sequence[Draft]) -> list[Signed]:
     press = press_for(str(request.template_id), key.fragment)
     now = clock.now()
     created = text.timestamp(now)
-    addresses = _addresses(request, drafts)
+    identities = _identities(request, drafts)
     common = _common(request)
 
     def one(row: Draft) -> Signed:
-        body = press.issue(_award(row, addresses.get(row.line_id, []), common), created=created)
+        body = press.issue(_award(row, identities.get(row.line_id, ()), common), created=created)
         return Signed(row, body, hashlib.sha256(body).hexdigest(), key.fragment, now)
 
     at_once = getattr(press.signer.key, "at_once", 1)
@@ -182,7 +190,9 @@ def store(*, by: Actor, request: IssuanceRequest, signed: Sequence[Signed]) -> N
     fixed = (request.template_id, request.pk, UNCLAIMED, PRIVATE, "", "", "")
     insert_values(Award, AWARD, ((*s.draft[:9], *fixed) for s in ready))
     insert_values(AwardDocument, DOCUMENT, ((s.draft.pk, *s[1:]) for s in ready))
-    lines.filter(Exists(Award.objects.filter(line=OuterRef("pk")))).update(state=LineState.ISSUED)
+    if len(ready) < len(waiting):  # one that waits now did not when the others were drafted
+        lines = lines.filter(Exists(Award.objects.filter(line=OuterRef("pk"))))
+    lines.update(state=LineState.ISSUED)
     acts = [
         Act(
             "award issued",
@@ -226,14 +236,14 @@ def _common(request: IssuanceRequest) -> Common:
     return Common(term=term, credit=credit)
 
 
-def _award(row: Draft, addresses: Sequence[str], common: Common) -> award.Award:
+def _award(row: Draft, identities: Sequence[award.Identity], common: Common) -> award.Award:
     earned = row.credits if common.credit else None
     return award.Award(
         id=address_of(row.public_id),
         valid_from=_stamp(row.valid_from),
         valid_until=_stamp(row.valid_until) if row.valid_until else None,
         recipient=row.display_name,
-        identities=[award.hashed(address) for address in addresses],
+        identities=identities,
         status=row.status,
         term=common.term,
         credits_earned=float(earned) if earned else None,
@@ -244,14 +254,17 @@ def _award(row: Draft, addresses: Sequence[str], common: Common) -> award.Award:
 _stamp = lru_cache(maxsize=256)(text.timestamp)
 
 
-def _addresses(request: IssuanceRequest, drafts: Sequence[Draft]) -> dict[int, list[str]]:
-    """The learner's addresses by the line's key, the primary one first."""
-    found: dict[int, list[str]] = {}
+def _identities(
+    request: IssuanceRequest, drafts: Sequence[Draft]
+) -> dict[int, list[award.Identity]]:
+    """The learner's addresses, hashed, by the line's key; the primary one first."""
+    found: dict[int, list[award.Identity]] = {}
     numbers = (drafts[0].number, drafts[-1].number)
     lines = _to_issue(request).filter(number__range=numbers, learner__addresses__isnull=False)
     rows = lines.order_by("-learner__addresses__primary", "learner__addresses__id")
-    for line, address in rows.values_list("pk", "learner__addresses__normalized"):
-        found.setdefault(line, []).append(address)
+    each = list(rows.values_list("pk", "learner__addresses__normalized"))
+    for (line, address), salt in zip(each, award.new_salts(len(each)), strict=True):
+        found.setdefault(line, []).append(award.hashed(address, salt=salt))
     return found
 
 

@@ -68,7 +68,7 @@ def _row(old: Award, corrected: dict[str, Any], listed: StatusList, index: int) 
         months = old.template.valid_months
         valid_until = batch.add_months(valid_from, months) if months else None
     return Award(
-        public_id=batch.public_id(),
+        public_id=batch.public_ids(1)[0],
         template=old.template,
         learner=old.learner,
         display_name=corrected.get("display_name", old.display_name),

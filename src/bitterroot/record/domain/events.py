@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Value
 
 from bitterroot.record import clock
-from bitterroot.record.bulk import insert_values
+from bitterroot.record.bulk import insert_selected, insert_values
 from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.heads import note_tail
 from bitterroot.record.models import Event, Outbox
@@ -54,15 +55,14 @@ def record_event(
 ) -> Event:
     """Record one act. Must run inside the transaction that changes the rows."""
     act = Act(verb=verb, about=about, seal=seal, data=data or {}, tell=tell)
-    return Event.objects.get(
-        pk=record_events(by=by, stream=stream, capacity=capacity, acts=[act])[0]
-    )
+    number = record_events(by=by, stream=stream, capacity=capacity, acts=[act])
+    return Event.objects.get(stream=stream, seq=number)
 
 
-def record_events(
-    *, by: ActorLike, stream: str, acts: Sequence[Act], capacity: str = ""
-) -> list[int]:
-    """Record many acts of one actor on one stream, in order, with their outbox rows. Gives the events' keys.
+def record_events(*, by: ActorLike, stream: str, acts: Sequence[Act], capacity: str = "") -> int:
+    """Record many acts of one actor on one stream, in order, with their outbox rows.
+
+    Gives the first one's number in the stream; the others follow.
 
     Two writers on one stream meet in the unique key (stream, seq): the second one's
     transaction fails and can be repeated. Callers that may meet lock the case's row first.
@@ -72,24 +72,33 @@ def record_events(
     last = Event.objects.filter(stream=stream).order_by("-seq").values_list("seq", "hash").first()
     first, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     at = clock.now()
+    moment = at.isoformat()
     who = (by.ref, by.name, capacity)
     rows = []
     for seq, act in enumerate(acts, first):
         data = canonical(act.data).decode()
-        body = [stream, seq, at.isoformat(), act.verb, act.about, *who, data, act.seal, previous]
+        body = [stream, seq, moment, act.verb, act.about, *who, data, act.seal, previous]
         hash_ = digest(body)
         rows.append((stream, seq, at, act.verb, act.about, *who, data, act.seal, previous, hash_))
         previous = hash_
     insert_values(Event, COLUMNS, rows)
-    events = list(
-        Event.objects.filter(stream=stream, seq__gte=first)
-        .order_by("seq")
-        .values_list("pk", flat=True)
-    )
-    told = [(pk, "waiting", 0, at, "") for pk, act in zip(events, acts, strict=True) if act.tell]
-    insert_values(Outbox, ("event_id", "state", "tries", "run_after", "last_error"), told)
+    _tell(stream, first, acts)
     note_tail(stream, first, first + len(acts) - 1, previous)
-    return events
+    return first
+
+
+def _tell(stream: str, first: int, acts: Sequence[Act]) -> None:
+    """An outbox row for each event that someone is told about."""
+    events = Event.objects.filter(stream=stream, seq__gte=first).order_by("seq")
+    told = [seq for seq, act in enumerate(acts, first) if act.tell]
+    if len(told) < len(acts):
+        events = events.filter(seq__in=told)
+    if told:
+        insert_selected(
+            Outbox,
+            ("event_id", "state", "tries", "run_after", "last_error"),
+            events.values_list("pk", Value("waiting"), Value(0), "at", Value("")),
+        )
 
 
 def event_hash(event: Event) -> str:
