@@ -18,10 +18,11 @@ from django.conf import settings
 from django.db import connection
 
 from bitterroot.issuing.domain import queue
+from bitterroot.issuing.domain.batch import CHUNK
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.record.models import Outbox
 
-LEARNERS = 1200
+LEARNERS = CHUNK + 200  # a worker begins with a chunk, and is killed before the rest
 DELAYS = (0.0, 0.03, 0.08, 0.0, 0.15)  # seconds after a chunk was seen, so that kills fall anywhere
 ON_POSTGRESQL = connection.vendor == "postgresql"
 
