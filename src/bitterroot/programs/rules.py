@@ -99,20 +99,22 @@ def may_run(by: Actor, program: Program) -> Answer:
 
 
 def may_see_versions(person: Person | None, program: Program) -> bool:
-    """Who may see the pilot, and the offices that list it, issue its badge or decide on it."""
+    """Who may see the pilot, and the offices that list it or issue its badge."""
     if may_see_pilot(person, program):
         return True
-    offices = {Role.MARKETING, Role.REGISTRAR, Role.ISSUING_OFFICER, Role.PROVOST}
+    offices = {Role.MARKETING, Role.REGISTRAR, Role.ISSUING_OFFICER}
     return person is not None and bool(roles_of(person) & offices)
 
 
 def may_see_pilot(person: Person | None, program: Program) -> bool:
-    """Leads, head and dean of the owner unit, the program office, auditors."""
+    """Leads, head and dean of the owner unit, the program office, the provost, auditors.
+
+    Yearly reviews and notices are among what the provost sees (domain.md 5.8); who sits in a body
+    reads them in its packet.
+    """
     if person is None:
         return False
-    if may_write(Actor(person), program) or roles_of(person) & {
-        Role.PROGRAM_OFFICER,
-        Role.AUDITOR,
-    }:
+    offices = {Role.PROGRAM_OFFICER, Role.PROVOST, Role.AUDITOR}
+    if may_write(Actor(person), program) or roles_of(person) & offices:
         return True
     return any(acts_as(person, found) for found in (head_for(program), dean_of(program.owner_unit)))

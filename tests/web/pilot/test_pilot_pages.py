@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from django.test import Client
 
 from bitterroot.messages.duties import duties_of
+from bitterroot.people.domain.person import assign_role
+from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.programs.models import Intent, Pilot, ProgramReview
-from programs.conftest import complete, give_notice, on, state_of, sweep_on
+from programs.conftest import SET_UP, SINCE, complete, give_notice, on, state_of, sweep_on
 
 Begin = Callable[..., Pilot]
 Desk = Callable[[Person], Client]
@@ -52,6 +54,25 @@ def test_the_page_tells_where_the_pilot_stands(
         assert "1 to look at" in board
         assert "1 overdue" in board.lower()
         assert at_desk(people.dana).get("/office/pilots").status_code == 403
+
+
+def test_the_provost_reads_a_pilot_and_its_review_and_changes_nothing(
+    begin: Begin, people: SimpleNamespace, at_desk: Desk
+) -> None:
+    pilot = begin("fall-2024")
+    sweep_on("2025-04-01")
+    assign_role(by=SET_UP, person=people.stranger, role=Role.PROVOST, starts_on=SINCE)
+    provost, review = at_desk(people.stranger), pilot.reviews.get(year=1)
+    with on("2025-05-01"):
+        for here in (address(pilot), address(pilot, "/reviews/1")):
+            read = provost.get(here)
+            assert read.status_code == 200
+            shown = read.content.decode().split("<main", 1)[1].split("</main", 1)[0]
+            assert "<form" not in shown
+        for act in ("submit", "acknowledge", "accept"):
+            sent = {"act": act, "revision": 0, "rating": "good", "comments": "Fine."}
+            assert provost.post(address(pilot, "/reviews/1"), sent).status_code == 403
+        assert ProgramReview.objects.get(pk=review.pk).state == review.state
 
 
 def test_a_review_is_written_submitted_acknowledged_and_accepted_at_three_desks(
