@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bitterroot.governance import policies
 from bitterroot.governance.enums import SignatureState
 from bitterroot.policy import load_policy
 from bitterroot.proposals.domain.proposal import submit_for_signatures
 from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.web.ui.policy_forms import Names, told
 
 As = Callable[[str], Client]
 
@@ -181,3 +183,23 @@ def test_a_consultation_is_asked_for(as_: As, uni: SimpleNamespace) -> None:
     assert talk.values["topics"] == ["marketing"]
     assert as_("stranger").get(reverse("faculty:consultation", args=[talk.pk])).status_code == 404
     assert dana.get(reverse("faculty:calendar", args=[talk.pk])).status_code == 404
+
+
+def test_answers_in_rows_stand_under_the_headings_of_their_columns(
+    as_: As, proposal: Proposal
+) -> None:
+    page = as_("dana").get(reverse("faculty:proposal", args=[proposal.pk])).content.decode()
+    assert '<th scope="col">How it is assessed</th>' in page
+    assert '<td data-label="How it is assessed">project</td>' in page
+
+
+def test_rows_read_as_lines_where_no_table_is_drawn() -> None:
+    times = next(
+        f
+        for section in policies.current().forms["consultation"].sections
+        for f in section.fields
+        if f.key == "preferred_times"
+    )
+    said = [{"day": "2026-12-01", "time": "9:00"}, {"day": "2026-12-02", "time": ""}]
+    assert told(times, said, Names()) == "Day: 1 Dec 2026 · Time: 9:00\nDay: 2 Dec 2026"
+    assert told(times, [], Names()) == ""

@@ -23,11 +23,11 @@ def told(key: str, old: Any, new: Any) -> tuple[list[RowChange], int]:
     ("old", "new", "changes", "same"),
     [
         ([PAY], [PAY, TEA], [("Row added", "", "Tea and bread\nAmount: $90.00")], 1),
-        ([PAY, ROOM], [ROOM], [("Row removed", "Instruction\nAmount: $1800.00", "")], 1),
+        ([PAY, ROOM], [ROOM], [("Row removed", "Instruction\nAmount: $1,800.00", "")], 1),
         (
             [PAY, ROOM],
             [{**PAY, "amount": "2000.00"}, ROOM],
-            [("Row changed", "Instruction\nAmount: $1800.00", "Instruction\nAmount: $2000.00")],
+            [("Row changed", "Instruction\nAmount: $1,800.00", "Instruction\nAmount: $2,000.00")],
             1,
         ),
         (
@@ -36,7 +36,7 @@ def told(key: str, old: Any, new: Any) -> tuple[list[RowChange], int]:
             [
                 ("Row added", "", "Tea and bread\nAmount: $90.00"),
                 ("Row changed", "Room", "Rooms"),
-                ("Row removed", "Instruction\nAmount: $1800.00", ""),
+                ("Row removed", "Instruction\nAmount: $1,800.00", ""),
             ],
             0,
         ),
@@ -46,8 +46,8 @@ def told(key: str, old: Any, new: Any) -> tuple[list[RowChange], int]:
             [("Order changed", "Instruction\nRoom", "Room\nInstruction")],
             2,
         ),
-        (None, [PAY], [("Row added", "", "Instruction\nAmount: $1800.00")], 0),
-        ([PAY], None, [("Row removed", "Instruction\nAmount: $1800.00", "")], 0),
+        (None, [PAY], [("Row added", "", "Instruction\nAmount: $1,800.00")], 0),
+        ([PAY], None, [("Row removed", "Instruction\nAmount: $1,800.00", "")], 0),
     ],
 )
 def test_budget_lines(old: Any, new: Any, changes: list[tuple[str, str, str]], same: int) -> None:

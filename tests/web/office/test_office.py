@@ -1,6 +1,8 @@
 """Olive of the program office checks and decides; others are refused."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ from bitterroot.people.enums import Role
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.domain.consultation import request_consultation
 from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.record import clock
 from proposals.conftest import SET_UP
 
 As = Callable[[str], Client]
@@ -33,6 +36,11 @@ def submitted(uni: SimpleNamespace, proposal: Proposal) -> Proposal:
 
 def _post(client: Client, row: Proposal, **said: Any) -> Any:
     return client.post(reverse("office:proposal", args=[row.pk]), said)
+
+
+def text_of(answer: Any) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def test_only_the_office_gets_in(as_: As, submitted: Proposal) -> None:
@@ -92,6 +100,31 @@ def test_conditions_keep_the_gate_shut_until_they_are_closed(as_: As, submitted:
     assert submitted.state == "approved"
 
 
+def test_each_state_says_since_when_it_is_so(as_: As, submitted: Proposal) -> None:
+    """The step began on 18 November; what came after it has days of its own."""
+    olive, record = as_("olive"), reverse("faculty:proposal", args=[submitted.pk])
+    desk = reverse("office:proposal", args=[submitted.pk])
+    with clock.standing_at(datetime(2026, 11, 20, 16, tzinfo=UTC)):
+        _post(olive, submitted, act="hold", reason="Waits for the calendar.")
+        assert "since 20 Nov 2026" in text_of(olive.get(record))
+        assert "20 Nov 2026 (today)" in text_of(olive.get("/office"))
+    _post(olive, submitted, act="resume")
+    _post(olive, submitted, act="accept")
+    said = {"condition-1": "Name a second instructor.", "due-1": "2027-02-12"}
+    with clock.standing_at(datetime(2026, 12, 1, 16, tzinfo=UTC)):
+        _post(olive, submitted, act="decide", outcome="approve with conditions", **said)
+    with clock.standing_at(datetime(2027, 1, 11, 16, tzinfo=UTC)):
+        for address in (record, desk, "/office", "/work"):
+            page = text_of(olive.get(address))
+            assert "1 Dec 2026" in page, address
+            assert "was due" not in page, address
+        for address in (desk, "/office", "/work"):
+            assert "12 Feb 2027" in text_of(olive.get(address)), address
+        condition = submitted.case.decisions.get().conditions.get()
+        _post(olive, submitted, act="condition", condition=condition.pk, evidence="Hale does.")
+        assert "Approved since 11 Jan 2027" in text_of(as_("dana").get("/work"))
+
+
 def test_hold_and_resume(as_: As, submitted: Proposal) -> None:
     olive = as_("olive")
     assert _post(olive, submitted, act="hold", reason="").status_code == 409
@@ -128,7 +161,7 @@ def test_the_board_asks_a_bounded_number_of_queries(
 ) -> None:
     olive = as_("olive")
     for address in ("/office", "/office/programs"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert olive.get(address).status_code == 200
 
 

@@ -46,19 +46,28 @@ def _shown(
     n = list(process.steps).index(path.partition("/")[0])
     state = _state(case, n - at, run)
     outcomes = getattr(step, "outcomes", {})
-    word = run.outcome if run and state == "done" else ""
+    word = run.outcome if run and (state == "done" or _is_over(run)) else ""
     return TrackStep(
         key=path,
         title=step.title,
         about=step.about,
         state=state,
-        since=run.opened_at if run and state == "now" else None,
-        due=run.due_on if run and state == "now" and case.closed_at is None else None,
+        since=_since(run) if run and state == "now" else None,
+        due=run.due_on if run and state == "now" and not _is_over(run) else None,
         ended=run.closed_at if run and state in ("done", "skipped") else None,
         outcome=outcomes[word].label if word in outcomes else "",
         note=_note(state, run),
         branch="/" in path,
     )
+
+
+def _is_over(run: StepRun) -> bool:
+    """Whether it was decided on: it is the present step still where conditions are open."""
+    return run.closed_at is not None
+
+
+def _since(run: StepRun) -> datetime:
+    return run.closed_at or run.opened_at
 
 
 def _state(case: Case, distance: int, run: StepRun | None) -> str:

@@ -17,6 +17,7 @@ from bitterroot.people.queries import roles_of
 from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
 from bitterroot.proposals.queries import concurrence
+from bitterroot.proposals.queries.standing import standings
 from bitterroot.proposals.rules import LATE_READERS, asked_about
 from bitterroot.record import clock
 
@@ -134,22 +135,26 @@ def waiting_for(person: Person) -> list[Duty]:
         ProposalState.IN_REVIEW: "Waits for a decision",
         ProposalState.CONDITIONS: "Has open conditions",
     }
+    waiting = list(
+        Proposal.objects.filter(state__in=list(why))
+        .exclude(lead=person)
+        .exclude(_waits_for_others, state=ProposalState.IN_REVIEW)
+        .select_related("case")
+        .defer(*LONG)
+        .order_by("case__step_since")[:MOST]
+    )
+    stands = standings(waiting)
     duties += [
         Duty(
             p.title,
             policies.later_asked(p.process) + why[ProposalState(p.state)],
             "faculty:proposal",
             (p.pk,),
-            p.case.step_since,
+            stands[p.pk].since,
             "Open",
-            p.case.step_due,
+            stands[p.pk].due,
         )
-        for p in Proposal.objects.filter(state__in=list(why))
-        .exclude(lead=person)
-        .exclude(_waits_for_others, state=ProposalState.IN_REVIEW)
-        .select_related("case")
-        .defer(*LONG)
-        .order_by("case__step_since")[:MOST]
+        for p in waiting
     ]
     asked = {
         ConsultationState.REQUESTED: "Find a time",

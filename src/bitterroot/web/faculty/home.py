@@ -15,6 +15,8 @@ from bitterroot.programs.queries import programs_of, why_none_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
 from bitterroot.proposals.queries.posted import posted_for
+from bitterroot.proposals.queries.process import titles_of_later
+from bitterroot.proposals.queries.standing import standings
 from bitterroot.proposals.rules import may_ask, may_begin
 from bitterroot.web.faculty.away import absences_about
 
@@ -29,13 +31,16 @@ def my_work(request: HttpRequest) -> HttpResponse:
     person: Person = request.user.person  # type: ignore[union-attr]
     duties = duties_of(person)
     programs = list(programs_of(person)[:20])
+    written = list(proposals.written_by(person).order_by("-created_at")[:20])
     context = {
         "absences": absences_about(person),
         "duties": duties[:MOST],
         "more": max(0, len(duties) - MOST),
         "may_ask": bool(may_ask(actor.person(person))),
         "may_begin": bool(may_begin(actor.person(person))),
-        "proposals": proposals.written_by(person).order_by("-created_at")[:20],
+        "proposals": written,
+        "stands": standings(written),
+        "later_titles": titles_of_later(),
         "consultations": Consultation.objects.filter(requester=person).order_by("-requested_at")[
             :10
         ],

@@ -37,6 +37,7 @@ from bitterroot.proposals.queries.process import (
     signing_of,
     titles_of_later,
 )
+from bitterroot.proposals.queries.standing import standing_of, standings
 from bitterroot.proposals.queries.tracks import recommended, track_of
 from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
@@ -72,8 +73,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
         found = found.filter(Q(title__icontains=text) | Q(lead__display_name__icontains=text))
     if state in ProposalState.values:
         found = found.filter(state=state)
+    page = Paginator(found, 25).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found, 25).get_page(request.GET.get("page")),
+        "page": page,
+        "stands": standings(page.object_list),
         "q": text,
         "state": state,
         "states": ProposalState.choices,
@@ -151,12 +154,13 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     )
     now = [s for s in signatures if s.state in OPEN_SIGNATURE]
     decisions = row.case.decisions.order_by("-recorded_at").prefetch_related("conditions")
-    names = names_for(policy, row.values)
+    names, stands = names_for(policy, row.values), standing_of(row)
     context = {
         "proposal": row,
         "tone": TONES.get(ProposalState(row.state), "pine"),
         "who": who_has_it(row, now, policy.institution.program_office.short_name),
-        "due": now[0].due_on if now else row.case.step_due,
+        "stands": stands,
+        "due": now[0].due_on if now else stands.due,
         "steps": track(row.case),
         "may_edit": bool(rules.may_edit(by, row)),
         "may_submit": bool(rules.may_submit(by, row)),

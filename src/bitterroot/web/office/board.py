@@ -23,6 +23,7 @@ from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Mou, Proposal
 from bitterroot.proposals.queries.agreements import expiring_and_expired
 from bitterroot.proposals.queries.process import titles_of_later
+from bitterroot.proposals.queries.standing import standings
 from bitterroot.proposals.rules import is_office
 
 STAGES = (
@@ -52,6 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         .select_related("requester", "unit")
         .order_by("requested_at", "pk")
     )
+    stages = _stages()
     soon, over = expiring_and_expired(Mou.objects.all())
     context: dict[str, Any] = {
         "later_titles": titles_of_later(),
@@ -60,7 +62,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "may_schedule": bool(is_office(by)),
         "may_tend_mail": bool(may_tend_mail(by)),
         "talks": Paginator(talks, TALKS).get_page(request.GET.get("page")),
-        "stages": _stages(),
+        "stages": stages,
+        "stands": standings(row for _, rows, _ in stages for row in rows),
     }
     return render(request, "office/board.html", context)
 

@@ -24,6 +24,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.concurrence import concurrences_of, why_wait
 from bitterroot.proposals.queries.missing import missing
 from bitterroot.proposals.queries.process import form_of, process_of
+from bitterroot.proposals.queries.standing import standing_of
 from bitterroot.proposals.rules import (
     EDITABLE,
     may_check,
@@ -70,6 +71,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     outcomes = _possible(row, step, waits) if mine else []
     context = {
         "proposal": row,
+        "stands": standing_of(row),
         "step": step,
         "asks": process_of(row).title,
         "change": change_of(row),

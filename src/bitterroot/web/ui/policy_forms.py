@@ -18,7 +18,7 @@ from django.http import QueryDict
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, find_colleague
 from bitterroot.policy import Field, Form, Policy
-from bitterroot.web.ui.text import day
+from bitterroot.web.ui.text import day, dollars
 
 #: How each type is drawn; a choice with few answers shows all of them at once.
 TEMPLATES = {
@@ -102,11 +102,42 @@ def shown(field_: Field, value: Any, names: Names) -> str:
     if field_.type == "attest" and value:
         return "Yes" if value is True else f"Yes, version {value}"
     if field_.type == "money" and value:
-        return f"${field_.show(value)}"
+        return dollars(field_.show(value))
     if field_.type == "date" and value:
         with suppress(ValueError):  # what is no date is shown as it was typed
             return day(value)
     return field_.show(value)
+
+
+class Grid(str):
+    """Answers in rows: a table with a heading for each column, and the same as lines of text.
+
+    The text serves where no table is drawn, such as the PDF of a packet.
+    """
+
+    __slots__ = ("headings", "lines")
+    headings: list[str]
+    lines: list[list[str]]
+
+    def __new__(cls, headings: list[str], lines: list[list[str]]) -> Grid:
+        pairs = [[f"{h}: {v}" for h, v in zip(headings, line, strict=True) if v] for line in lines]
+        grid = super().__new__(cls, "\n".join(" · ".join(line) for line in pairs))
+        grid.headings, grid.lines = headings, lines
+        return grid
+
+    @property
+    def cells(self) -> list[list[tuple[str, str]]]:
+        """Each row as its answers, each with the heading of its column."""
+        return [list(zip(self.headings, line, strict=True)) for line in self.lines]
+
+
+def told(field_: Field, value: Any, names: Names) -> str:
+    """The answer as `shown`, but rows as a `Grid` of the columns that some row answers."""
+    if field_.type != "rows" or not isinstance(value, list):
+        return shown(field_, value, names)
+    used = [c for c in field_.columns if any(row.get(c.key) not in (None, "", []) for row in value)]
+    lines = [[shown(column, row.get(column.key), names) for column in used] for row in value]
+    return Grid([column.label for column in used], lines)
 
 
 def answers(
@@ -117,7 +148,7 @@ def answers(
         (
             section.title,
             [
-                (f.label, shown(f, values[f.key], names))
+                (f.label, told(f, values[f.key], names))
                 for f in section.fields
                 if values.get(f.key) not in (None, "", []) and f.type not in ("files", "computed")
             ],

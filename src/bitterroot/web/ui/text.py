@@ -1,6 +1,7 @@
 """How values read to people: days, spans of time, Markdown."""
 
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 import nh3
 from django.utils import timezone
@@ -29,6 +30,14 @@ def day(value: date | datetime | str | None) -> str:
     """`13 Nov 2026`, or nothing."""
     found = as_day(value)
     return f"{found.day} {found:%b %Y}" if found else ""
+
+
+def dollars(amount: str) -> str:
+    """`$1,850.00`; what is no number is shown as it was typed."""
+    try:
+        return f"${Decimal(amount):,}"
+    except InvalidOperation:
+        return f"${amount}"
 
 
 def moment(value: datetime | None) -> str:

@@ -1,0 +1,60 @@
+"""Since when proposals are in their state, and when something is due there: one query for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Min, OuterRef, Q, Subquery
+
+from bitterroot.governance.models import Case, Condition, Decision, Hold
+from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Proposal
+
+#: Here the step's own day is what the proposal waits for.
+AT_A_STEP = (ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a proposal stands: since when, and the day that somebody answers for, if any."""
+
+    since: datetime
+    due: date | None = None
+
+
+def standings(rows: Iterable[Proposal]) -> dict[Any, Standing]:
+    """The standing of each of these proposals, by its key.
+
+    The step of a case begins before the state that people see: a proposal that was approved with
+    conditions stands so since the decision, and what is due is the first of its conditions.
+    """
+    rows = list(rows)
+    still_open = Q(decision__case=OuterRef("pk"), closed_at__isnull=True)
+    firsts = Condition.objects.filter(still_open).order_by().values("decision__case")
+    decided = Decision.objects.filter(case=OuterRef("pk")).order_by("-recorded_at")
+    held = Hold.objects.filter(case=OuterRef("pk"), until=None)
+    cases = Case.objects.filter(pk__in=[row.case_id for row in rows]).annotate(
+        held_since=Subquery(held.values("since")[:1]),
+        decided_at=Subquery(decided.values("recorded_at")[:1]),
+        condition_due=Subquery(firsts.annotate(first=Min("due_on")).values("first")[:1]),
+    )
+    found = {case.pk: case for case in cases}
+    return {row.pk: _standing(row.state, found[row.case_id]) for row in rows}
+
+
+def standing_of(row: Proposal) -> Standing:
+    """The standing of one proposal."""
+    return standings([row])[row.pk]
+
+
+def _standing(state: str, case: Any) -> Standing:
+    if state == ProposalState.ON_HOLD:
+        return Standing(case.held_since or case.step_since)
+    if state == ProposalState.CONDITIONS:
+        return Standing(case.decided_at or case.step_since, case.condition_due)
+    if case.closed_at:
+        return Standing(case.closed_at)
+    return Standing(case.step_since, case.step_due if state in AT_A_STEP else None)
