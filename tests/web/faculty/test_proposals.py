@@ -196,7 +196,7 @@ def test_answers_in_rows_stand_under_the_headings_of_their_columns(
 def test_rows_read_as_lines_where_no_table_is_drawn() -> None:
     times = next(
         f
-        for section in policies.current().forms["consultation"].sections
+        for section in policies.current().forms["consultation-request"].sections
         for f in section.fields
         if f.key == "preferred_times"
     )
