@@ -1,6 +1,7 @@
 """A meeting through its pages: planned, published, held with a recusal and a vote, and minuted."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +11,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bitterroot.governance import policies
 from bitterroot.governance.domain.agenda import put_on_agenda
 from bitterroot.governance.domain.ballot import cast_vote, open_ballot
 from bitterroot.governance.models import AgendaItem, Ballot, Decision, Meeting, ReviewSheet, StepRun
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.governance.queries.reviews import rubric_of
-from governance.bodies_kit import BODY, in_session, later, matter, moved, on_the_day, planned
+from bitterroot.record import clock
+from governance.bodies_kit import (
+    BODY,
+    in_session,
+    later,
+    make_body,
+    matter,
+    moved,
+    on_the_day,
+    planned,
+)
 
 As = Callable[[str], Client]
 
@@ -272,3 +284,48 @@ def test_the_proposers_read_why_an_item_was_postponed(
     as_("sven").post(address, {"reason": "The room is too small.", "to": ""})
     page = text(as_("wren").get(reverse("bodies:matter", args=[run.pk])))
     assert "<strong>Postponed</strong></p><p>The room is too small.</p>" in page
+
+
+def test_the_consent_agenda_is_offered_to_those_who_may_move_it_and_once(
+    db: None, as_in: Callable[[SimpleNamespace], As]
+) -> None:
+    """Chandra decides ties in the senate, and so moves nothing."""
+    senate = make_body("faculty-senate")
+    sven = as_in(senate)("sven")
+    meeting = planned(senate, datetime(2027, 2, 3, 21, tzinfo=UTC))
+    run = matter(senate, "Maps", step="senate")
+    put_on_agenda(by=senate.by("sven"), meeting=meeting, run=run)
+    address = reverse("bodies:meeting", args=[meeting.pk])
+    with clock.standing_at(meeting.starts_at):
+        act(sven, meeting, "open")
+        for key in ("chandra", "ada", "ben"):
+            act(sven, meeting, "arrive", person=str(getattr(senate, key).pk))
+        page = text(sven.get(address))
+        assert "It can be approved once there is a quorum." in page
+        assert "Nobody objects: approve all" not in page
+        act(sven, meeting, "arrive", person=str(senate.cyd.pk))
+        page = text(sven.get(address))
+        assert "Nobody objects: approve all" in page
+        offered = page.partition('name="mover"')[2].partition("</select>")[0]
+        assert "Ada Reyes" in offered
+        assert "Chandra Okoye" not in offered
+        same = {"mover": str(senate.ada.pk), "seconder": str(senate.ada.pk)}
+        refused = text(act(sven, meeting, "consent", **same))
+        assert f'<option value="{senate.ada.pk}" selected>' in refused
+        act(sven, meeting, "consent", **{**same, "seconder": str(senate.ben.pk)})
+        page = text(sven.get(address))
+    assert "Approved" in page
+    assert "Nobody objects: approve all" not in page
+
+
+def test_agendas_and_bodies_say_that_a_full_proposal_is_one(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    meeting = planned(house)
+    put_on_agenda(by=house.by("sven"), meeting=meeting, run=run)
+    asked = policies.current().processes[run.case.process].title
+    for address in (
+        reverse("bodies:meeting", args=[meeting.pk]),
+        reverse("bodies:body", args=[BODY]),
+    ):
+        assert asked in text(as_("sven").get(address))

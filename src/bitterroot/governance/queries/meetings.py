@@ -13,6 +13,7 @@ from bitterroot.governance.enums import (
     ItemState,
     MeetingState,
     MotionState,
+    Outcome,
     RunState,
     Section,
 )
@@ -77,6 +78,11 @@ class Line:
     def open(self) -> bool:
         """Whether it still waits at this meeting."""
         return self.item.state in ON_AGENDAS
+
+    @property
+    def came_of_it(self) -> str:
+        """`Approved`, or nothing where it is not decided yet."""
+        return dict(Outcome.choices).get(self.item.run.outcome.replace(" ", "_"), "")
 
     @property
     def quorate(self) -> bool:

@@ -28,6 +28,7 @@ from bitterroot.governance.queries.meetings import (
     without_a_place,
 )
 from bitterroot.policy.models.bodies import Body
+from bitterroot.proposals.queries.process import titles_of_later
 from bitterroot.record import clock
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_body
 from bitterroot.web.bodies.forms import EndSeatForm, LendSeatForm, MeetingForm, SeatForm
@@ -78,6 +79,7 @@ def _page(request: HttpRequest, body: Body, status: int = 200, **forms_: Any) ->
         "body": body,
         "rule": rule_in_words(body),
         "members": sitting(body.key),
+        "later_titles": titles_of_later(),
         "meetings": coming(body.key),
         "past": Meeting.objects.filter(
             body=body.key, state__in=(MeetingState.ENDED, MeetingState.MINUTES_APPROVED)

@@ -16,13 +16,14 @@ from bitterroot.governance.domain import agenda
 from bitterroot.governance.domain import meeting as verbs
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
-from bitterroot.governance.enums import MeetingState
+from bitterroot.governance.enums import ItemState, MeetingState, Section
 from bitterroot.governance.models import AgendaItem, Meeting
 from bitterroot.governance.queries.ballots import in_the_room
 from bitterroot.governance.queries.bodies import Sitting, sitting
 from bitterroot.governance.queries.meetings import agenda_of, coming, without_a_place
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.proposals.queries.process import titles_of_later
 from bitterroot.record import clock
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_body, the_meeting
 from bitterroot.web.bodies.bodies import TONES
@@ -44,12 +45,21 @@ def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResp
     members, here = sitting(meeting.body, day), in_the_room(meeting)
     open_agenda = meeting.state in agenda.OPEN_MEETINGS
     stand = standing(request, meeting.body)
+    sections = agenda_of(meeting, person)
     context = {
         "meeting": meeting,
         "body": body,
         "tone": TONES.get(MeetingState(meeting.state), "pine"),
-        "sections": agenda_of(meeting, person),
+        "sections": sections,
+        "consents": any(
+            line.item.state == ItemState.LISTED
+            for section, lines in sections
+            for line in lines
+            if section == Section.CONSENT
+        ),
+        "later_titles": titles_of_later(),
         "members": [(s, s.person.pk in here) for s in members],
+        "movers": [s.person for s in _voting(body.chair_votes, members) if s.person.pk in here],
         "meter": _meter(body.quorum, body.chair_votes, members, here),
         "in_session": meeting.state == MeetingState.IN_SESSION,
         "before": meeting.state in verbs.BEFORE,
@@ -72,7 +82,7 @@ def _meter(
     quorum: Any, chair_votes: bool, members: list[Sitting], here: frozenset[object]
 ) -> dict[str, int | bool]:
     """How many voting members there are, how many are here, how many are needed."""
-    voting = [s for s in members if s.seat.voting and (chair_votes or s.office != "chair")]
+    voting = _voting(chair_votes, members)
     present = sum(s.person.pk in here for s in voting)
     needed = quorum_of(quorum, len(voting))
     return {
@@ -82,6 +92,11 @@ def _meter(
         "quorate": present >= needed,
         "missing": max(0, needed - present),
     }
+
+
+def _voting(chair_votes: bool, members: list[Sitting]) -> list[Sitting]:
+    """Those with a vote; a chair who only breaks ties neither moves nor counts for the quorum."""
+    return [s for s in members if s.seat.voting and (chair_votes or s.office != "chair")]
 
 
 def _reason(request: HttpRequest) -> str:
