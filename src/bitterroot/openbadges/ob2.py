@@ -35,7 +35,7 @@ from bitterroot.openbadges.errors import (
 )
 from bitterroot.openbadges.proofs import UnsupportedProof
 from bitterroot.openbadges.resolver import Resolver, get_json
-from bitterroot.openbadges.verification import Verification, add_dates, first_text, objects
+from bitterroot.openbadges.verification import NO_LIST, Verification, add_dates, first_text, objects
 
 _HOSTED = frozenset({"HostedBadge", "hosted"})
 _SIGNED = frozenset({"SignedBadge", "signed"})
@@ -295,7 +295,7 @@ def _status(result: Verification, document: Json, issuer: Json, resolver: Resolv
         return
     address = issuer.get("revocationList")
     if address is None:
-        result.add("status", True, "The issuer keeps no list of revoked badges for it.")
+        result.add("status", True, NO_LIST)
         return
     try:
         if not _is_web(address):

@@ -9,7 +9,7 @@ from bitterroot.openbadges.errors import FetchError, OpenBadgeError, StatusUnava
 from bitterroot.openbadges.memory import TemplateMemory
 from bitterroot.openbadges.resolver import Resolver, identity_document, parse_object
 from bitterroot.openbadges.trust import check_proofs
-from bitterroot.openbadges.verification import Verification, issuer_id
+from bitterroot.openbadges.verification import NO_LIST, Verification, issuer_id
 
 
 def standing(
@@ -43,7 +43,7 @@ def standing(
     elif entries:
         result.add("status", True, "The issuer has not revoked or suspended it.")
     else:
-        result.add("status", True, "The issuer keeps no list of revoked badges for it.")
+        result.add("status", True, NO_LIST)
 
 
 def marks(

@@ -27,6 +27,10 @@ class Check(NamedTuple):
     detail: str
 
 
+#: What the check of the status says where nobody keeps one: nothing is against the badge, nor for it.
+NO_LIST = "The issuer keeps no list of revoked badges for it."
+
+
 @dataclass(frozen=True)
 class Endorsement:
     """What somebody says in a badge, and whether it is really said (`ok` as in `Check`).

@@ -205,6 +205,8 @@ def _contained(
     good = verdicts.count("valid")
     verb = "is" if good == 1 else "are"
     detail = f"{good} of the {len(verdicts)} credentials in the record {verb} valid."
+    if len(verdicts) == 1:
+        detail = f"The one credential in the record is {'valid' if good else 'not valid'}."
     others = [f"{f.name or 'one'} is {f.verdict}" for f in result.contained if f.verdict != "valid"]
     if not others:
         result.add("credentials", True, detail)

@@ -149,7 +149,12 @@ def test_whether_it_belongs_to_an_address_is_compared_and_not_kept(award: Award)
     mine = Client().post("/verify", {"text": text, "email": "Learner0@umconnect.example.edu"})
     assert "one of those to which the badge was given" in mine.content.decode()
     other = Client().post("/verify", {"text": text, "email": "jack@example.org"})
-    assert "was given to another address" in other.content.decode()
+    page = other.content.decode()
+    assert "was given to another address" in page
+    # It is said where one looks first, and not in green.
+    assert '<div class="verdict verdict--amber"' in page
+    assert "<strong>Valid, but not given to this address.</strong>" in page
+    assert '<div class="verdict verdict--green"' in mine.content.decode()
 
 
 @pytest.mark.parametrize(

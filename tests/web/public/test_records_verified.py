@@ -84,7 +84,9 @@ def test_a_stranger_s_record_is_whole_and_its_issuer_is_for_the_reader_to_judge(
     )  # fmt: skip
     signer = issue.Signer(key, f"{key.public.did}#{key.public.multibase}")
     page = verified(issue.to_bytes(signer.sign(bare, text.timestamp(clock.now()))).decode())
-    assert "The record is exactly what Flathead Lake College signed" in page
+    assert "The record is exactly what Flathead Lake College signed; whether it was taken" in page
+    assert "and it was not taken back" not in page  # nobody keeps a list that could tell
+    assert "The one credential in the record is valid." in page
     assert "with 1 credential, made on" in page
 
 

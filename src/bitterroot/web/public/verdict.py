@@ -9,7 +9,7 @@ from django.conf import settings
 from bitterroot.openbadges import approval, clr
 from bitterroot.openbadges.award import identity_hash, normal_email
 from bitterroot.openbadges.errors import OpenBadgeError
-from bitterroot.openbadges.verification import Check, Verification
+from bitterroot.openbadges.verification import NO_LIST, Check, Verification
 from bitterroot.programs.domain import blocks
 from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE, says_unassessed
 from bitterroot.web.public import besides
@@ -65,11 +65,17 @@ class Shown:
 def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
     """Put a verification into words. `email` is compared with the badge's hashed addresses."""
     tone, word, sentence, explanation = _answer(result, issuer_known)
-    checks = [_check(check) for check in result.checks if check.name != "endorsement"]
+    unlisted = _is_unlisted(result)
+    checks = [_check(check, unlisted) for check in result.checks if check.name != "endorsement"]
     if _is_record(result):
         checks = [(state, name, _of_a_record(detail)) for state, name, detail in checks]
     if email:
-        checks.append(_belongs_to(result, email))
+        belongs = _belongs_to(result, email)
+        checks.append(belongs)
+        if belongs[0] == "no" and result.verdict == "valid":
+            # Whoever asks this wants to know it first, not at the end of a list of what holds.
+            tone, word = AMBER, "Valid, but not given to this address." if issuer_known else word
+            explanation = f"{email} is not among the addresses that it tells. {explanation}".strip()
     return Shown(
         tone=tone,
         word=word,
@@ -98,12 +104,14 @@ def _answer(result: Verification, issuer_known: bool) -> tuple[str, str, str, st
     if result.verdict == "valid" and issuer_known:
         return GREEN, "Valid.", says, ""
     if result.verdict == "valid":
+        unlisted = "; whether it was taken back since, nobody can tell"
+        back = unlisted if _is_unlisted(result) else ", and it was not taken back"
         return (
             AMBER,
             "Whole, from an issuer that we do not know.",
             says,
-            f"The {thing} is exactly what {issuer} signed, and it was not taken back. Whether "
-            f"{issuer} is who it says, you must judge yourself: {result.issuer_id}.",
+            f"The {thing} is exactly what {issuer} signed{back}. Whether {issuer} is who it says, "
+            f"you must judge yourself: {result.issuer_id}.",
         )
     if _holds_in_part(result):
         check = result.check("credentials")
@@ -212,8 +220,16 @@ def _text(value: Any) -> str:
     return str(value)[:2000] if isinstance(value, str | int | float) else ""
 
 
-def _check(check: Check) -> tuple[str, str, str]:
+def _is_unlisted(result: Verification) -> bool:
+    """Whether nobody can know if it was taken back: no list tells, and no site of the issuer's."""
+    check, hosted = result.check("status"), result.check("hosted")
+    return check is not None and check.detail == NO_LIST and not (hosted and hosted.ok)
+
+
+def _check(check: Check, unlisted: bool) -> tuple[str, str, str]:
     state = {True: "yes", False: "no", None: "unknown"}[check.ok]
+    if check.name == "status" and unlisted:
+        state = "unknown"
     return state, CHECK_NAMES.get(check.name, check.name), check.detail
 
 
