@@ -126,7 +126,7 @@ class AwardWalk:
         if pick % 7 == 6:
             verbs.object_to(by=by, signature=asked, comment="Why?")
         else:
-            verbs.sign(by=by, signature=asked, typed_name="A name")
+            verbs.sign(by=by, signature=asked, typed_name=asked.person.display_name)
 
     def decide(self, pick: int) -> None:
         """The office or the body before which it is decides, or a condition is closed."""

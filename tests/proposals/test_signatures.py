@@ -304,3 +304,14 @@ def test_a_signature_in_the_evening_is_of_that_day_in_missoula(
         case=case, outcome="approve", decided_on=date(2026, 11, 19), recorded_at=clock.now()
     )
     assert [s["signed_on"] for s in approval_chain(decision)["signatures"]] == ["2026-11-18"]
+
+
+def test_nobody_signs_with_the_name_of_somebody_else(
+    uni: SimpleNamespace, signing: Proposal
+) -> None:
+    with pytest.raises(NotPossible, match="asked of Sam Stokes") as refused:
+        verbs.sign(by=uni.by("sam"), signature=asked(signing), typed_name="Hale Yellowtail")
+    assert refused.value.problems == [("typed_name", "Type your own name: Sam Stokes.")]
+    assert asked(signing).typed_name == ""
+    done = verbs.sign(by=uni.by("sam"), signature=asked(signing), typed_name="Dr. S. STÖKES")
+    assert (done.state, done.typed_name) == ("signed", "Dr. S. STÖKES")

@@ -19,6 +19,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+from bitterroot.search.find import fold
 
 OPEN = (SignatureState.REQUESTED, SignatureState.VIEWED)
 
@@ -169,11 +170,21 @@ def sign(*, by: Actor, signature: SignatureRequest, typed_name: str) -> Signatur
 def note_signed(
     by: Actor, signature: SignatureRequest, typed_name: str, method: Method, capacity: str
 ) -> SignatureRequest:
-    """Write down a signature whose giver the caller has made sure of (this room's verbs only)."""
+    """Write down a signature whose giver the caller has made sure of (this room's verbs only).
+
+    The typed name must share a word with that of the signer: people sign with a middle name, a
+    title or an initial, but with no name of somebody else.
+    """
     must_be_open(signature)
     _as_deputy(by, signature)
     if not typed_name.strip():
         raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
+    signer = by.person.display_name if by.person else signature.partner_name
+    if not set(fold(typed_name).split()) & set(fold(signer).split()):
+        said = (
+            f"This signature is asked of {signer}: sign with that name, or let someone else sign."
+        )
+        raise NotPossible(said, [("typed_name", f"Type your own name: {signer}.")])
     assert signature.snapshot is not None
     policy = policies.of(signature.case)
     signature.typed_name = typed_name.strip()[:200]
