@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from bitterroot.governance import policies
+from bitterroot.issuing.domain import revocation
+from bitterroot.issuing.models import Award
 from bitterroot.learning.domain.exporting import note_export
 from bitterroot.learning.models import Enrollment, IssuanceRequest
 from bitterroot.messages.domain.dispatch import run_once
@@ -138,3 +140,21 @@ def test_a_list_that_is_downloaded_is_noted_without_names(
     assert "Rita Finley downloaded a receipt with 1 row of personal data on" in text(
         "personal_data_exported"
     )
+
+
+def test_who_asked_for_a_badge_is_told_what_becomes_of_it_and_so_is_the_registrar(
+    house: SimpleNamespace, issued: Issued
+) -> None:
+    issued(["José Núñez"])
+    award = Award.objects.get()
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=award, reason_code="academic_integrity", reason="It was copied."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    assert told("badge_changed") == ["Dana Kipp"]  # Rita asked for it, Ruth did it
+    said = text("badge_changed")
+    assert "the badge “GIS for Community Planning” of José Núñez" in said
+    assert "is changed: revoked" in said
+    assert "It was copied." in said
+    revocation.reinstate(by=house.by("rita"), award=award, reason="The appeal was right.")
+    assert told("badge_changed") == ["Dana Kipp", "Dana Kipp", "Ruth Larsen"]

@@ -33,7 +33,7 @@ from bitterroot.messages.models import Mail
 from bitterroot.people import actor
 from bitterroot.people.domain.person import add_address, assign_role, create_person
 from bitterroot.people.enums import AddressKind, Role
-from bitterroot.people.models import Unit
+from bitterroot.people.models import Person, Unit
 from bitterroot.policy import load_policy
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.record import clock
@@ -219,6 +219,18 @@ def test_a_tie_that_was_found_is_told_and_so_is_its_clearing(house: SimpleNamesp
     assert cyd.state == "recused"
 
 
+def officers(*names: str) -> list[Person]:
+    """Of the program office, with addresses."""
+    found = [create_person(by=SET_UP, display_name=name) for name in names]
+    for person in found:
+        assign_role(by=SET_UP, person=person, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+        add_address(
+            by=SET_UP, person=person, address=f"{person.display_name[:4]}@umontana.example.edu",
+            kind=AddressKind.CAMPUS, primary=True,
+        )  # fmt: skip
+    return found
+
+
 def test_authors_are_told_what_a_body_decided(house: SimpleNamespace) -> None:
     unit = Unit.objects.filter(kind="department").first()
     assert unit is not None
@@ -238,12 +250,27 @@ def test_authors_are_told_what_a_body_decided(house: SimpleNamespace) -> None:
         decided_on=clock.today(),
         recorded_at=clock.now(),
     )
-    run.case = proposal.case
+    proposal.case.process = "full-proposal"  # as the step that was decided is one of it
+    proposal.case.save()
+    run.case, run.state, run.outcome = proposal.case, "done", "approve"
     run.save()
+    olive, alto = officers("Olive Crane", "Alto Reed")
     record_decision(house.by("sven"), decision)
     assert told("body_decided") == ["Wren Two-Bulls"]
     assert "has decided on “Maps for Towns”: Approved." in text("body_decided")
     assert "Well thought through." in text("body_decided")
+    assert told("result_told") == ["Alto Reed", "Olive Crane"]
+    assert "decided on “Maps for Towns” of Wren Two-Bulls: Approved." in text("result_told")
+    Mail.objects.all().delete()
+    decision.pk, decision.outcome = None, "decline"
+    decision.save(force_insert=True)
+    record_decision(actor.person(olive), decision)  # in the body's place
+    assert told("result_told") == ["Alto Reed"]
+    decision.pk, decision.outcome = None, "noted"
+    decision.save(force_insert=True)
+    record_decision(house.by("sven"), decision)
+    assert told("result_told") == ["Alto Reed"]
+    assert alto.pk != olive.pk
 
 
 def test_minutes(house: SimpleNamespace, run: StepRun) -> None:
@@ -310,3 +337,13 @@ class TestNoObjection:
         assert told("objection_raised") == ["Chandra Okoye", "Sven Lund"]
         assert "Ada Reyes objected" in text("no_objection_ended")
         assert "Two libraries do it." in text("no_objection_ended")
+
+    def test_an_officer_who_is_a_member_too_reads_of_an_objection_once(
+        self, committee: SimpleNamespace
+    ) -> None:
+        assign_role(by=SET_UP, person=committee.cyd, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+        posted = matter(committee, step="posted")
+        raise_objection(by=committee.by("ada"), run=posted, reason="Two libraries do it.")
+        assert told("objection_raised") == ["Chandra Okoye", "Cyd Reyes", "Sven Lund"]
+        assert told("no_objection_ended") == ["Ben Reyes", "Dov Reyes", "Eli Reyes"]
+        assert Mail.objects.filter(to_name="Cyd Reyes", template__contains="objection").count() == 1

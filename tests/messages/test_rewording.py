@@ -47,7 +47,7 @@ def test_every_letter_can_be_read_kept_as_it_is_and_shown_with_example_data() ->
 def test_each_letter_with_a_one_time_link_is_known_as_such() -> None:
     """They are those whose makers mint a token: none of them is ever shown as a draft."""
     says = {
-        "signature_partner", "signing_code", "sign_in_offered", "password_reset", "confirm_address", "award_issued",
+        "signature_partner", "signature_receipt", "signing_code", "sign_in_offered", "password_reset", "confirm_address", "award_issued",
         "award_unclaimed", "award_expiring", "award_expired", "award_revoked", "award_reinstated",
         "award_signed_anew", "award_corrected", "appeal_granted", "appeal_dismissed", "name_refused",
             "award_suspended", "award_suspension_lifted", "copy_signed_anew", "badge_collected",

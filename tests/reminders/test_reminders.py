@@ -1,7 +1,7 @@
 """Sam Stokes forgets to sign, José Núñez to take his badge: each is reminded on the stated days, once."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bitterroot.governance.domain.ballot import open_ballot
+from bitterroot.governance.domain.seat import delegate_seat
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.models import Award
 from bitterroot.learning.models import IssuanceRequest
@@ -23,6 +25,7 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
+from governance.bodies_kit import make_body, matter, moved
 from proposals.conftest import SET_UP
 from proposals.test_road import sign_next
 
@@ -115,6 +118,27 @@ def test_monday_brings_a_list_of_what_waits_once_a_week(asked: Proposal) -> None
     assert "Late:" not in body
     sweep(14)
     assert told("weekly_digest") == ["sam", "sam"]
+
+
+def test_members_of_a_body_who_hold_no_office_get_the_list_too(uni: SimpleNamespace) -> None:
+    """A senator with a ballot that is open has something that waits."""
+    with clock.standing_at(START):
+        house = make_body()
+    for key in ("ada", "dov", "una"):
+        add_address(
+            by=SET_UP, person=getattr(house, key), address=f"{key}@umontana.example.edu",
+            kind=AddressKind.CAMPUS, primary=True,
+        )  # fmt: skip
+    with clock.standing_at(START):
+        until = date(2026, 12, 31)
+        delegate_seat(by=house.by("dov"), seat=house.seats["dov"], to=house.una, until=until)
+        run = matter(house)
+        open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    sweep(5)
+    assert told("weekly_digest") == []
+    sweep(7)
+    assert told("weekly_digest") == ["ada", "una"]
+    assert "Maps for Towns" in Mail.objects.filter(template="weekly_digest")[0].body
 
 
 def test_what_is_switched_off_is_not_written_and_the_rest_is(

@@ -58,6 +58,12 @@ OPTIONAL = (
         ),
     ),
     Group(
+        "results",
+        "Results",
+        "For the program office what bodies and the provost decide; for who asked for a badge what becomes of it.",
+        frozenset({"result_told", "badge_changed"}),
+    ),
+    Group(
         "digest",
         "Monday's list",
         "Once a week, everything that waits for you.",
@@ -98,7 +104,7 @@ GROUP_OF = {template: group.key for group in OPTIONAL for template in group.temp
 #: a mail goes out at once and is never shown to an office.
 ONE_TIME = frozenset(
     {
-        "signature_partner", "signing_code", "sign_in_offered", "password_reset", "confirm_address", "award_issued",
+        "signature_partner", "signature_receipt", "signing_code", "sign_in_offered", "password_reset", "confirm_address", "award_issued",
         "award_unclaimed", "award_expiring", "award_expired", "award_revoked", "award_reinstated",
         "award_suspended", "award_suspension_lifted", "copy_signed_anew", "badge_collected",
         "award_signed_anew", "award_corrected", "appeal_granted", "appeal_dismissed", "name_refused",

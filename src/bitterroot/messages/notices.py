@@ -25,6 +25,7 @@ followed | proposal submitted, proposal received, proposal returned, proposal ap
 signature_requested | signature requested, signature delegated | who signs | when it is their turn
 signature_partner | signature requested | the partner's officer | at once, and again after 5 days
 signing_code | sign-in of a partner | the partner's officer | when they ask
+signature_receipt | signature signed | the partner's officer | at once, with a link to what they signed
 signature_reminder | sweep | who signs | 3 and 7 days after
 signature_escalated | sweep | the head above, proposers | 14 days after
 signature_returned | signature returned | proposers | at once
@@ -45,9 +46,10 @@ proposal_returned | proposal returned | proposers | at once, with reasons
 proposal_approved | proposal approved | proposers | at once
 proposal_approved_with_conditions | proposal approved with conditions | proposers | at once
 proposal_declined | proposal declined | proposers | at once, with the reason
-decision_told | proposal approved, proposal approved with conditions, proposal declined | who signed, head of the unit; once approved the issuing officer, and for credit the registrar | at once
+decision_told | proposal approved, proposal approved with conditions, proposal declined | who signed, also the partner's officer, head of the unit; once approved the issuing officer, and for credit the registrar | at once
 condition_due | sweep | proposers; once late the program office | 7 days before; the day after
 condition_closed | condition closed | chair and secretary of the body, else the program office | at once
+result_told | decision made | program office | when a body, the provost or another office has decided
 program_established | program established | marketing, registrar, program office | at once
 template_new_version | template approved | leads, program office | when a further version is approved
 gate_opened | gate opened | leads | at once
@@ -99,7 +101,7 @@ yearly_review_accepted | yearly review accepted | leads | at once
 yearly_review_returned | yearly review returned | leads | at once
 yearly_review_waived | yearly review waived | leads | at once
 notice_opened | notice opened | leads, head, program office | when the window opens
-notice_due | reminded: notice target, reminded: notice due | leads, head | on the target day; 60 to 1 days before
+notice_due | reminded: notice target, reminded: notice due | leads, head, program office | on the target day; 60 to 1 days before
 notice_overdue | reminded: notice overdue | leads, head, program office | the day after
 notice_signed_by_lead | notice signed by lead | head | at once
 notice_given | notice given | program office | at once
@@ -159,6 +161,7 @@ award_signed_anew | award signed anew | learner | at once
 copy_signed_anew | copy signed anew | learner | at once
 badge_collected | badge collected | learner | at once, when a wallet has taken it
 reading_allowed | reading allowed | learner | at once, when they let a program read their badges
+badge_changed | award revoked, award reinstated, award suspended, award suspension lifted, award corrected | who asked for the badge; for credit the registrar | at once
 revocation_requested | revocation requested, suspension requested | officers of the queue | at once
 revocation_approved | revocation approved, suspension approved | who asked | at once
 revocation_refused | revocation refused, suspension refused | who asked, of the staff | at once

@@ -156,7 +156,11 @@ def _faculty(t: Things) -> Iterable[Page]:
     yield _page("faculty:agreement_file", lead, pk=t.mou.proposal_id)
     yield _page("faculty:one_agreement_file", lead, pk=t.mou.proposal_id, mou=t.mou.pk)
     yield _page("faculty:sign", "walter", pk=t.signature.pk)
+    yield _page("faculty:sign_pdf", "walter", pk=t.signature.pk)
+    yield _page("faculty:sign_file", "walter", pk=t.signature.pk, sha256=t.signed_file)
     yield _page("faculty:partner_sign", token=t.partner_token)
+    yield _page("faculty:partner_pdf", token=t.partner_token)
+    yield _page("faculty:partner_file", token=t.partner_token, sha256=t.signed_file)
     for who in ("ingrid", "dana"):
         yield _page("faculty:pilot", who, slug=t.pilot.program.slug)
     yield _page("faculty:review", "ingrid", slug=t.pilot.program.slug, year=2)
@@ -231,6 +235,7 @@ def _office(t: Things) -> Iterable[Page]:
     yield _page("office:consultation", "dana", pk=t.consultation.pk)
     for proposal in (t.submitted, t.signing, t.full):
         yield _page("office:proposal", "dana", pk=proposal.pk)
+    yield _page("office:in_place", "dana", pk=t.full.pk)
 
 
 def _registrar(t: Things) -> Iterable[Page]:

@@ -189,6 +189,11 @@ class Things:
         return found
 
     @cached_property
+    def signed_file(self) -> str:
+        files = Attachment.objects.filter(proposal__case=self.signature.case, removed_at=None)
+        return str(self._first(files).file_id)
+
+    @cached_property
     def pilot(self) -> Pilot:
         found: Pilot = self._first(Pilot.objects.filter(program__lead__netid="ingrid"))
         return found

@@ -7,8 +7,9 @@ codes are made for a request within an hour, so that at most 25 guesses an hour 
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -27,6 +28,7 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
 
 LINK_DAYS = 14
+READING = "what an officer outside has signed"
 CODE_LIFE = timedelta(minutes=15)
 CODE_TRIES = 5
 CODES_MOST = 5  # within CODES_WINDOW, for one request
@@ -62,6 +64,26 @@ def signature_for_token(token: str) -> SignatureRequest | None:
         return None
     expired = found.link_expires_at is None or found.link_expires_at < clock.now()
     return None if expired else found
+
+
+def reading_token(signature: SignatureRequest) -> str:
+    """A token with which an officer outside can read for 14 days what they signed; no more than that."""
+    until = clock.today() + timedelta(days=LINK_DAYS)
+    return signing.dumps([str(signature.pk), until.isoformat()], salt=READING)
+
+
+def signature_to_read(token: str) -> SignatureRequest | None:
+    """The signature that was given by link and that this token lets one read, until its day."""
+    if len(token) > 400:
+        return None
+    try:
+        pk, until = signing.loads(token, salt=READING)
+    except signing.BadSignature:
+        return None
+    if date.fromisoformat(until) < clock.today():
+        return None
+    given = SignatureRequest.objects.select_related("case", "snapshot", "person", "delegated_from")
+    return given.filter(pk=pk, person=None).exclude(typed_name="").first()
 
 
 @transaction.atomic

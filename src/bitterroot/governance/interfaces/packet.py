@@ -1,11 +1,11 @@
-"""The packet of a meeting as one tagged PDF (PDF/UA-1): the agenda, then each matter with its papers."""
+"""Packets as tagged PDF (PDF/UA-1): that of a meeting, and what someone has signed or is to sign."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bitterroot.files.typeset import tagged_pdf
 
-SOURCE = """
+_HEAD = """
 #let d = json(bytes(sys.inputs.data))
 #set document(title: d.title, author: d.issuer)
 #set page(paper: "us-letter", margin: (x: 2.2cm, y: 2.4cm), numbering: "1 / 1",
@@ -19,6 +19,10 @@ SOURCE = """
   block(above: 0.9em, below: 0.2em, text(size: 9pt, fill: rgb("#5b625e"), row.at(0)))
   row.at(1)
 }
+"""
+SOURCE = (
+    _HEAD
+    + """
 = #d.title
 #d.lead
 
@@ -42,6 +46,25 @@ SOURCE = """
   }
 }
 """
+)
+SIGNED = (
+    _HEAD
+    + """
+= #d.title
+#d.lead
+
+#list(..d.facts)
+#if d.statement != "" { quote(block: true, d.statement) }
+#for part in d.parts {
+  heading(level: 2, part.title)
+  pairs(part.rows)
+}
+#if d.files.len() > 0 {
+  heading(level: 2, "Files")
+  list(..d.files)
+}
+"""
+)
 
 
 def packet(data: Mapping[str, Any]) -> bytes:
@@ -51,3 +74,12 @@ def packet(data: Mapping[str, Any]) -> bytes:
     parts of (title, rows of label and answer), reviews (rows of two texts) and notes (texts).
     """
     return tagged_pdf(SOURCE, data)
+
+
+def signed_packet(data: Mapping[str, Any]) -> bytes:
+    """What someone signs, as one file; PDF/UA-1 as above.
+
+    `data`: title, issuer, lead, statement; facts and files (texts); parts of (title, rows of label
+    and answer).
+    """
+    return tagged_pdf(SIGNED, data)

@@ -16,6 +16,7 @@ from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.models import Enrollment, IssuanceRequest
 from bitterroot.messages.domain.body_letters import members
 from bitterroot.messages.domain.letter import Letter, address, to_people
+from bitterroot.messages.domain.result_letters import RESULTS
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import head_of, holders, normalize_address
@@ -51,12 +52,23 @@ def _decision(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         "decision": row.case.decisions.order_by("-recorded_at").first(),
     }
     page = address("faculty:proposal", row.pk)
-    return [
+    inside = [
         letter
         for person in {each.pk: each for each in told if each.pk not in authors}.values()
         for letter in to_people(
             [person], "decision_told", **words, link=page if may_see(person, row) else ""
         )
+    ]
+    return inside + _to_partners_who_signed(row, words)
+
+
+def _to_partners_who_signed(row: Proposal, words: dict[str, Any]) -> list[Letter]:
+    """To officers outside who signed by link: they have no account, and no page to open."""
+    signed = row.case.signatures.filter(state=SignatureState.SIGNED, person=None)
+    found = {normalize_address(each.partner_email): each for each in signed.order_by("order")}
+    return [
+        Letter("decision_told", each.partner_name, each.partner_email, None, {**words, "link": ""})
+        for each in found.values()
     ]
 
 
@@ -234,4 +246,5 @@ ALSO: dict[str, Maker] = {
     "program resumed": _ending,
     "program closed": _ending,
     "reminded: teach-out ends": _ending,
+    **RESULTS,
 }

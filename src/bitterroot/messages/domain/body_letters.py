@@ -154,12 +154,13 @@ def _decided(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 def _to_tell(decision: Decision, run: StepRun) -> list[Person]:
     """Members, without the authors, who get a letter of their own.
 
-    Chair and secretary read of an objection in the letter about it.
+    Chair, secretary and program office read of an objection in the letter about it, also those
+    of the office who are members too.
     """
-    keepers = members(run.body, keepers_only=True)
     done = {person.pk for person in authors(run.case)}
     if decision.outcome == Outcome.OBJECTED:
-        done |= {person.pk for person in keepers}
+        keepers = members(run.body, keepers_only=True)
+        done |= {person.pk for person in [*keepers, *holders(Role.PROGRAM_OFFICER)]}
     return [person for person in members(run.body) if person.pk not in done]
 
 

@@ -13,7 +13,7 @@ import orjson
 from django.conf import settings
 
 from bitterroot.governance import policies
-from bitterroot.governance.domain.link import mint_link
+from bitterroot.governance.domain.link import mint_link, reading_token
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.issuing.domain.award import mint_claim_links
@@ -166,9 +166,19 @@ def _signature(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
                 )
             ]
         return _to([row.person], "signature_void", **words, **data)
+    if event.verb == "signature signed":
+        return _receipt(row, words)
     words["link"] = address("faculty:proposal", proposal.pk)
     authors = [proposal.lead, *proposal.co_authors.all()]
     return _to(authors, event.verb.replace(" ", "_"), **words)
+
+
+def _receipt(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]:
+    """To an officer outside, whose link has ended: what they signed. Others find it here."""
+    if row.person is not None or row.state != SignatureState.SIGNED:
+        return []  # an account finds it here; of a void one they are told otherwise
+    words["link"] = address("faculty:partner_pdf", reading_token(row))
+    return [Letter("signature_receipt", row.partner_name, row.partner_email, None, words)]
 
 
 def _asked_to_sign(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]:
@@ -337,6 +347,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "co-author invited": _co_author,
     "signature requested": _signature,
     "signature delegated": _signature,
+    "signature signed": _signature,
     "signature returned": _signature,
     "signature declined": _signature,
     "signature void": _signature,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link
 from bitterroot.governance.enums import CaseState, SignatureState
-from bitterroot.governance.models import Condition, SignatureRequest
+from bitterroot.governance.models import Condition, Seat, SignatureRequest
 from bitterroot.learning.enums import ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
@@ -266,14 +266,21 @@ def _queues() -> Iterator[Reminder]:
 
 
 def _digests() -> Iterator[Reminder]:
-    """On Mondays from seven in the morning: those in an office or asked to sign, what waits."""
+    """On Mondays from seven in the morning: those in an office or a body, those asked to sign or
+    who act for another: what waits."""
     now = timezone.localtime(clock.now())
     if now.weekday() != 0 or now.hour < DIGEST_HOUR:
         return
     week = f"{now:%G-W%V}"
     in_office = Q(pk__in=assignments().values("person"))
     asked = Q(signature_requests__state__in=[SignatureState.REQUESTED, SignatureState.VIEWED])
-    for person in Person.objects.filter(in_office | asked).distinct().order_by("pk"):
+    day = clock.today()
+    seats = Seat.objects.filter(starts_on__lte=day).exclude(ends_on__lt=day)
+    seated = Q(pk__in=seats.values("person"))
+    seated |= Q(pk__in=seats.filter(delegate_until__gte=day).values("delegate"))
+    deputies = Q(pk__in=running().values("deputy"))
+    told = Person.objects.filter(in_office | asked | seated | deputies)
+    for person in told.distinct().order_by("pk"):
         if _said("weekly_digest", week, person):
             continue
         duties = duties_of(person)

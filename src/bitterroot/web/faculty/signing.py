@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +27,7 @@ from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.process import form_of, process_of
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
+from bitterroot.web.faculty.signed import content_for, kept_from
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.policy_forms import answers, names_for
@@ -100,9 +100,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
     """What is signed: content of the frozen version, its number and hash, and the statement."""
     policy = policies.of(found.case)
     form = form_of(found.case.proposal)
-    content = (
-        orjson.loads(found.snapshot.content) if found.snapshot else {"values": {}, "files": []}
-    )
+    content = content_for(found, form)
     titles = [s.title for s in form.sections if not found.covers or s.key in found.covers]
     return {
         "signature": found,
@@ -114,7 +112,9 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         "budget": budget_of(content["values"]) if has_budget(form) else None,
         "proposal": found.case.proposal,
         "asks": process_of(found.case.proposal).title,
-        "change": change_of(found.case.proposal, content["values"] or None)
+        "change": change_of(
+            found.case.proposal, content["values"] or None, without=kept_from(found, form)
+        )
         if found.state in OPEN_SIGNATURE
         else None,
         "record": content.get("pilot"),
@@ -142,10 +142,14 @@ def partner(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         done = attempt(request, lambda: _answer_by_link(request, token))
         if done:
-            return render(request, "faculty/partner_done.html", {"signature": done.value})
+            given = done.value
+            reads = links.reading_token(given) if given and given.typed_name else ""
+            context = {"signature": given, "token": reads}
+            return render(request, "faculty/partner_done.html", context)
         found.refresh_from_db()
     context = {
         **packet(found),
+        "token": token,
         "problems": done.problems,
         "typed": request.POST,
         "code_until": _code_until(found),

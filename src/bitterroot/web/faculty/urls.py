@@ -24,6 +24,7 @@ from bitterroot.web.faculty import (
     proposal_acts,
     proposal_edit,
     proposals,
+    signed,
     signing,
     tracks,
 )
@@ -74,6 +75,8 @@ _work = [
     path("proposals/<uuid:pk>/badge.svg", preview.badge_picture, name="badge_picture"),
     path("proposals/<uuid:pk>/badge.json", preview.badge_json, name="badge_json"),
     path("sign/<uuid:pk>", signing.sign, name="sign"),
+    path("sign/<uuid:pk>/packet.pdf", signed.packet_pdf, name="sign_pdf"),
+    path("sign/<uuid:pk>/files/<str:sha256>", signed.file, name="sign_file"),
     path("programs/<slug:slug>", pilot.pilot, name="pilot"),
     path("programs/<slug:slug>/full-proposal", full.start, name="start_full"),
     path("programs/<slug:slug>/change", changes.change, name="change_program"),
@@ -92,4 +95,6 @@ urlpatterns = [
     path("work/", include([*_work, *lists_urls.urlpatterns])),
     path("my/away", away.away, name="away"),
     path("sign/<str:token>", signing.partner, name="partner_sign"),
+    path("sign/<str:token>/packet.pdf", signed.partner_pdf, name="partner_pdf"),
+    path("sign/<str:token>/files/<str:sha256>", signed.partner_file, name="partner_file"),
 ]
