@@ -12,6 +12,7 @@ from bitterroot.issuing.queries import holders_of
 from bitterroot.issuing.queries.figures import count_year
 from bitterroot.learning import awarded
 from bitterroot.learning.queries.open_work import open_work
+from bitterroot.learning.queries.teaching import taught_by
 from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
@@ -36,7 +37,7 @@ def connect() -> None:
     effects.follow_subject("proposal", follow_decision)
     calendar.movers.append(follow_calendar)
     awarded.register(holders_of)
-    figures.register(count=count_year, open_work=open_work)
+    figures.register(count=count_year, open_work=open_work, taught=taught_by)
     sealing.connect()
 
 

@@ -3,11 +3,13 @@
 `conf/wiring.py` registers the functions; without them there is nothing to tell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from bitterroot.people.models import Person
 from bitterroot.programs.models import Program
 
 
@@ -33,14 +35,19 @@ Counter = Callable[[Program, date, date], YearFigures]
 #: program -> a sentence for each thing that is not finished: offerings, lists, requests.
 OpenWork = Callable[[Program], list[str]]
 
+#: person -> keys of the programs of whose offerings they are instructors.
+Taught = Callable[[Person], Collection[UUID]]
+
 _counters: list[Counter] = []
 _open_work: list[OpenWork] = []
+_taught: list[Taught] = []
 
 
-def register(*, count: Counter, open_work: OpenWork) -> None:
+def register(*, count: Counter, open_work: OpenWork, taught: Taught) -> None:
     """Let rooms above tell; the last one registered counts."""
     _counters[:] = [count]
     _open_work[:] = [open_work]
+    _taught[:] = [taught]
 
 
 def of_year(program: Program, first: date, last: date) -> YearFigures:
@@ -51,3 +58,8 @@ def of_year(program: Program, first: date, last: date) -> YearFigures:
 def open_work(program: Program) -> list[str]:
     """Why the program cannot close yet, in sentences; empty when nothing is open."""
     return _open_work[0](program) if _open_work else []
+
+
+def taught_by(person: Person) -> Collection[UUID]:
+    """Keys of the programs of whose offerings `person` is an instructor."""
+    return _taught[0](person) if _taught else ()

@@ -1,12 +1,13 @@
 """Who may do what with pilots, their reviews and their notices.
 
-| act | lead | co-lead | head | dean | program office | auditor |
-|---|---|---|---|---|---|---|
-| see the pilot | yes | yes | yes | yes | yes | yes |
-| write the review or the notice | yes | yes | no | no | no | no |
-| submit the review, sign the notice first | yes | no | no | no | no | no |
-| acknowledge the review, sign the notice second | no | no | yes | no | no | no |
-| rate, accept, return, waive; extend; end | no | no | no | no | yes | no |
+| act | lead | co-lead | head | dean | program office | provost, auditor | instructor |
+|---|---|---|---|---|---|---|---|
+| see the pilot | yes | yes | yes | yes | yes | yes | its reviews |
+| write the review or the notice | yes | yes | no | no | no | no | no |
+| say in the review what one saw | no | no | no | no | no | no | yes |
+| submit the review, sign the notice first | yes | no | no | no | no | no | no |
+| acknowledge the review, sign the notice second | no | no | yes | no | no | no | no |
+| rate, accept, return, waive; extend; end | no | no | no | no | yes | no | no |
 
 The head is that of the owner unit; where the head leads the program, the next one above.
 Nobody of the program office decides on a program that they lead.
@@ -22,6 +23,7 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import dean_of, first_holders, roles_of, with_parents
 from bitterroot.people.queries.absences import acts_as, in_place_of
 from bitterroot.people.rules import as_role
+from bitterroot.programs import figures
 from bitterroot.programs.models import Program
 
 
@@ -72,6 +74,21 @@ def may_write(by: Actor, program: Program) -> Answer:
     if by.person is not None and program.co_leads.filter(pk=by.person.pk).exists():
         return Answer(True, capacity="co-lead")
     return Answer(False, "Only the program's leads write this.")
+
+
+def may_contribute(by: Actor, program: Program) -> Answer:
+    """Instructors of its offerings, who do not lead it."""
+    leads = by.person is None or bool(may_write(by, program))
+    if not leads and by.person is not None and program.pk in figures.taught_by(by.person):
+        return Answer(True, capacity="instructor")
+    return Answer(False, "This is for instructors of the program's offerings.")
+
+
+def may_see_reviews(person: Person | None, program: Program) -> bool:
+    """Who may see the pilot, and those who teach in it."""
+    if may_see_pilot(person, program):
+        return True
+    return person is not None and bool(may_contribute(Actor(person), program))
 
 
 def is_head(by: Actor, program: Program) -> Answer:

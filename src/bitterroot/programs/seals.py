@@ -63,9 +63,18 @@ def extension_seal(e: PilotExtension) -> str:
 
 def review_seal(r: ProgramReview) -> str:
     """Digest of a review: what it says is protected from the moment it is submitted."""
-    said = [r.values, r.figures] if r.state in REVIEW_GIVEN else []
+    said = [r.values, r.figures, *_beside(r)] if r.state in REVIEW_GIVEN else []
     who = [r.submitted_by_id, r.head_acknowledged_by_id, r.decided_by_id]
     return digest([r.id, r.pilot_id, r.year, r.state, said, who, r.rating, r.comments])
+
+
+def _beside(r: ProgramReview) -> list[list[object]]:
+    """Its files and what instructors said; nothing where there is none, so that earlier seals hold."""
+    files = sorted(r.files.filter(removed_at=None).values_list("name", "file_id"))
+    voices = sorted(
+        (str(pk), text) for pk, text in r.contributions.values_list("writer_id", "text")
+    )
+    return [list(files), list(voices)] if files or voices else []
 
 
 def intent_seal(i: Intent) -> str:

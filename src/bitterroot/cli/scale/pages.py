@@ -22,6 +22,7 @@ SENT_ONLY = {
     "faculty:cancel_consultation", "faculty:co_authors", "faculty:comments", "faculty:consultation_files",
     "faculty:discard_list", "faculty:enroll", "faculty:files", "faculty:mend_line",
     "faculty:pilot_act", "faculty:posted_comment",
+    "faculty:review_files",
     "faculty:remove_line", "faculty:start_full", "faculty:submit_list", "faculty:submit_proposal",
     "faculty:take_back", "faculty:upload_list", "faculty:upload_roster", "faculty:withdraw",
     "learner:leave", "office:check_canaries", "office:send_again",
@@ -164,6 +165,9 @@ def _faculty(t: Things) -> Iterable[Page]:
     for who in ("ingrid", "dana"):
         yield _page("faculty:pilot", who, slug=t.pilot.program.slug)
     yield _page("faculty:review", "ingrid", slug=t.pilot.program.slug, year=2)
+    yield _page(  # no file is attached to it
+        "faculty:review_file", "ingrid", status=404, slug=t.pilot.program.slug, year=2, number=0
+    )
     yield _page("faculty:notice", "ingrid", slug=t.pilot.program.slug)
     for who in ("nell", "grace"):
         yield _page("faculty:marketing_requests", who)

@@ -25,13 +25,13 @@ FORM = "annual-review"
 @transaction.atomic
 def open_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     """Let the lead write it, begun with the outcomes and measures that were approved. She is told."""
-    row = _held(review)
+    row = held(review)
     if row.state != ReviewState.SCHEDULED:
         raise NotPossible("This review is open already.")
     row.state, row.opened_at = ReviewState.OPEN, clock.now()
     row.values = _begun_with(row)
     row.save()
-    _note(by, row, "yearly review opened")
+    note(by, row, "yearly review opened")
     return row
 
 
@@ -58,13 +58,13 @@ def save_review(
     same answers in between.
     """
     may_write(by, review.pilot.program).require()
-    row = _held(review)
-    _require_owed(row)
+    row = held(review)
+    require_owed(row)
     if not keep(row, policy_of(row.pilot).forms[FORM], values, revision):
         return row
     if row.state == ReviewState.OPEN:
         row.state = ReviewState.DRAFT
-        _note(by, row, "yearly review begun", tell=False)
+        note(by, row, "yearly review begun", tell=False)
     row.save()
     return row
 
@@ -76,8 +76,8 @@ def submit_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     Raises NotPossible with what is missing, by field.
     """
     capacity = is_lead(by, review.pilot.program).require().capacity
-    row = _held(review)
-    _require_owed(row)
+    row = held(review)
+    require_owed(row)
     gaps = missing(row)
     if gaps:
         raise NotPossible("The review is not complete yet.", gaps)
@@ -87,13 +87,15 @@ def submit_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     row.decided_by = row.decided_at = None
     row.comments = ""
     row.save()
-    _note(by, row, "yearly review submitted", capacity)
+    note(by, row, "yearly review submitted", capacity)
     return row
 
 
 def missing(review: ProgramReview) -> list[tuple[str, str]]:
     """What stands between the review and its submission: field and sentence, in order."""
-    found = policy_of(review.pilot).form_problems(FORM, review.values, ())
+    files = list(review.files.filter(removed_at=None).values_list("file_id", flat=True))
+    values = {**review.values, **({"files": files} if files else {})}
+    found = policy_of(review.pilot).form_problems(FORM, values, ())
     return [(problem.field, problem.message) for problem in found]
 
 
@@ -111,13 +113,13 @@ def figures_of(review: ProgramReview) -> figures.YearFigures:
 def acknowledge_review(*, by: Actor, review: ProgramReview) -> ProgramReview:
     """The head has read it. From then on the program office can accept it."""
     capacity = is_head(by, review.pilot.program).require().capacity
-    row = _held(review)
+    row = held(review)
     _require_submitted(row)
     if row.head_acknowledged_at is not None:
         raise NotPossible("It is acknowledged already.")
     row.head_acknowledged_by, row.head_acknowledged_at = by.person, clock.now()
     row.save()
-    _note(by, row, "yearly review acknowledged", capacity)
+    note(by, row, "yearly review acknowledged", capacity)
     return row
 
 
@@ -127,7 +129,7 @@ def accept_review(
 ) -> ProgramReview:
     """Accept it and rate the pilot year. The lead is told."""
     capacity = may_run(by, review.pilot.program).require().capacity
-    row = _held(review)
+    row = held(review)
     _require_submitted(row)
     if row.head_acknowledged_at is None:
         raise NotPossible("The head of the unit has not acknowledged it yet.")
@@ -136,7 +138,7 @@ def accept_review(
     row.state, row.rating, row.comments = ReviewState.ACCEPTED, rating, comments.strip()
     row.decided_by, row.decided_at = by.person, clock.now()
     row.save()
-    _note(by, row, "yearly review accepted", capacity, rating=rating)
+    note(by, row, "yearly review accepted", capacity, rating=rating)
     return row
 
 
@@ -144,7 +146,7 @@ def accept_review(
 def return_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramReview:
     """Give it back to the lead with a reason; the head's acknowledgement goes with it."""
     capacity = may_run(by, review.pilot.program).require().capacity
-    row = _held(review)
+    row = held(review)
     _require_submitted(row)
     if not reason.strip():
         raise NotPossible("Say what is to be mended.", [("comments", "Write a reason.")])
@@ -153,7 +155,7 @@ def return_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramRe
     row.head_acknowledged_by = row.head_acknowledged_at = None
     row.save()
     wake(row.pilot)
-    _note(by, row, "yearly review returned", capacity)
+    note(by, row, "yearly review returned", capacity)
     return row
 
 
@@ -161,7 +163,7 @@ def return_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramRe
 def waive_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramReview:
     """Do without it, for a reason that is kept."""
     capacity = may_run(by, review.pilot.program).require().capacity
-    row = _held(review)
+    row = held(review)
     if row.state not in (*REVIEW_OWED, ReviewState.SCHEDULED):
         raise NotPossible("Only a review that is still owed can be waived.")
     if not reason.strip():
@@ -169,16 +171,18 @@ def waive_review(*, by: Actor, review: ProgramReview, reason: str) -> ProgramRev
     row.state, row.comments = ReviewState.WAIVED, reason.strip()
     row.decided_by, row.decided_at = by.person, clock.now()
     row.save()
-    _note(by, row, "yearly review waived", capacity)
+    note(by, row, "yearly review waived", capacity)
     return row
 
 
-def _held(review: ProgramReview) -> ProgramReview:
+def held(review: ProgramReview) -> ProgramReview:
+    """The row as it stands now; its program is held until the transaction ends."""
     locked(review.pilot.program)
     return ProgramReview.objects.select_related("pilot__program__owner_unit").get(pk=review.pk)
 
 
-def _require_owed(row: ProgramReview) -> None:
+def require_owed(row: ProgramReview) -> None:
+    """Raise NotPossible where it is not to be written now."""
     if row.state not in REVIEW_OWED:
         raise NotPossible(f"It cannot be written now: {row.get_state_display().lower()}.")
 
@@ -188,7 +192,7 @@ def _require_submitted(row: ProgramReview) -> None:
         raise NotPossible(f"It is not with you now: {row.get_state_display().lower()}.")
 
 
-def _note(
+def note(
     by: Actor,
     row: ProgramReview,
     verb: str,
@@ -197,6 +201,7 @@ def _note(
     tell: bool = True,
     **data: object,
 ) -> None:
+    """Write into the program's record what was done with the review."""
     record_event(
         by=by,
         stream=f"program:{row.pilot.program_id}",

@@ -6,7 +6,7 @@ from bitterroot.programs.models.marketing import MarketingRequest
 from bitterroot.programs.models.pilot import Pilot, PilotExtension
 from bitterroot.programs.models.program import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.models.reminder import Reminder
-from bitterroot.programs.models.review import ProgramReview
+from bitterroot.programs.models.review import ProgramReview, ReviewContribution, ReviewFile
 
 __all__ = [
     "BadgeTemplate",
@@ -18,5 +18,7 @@ __all__ = [
     "ProgramReview",
     "ProgramVersion",
     "Reminder",
+    "ReviewContribution",
+    "ReviewFile",
     "TeachOut",
 ]

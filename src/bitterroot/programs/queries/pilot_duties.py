@@ -12,6 +12,7 @@ from bitterroot.people.queries import assignments, holds
 from bitterroot.people.queries.absences import acts_as, held_by
 from bitterroot.programs.domain.dates import clock_of, known
 from bitterroot.programs.enums import REVIEW_OWED, RUNNING, IntentState, ProgramState, ReviewState
+from bitterroot.programs.figures import taught_by
 from bitterroot.programs.models import Intent, Program, ProgramReview
 from bitterroot.programs.queries import led_by
 from bitterroot.programs.rules import heads_for
@@ -22,8 +23,8 @@ RUNS = Q(pilot__program__state__in=RUNNING)
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Duties of leads, heads and the program office; at most fifty of each sort."""
-    duties = _of_lead(person)
+    """Duties of leads, instructors, heads and the program office; at most fifty of each sort."""
+    duties = [*_of_lead(person), *_of_instructor(person)]
     if units := _units_under(person):
         duties += _of_head(person, units)
     if holds(person, Role.PROGRAM_OFFICER):
@@ -57,6 +58,18 @@ def _of_lead(person: Person) -> list[Duty]:
         )
         for row in notices[:_MOST]
     ]
+
+
+def _of_instructor(person: Person) -> list[Duty]:
+    """Reviews that the leads write now, of programs in which the person teaches and said nothing yet."""
+    taught = set(taught_by(person))
+    if not taught:
+        return []
+    led = led_by(person)
+    rows = _reviews().filter(RUNS, state__in=REVIEW_OWED, pilot__program__in=taught)
+    rows = rows.exclude(pilot__program__in=led).exclude(contributions__writer=person)
+    why = "Its leads write the review; you may add what you saw"
+    return [_review(row, why, "Add to the review", row.opened_at) for row in rows[:_MOST]]
 
 
 def _of_head(person: Person, units: set[str]) -> list[Duty]:

@@ -38,6 +38,7 @@ def sections_of(
     values: Mapping[str, Any],
     *,
     told: Mapping[str, Any] | None = None,
+    files: Mapping[str, list[Any]] | None = None,
     problems: list[tuple[str, str]] | None = None,
 ) -> list[dict[str, Any]]:
     """The sections of the form with their fields bound, those not asked named apart."""
@@ -54,6 +55,7 @@ def sections_of(
             facts=facts,
             errors=errors,
             told=told,
+            files=files,
             more=request.GET.get("more", ""),
         )
         asked = {field.key for field in fields}

@@ -7,21 +7,24 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bitterroot.people import actor
+from bitterroot.people.errors import NotPossible
 from bitterroot.programs import rules
 from bitterroot.programs.domain import review as verbs
+from bitterroot.programs.domain import review_parts as parts
 from bitterroot.programs.domain.dates import policy_of
 from bitterroot.programs.enums import REVIEW_GIVEN, REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
-from bitterroot.web.faculty.pilot import person_of, seen_pilot
+from bitterroot.web.faculty.pilot import person_of, seen_review
 from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import Sent, names_for
 
 TONES = {
@@ -36,11 +39,7 @@ TONES = {
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """One page for all: what one may do on it differs."""
-    pilot = seen_pilot(request, slug)
-    row = next((each for each in pilot.reviews.all() if each.year == year), None)
-    if row is None:
-        raise Http404
-    row.pilot = pilot
+    row = seen_review(request, slug, year)
     if request.method == "GET":
         return _page(request, row)
     by = actor.person(person_of(request))
@@ -75,6 +74,12 @@ def _write(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpRes
 def _act(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpResponse:
     comments = request.POST.get("comments", "")[:4000]
     acts: dict[str, tuple[Callable[[], Any], str]] = {
+        "contribute": (
+            lambda: parts.contribute(
+                by=by, review=row, text=request.POST.get("contribution", "")[: parts.LONGEST]
+            ),
+            "Noted. The leads read it as they write the review.",
+        ),
         "acknowledge": (
             lambda: verbs.acknowledge_review(by=by, review=row),
             "Acknowledged. The program office is told.",
@@ -105,6 +110,44 @@ def _act(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> HttpRespo
     return _page(request, row, None, done.problems or [("", done.message)], done.status)
 
 
+@login_required
+@require_POST
+def files(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """Attach a file to the review, or take one out."""
+    row = seen_review(request, slug, year)
+    by = actor.person(person_of(request))
+    taking_out = "remove" in request.POST
+    act, said = (_take_out, "The file is taken out.") if taking_out else (_attach, "Attached.")
+    done = attempt(request, lambda: act(request, by, row), said)
+    if not done:
+        return _page(request, row, None, done.problems or [("", done.message)], done.status)
+    return redirect("faculty:review", slug=slug, year=year)
+
+
+def _take_out(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> object:
+    number = request.POST.get("remove", "")
+    kept = row.files.filter(removed_at=None).select_related("review__pilot__program")
+    found = get_object_or_404(kept, pk=number if number.isdecimal() else 0)
+    return parts.remove_file(by=by, file=found)
+
+
+def _attach(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> object:
+    sent = request.FILES.get(f"file-{parts.FIELD}")
+    if sent is None:
+        raise NotPossible("Choose a file first.", [(parts.FIELD, "Choose a file first.")])
+    return parts.attach_file(by=by, review=row, name=sent.name or "", data=sent.read())
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, slug: str, year: int, number: int) -> HttpResponse:
+    """A file of the review, always as a download."""
+    row = seen_review(request, slug, year)
+    kept = row.files.filter(removed_at=None).select_related("file")
+    found = get_object_or_404(kept, pk=number)
+    return download(found.file, found.name)
+
+
 def _page(
     request: HttpRequest,
     row: ProgramReview,
@@ -120,6 +163,7 @@ def _page(
     values = {**row.values, **(form.clean(sent.values) if sent else {})}
     counted = row.figures if row.state in REVIEW_GIVEN and row.figures else None
     figures = counted or verbs.figures_of(row).document()
+    files = list(row.files.filter(removed_at=None).select_related("file").order_by("pk"))
     told = {"figures": render_to_string("faculty/pilot/_figures.html", {"figures": figures})}
     runs = bool(rules.may_run(by, program))
     submitted = row.state == ReviewState.SUBMITTED
@@ -132,11 +176,18 @@ def _page(
         "form": form,
         "writing": writing,
         "may_submit": writing and bool(rules.is_lead(by, program)),
-        "sections": sections_of(request, policy, form, values, told=told, problems=problems)
+        "sections": sections_of(
+            request, policy, form, values, told=told, problems=problems, files={parts.FIELD: files}
+        )
         if writing
         else [],
         "answers": [] if writing else answers(form, row.values, names_for(policy, row.values)),
         "figures": figures,
+        "files": files,
+        "contributions": row.contributions.select_related("writer"),
+        "mine": row.contributions.filter(writer=person_of(request)).first(),
+        "may_contribute": row.state in REVIEW_OWED and bool(rules.may_contribute(by, program)),
+        "sees_pilot": rules.may_see_pilot(person_of(request), program),
         "may_acknowledge": submitted
         and row.head_acknowledged_at is None
         and bool(rules.is_head(by, program)),

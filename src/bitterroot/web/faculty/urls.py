@@ -83,6 +83,12 @@ _work = [
     path("programs/<slug:slug>/versions", changes.versions, name="program_versions"),
     path("programs/<slug:slug>/act", pilot.act, name="pilot_act"),
     path("programs/<slug:slug>/reviews/<int:year>", pilot_review.review, name="review"),
+    path("programs/<slug:slug>/reviews/<int:year>/files", pilot_review.files, name="review_files"),
+    path(
+        "programs/<slug:slug>/reviews/<int:year>/files/<int:number>",
+        pilot_review.file,
+        name="review_file",
+    ),
     path("programs/<slug:slug>/notice", pilot_notice.notice, name="notice"),
     path("marketing", marketing.requests, name="marketing_requests"),
     path("marketing/new/<slug:slug>", marketing.new, name="new_marketing"),
