@@ -53,3 +53,14 @@ def test_lines_of_a_text_stay_lines_and_end_nothing() -> None:
         made = calendar("Days", [day_entry("x", "One\r\nEND:VEVENT\nTwo\\n", date(2026, 11, 4))])
     [entry] = icalendar.Calendar.from_ical(made).walk("VEVENT")
     assert str(entry["summary"]) == "One\nEND:VEVENT\nTwo\\n"
+
+
+def test_control_characters_are_left_out() -> None:
+    """RFC 5545 has none of them in a text but the tab; some calendar programs refuse the whole file."""
+    said = "".join(map(chr, range(32))) + "\x7fend"
+    with clock.standing_at(NOW):
+        made = calendar(said, [day_entry("x", said, date(2026, 11, 4))])
+    assert not {code for code in made if code < 32} - {9, 10, 13}
+    assert 127 not in made
+    [entry] = icalendar.Calendar.from_ical(made).walk("VEVENT")
+    assert str(entry["summary"]) == "\t\nend"

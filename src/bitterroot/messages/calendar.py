@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 
+from bitterroot.governance import policies
+from bitterroot.governance.body_rules import may_see_body
 from bitterroot.governance.interfaces.calendar import calendar, day_entry, meeting_entries
 from bitterroot.governance.queries.bodies import seats_of, title_of
 from bitterroot.governance.queries.meetings import coming
@@ -20,6 +22,14 @@ NAMING = frozenset(
 def feed_of(person: Person) -> bytes:
     """The person's days as an iCalendar file. Things without a day are not in it."""
     return calendar("Micro-credentials", _entries(person))
+
+
+def feed_of_body(person: Person, body: str) -> bytes | None:
+    """The coming meetings of a body as an iCalendar file, for who may see its pages; None for others."""
+    if body not in policies.current().bodies or not may_see_body(person, body):
+        return None
+    title = title_of(body)
+    return calendar(title, meeting_entries(title, coming(body)))
 
 
 def _entries(person: Person) -> Iterator[bytes]:

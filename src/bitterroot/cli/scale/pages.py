@@ -85,6 +85,12 @@ def _public(t: Things) -> Iterable[Page]:
     yield _page("public:status_list", n=1)
     yield _page("public:procedures_version", n=1)
     yield _page("public:faq_version", n=1)
+    yield _page("public:meetings")
+    for name in ("meetings_of", "meetings_feed"):
+        yield _page(f"public:{name}", key="faculty-senate")
+    yield _page(  # that one body does not meet in public
+        "public:open_meeting", status=404, key=t.past_meeting.body, pk=t.past_meeting.pk
+    )
     yield _page("public:demo_letter", number=t.invitation.pk)
     yield _page("public:demo_attachment", number=t.invitation.pk)
     yield _page("public:endorsement", pk=t.endorsement.pk)
@@ -111,6 +117,8 @@ def _learner(t: Things) -> Iterable[Page]:
         yield _page("learner:calendar", who)
     for who, token in t.feed_tokens.items():
         yield _page("learner:feed", who, token=token)
+    token = t.feed_tokens["odile"]
+    yield _page("learner:body_feed", token=token, body="faculty-senate")
 
 
 def _faculty(t: Things) -> Iterable[Page]:

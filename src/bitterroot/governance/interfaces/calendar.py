@@ -12,7 +12,11 @@ from bitterroot.record import clock
 
 LENGTH = timedelta(hours=2)  # that a meeting takes in calendars
 LONGEST = 75  # octets of a line without its end (RFC 5545, 3.1)
-_ESCAPED = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n", "\r": None})
+#: What a text may not hold as it is (RFC 5545, 3.3.11): no control character but the tab.
+_ESCAPED = str.maketrans(
+    {chr(code): None for code in (*range(32), 127) if chr(code) != "\t"}
+    | {"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"}
+)
 
 
 def calendar(name: str, entries: Iterable[bytes]) -> bytes:

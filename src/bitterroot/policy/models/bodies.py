@@ -19,6 +19,7 @@ class Body(Keyed):
     meeting its agenda closes (both business days). `sits` names months, or says `always`.
     `shows` is what of a ballot may be read; with `holds_back` the secretary releases a result.
     `public` is what strangers may read of its approvals: that it decided, or the count as well.
+    With `public_meetings` anyone reads when it meets, its published agendas and approved minutes.
     `consent` says whether the body takes items on consent. `unit` is the body's own unit.
     `deputies` says whether another may sit and vote for a member who is away.
     """
@@ -38,6 +39,7 @@ class Body(Keyed):
     shows: Literal["names", "counts"] = "counts"
     holds_back: bool = False
     public: Literal["decision", "tally"] = "decision"
+    public_meetings: bool = False
     unit: str | None = None
     consent: bool = False
     deputies: bool = True

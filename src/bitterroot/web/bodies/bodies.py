@@ -129,6 +129,11 @@ def rule_in_words(body: Body) -> list[str]:
         "Someone else may sit and vote for a member who is away."
         if body.deputies
         else "Nobody sits or votes for a member who is away.",
+        *(
+            ["Anyone reads when it meets, its published agendas and its approved minutes."]
+            if body.public_meetings
+            else []
+        ),
         *(["Items may be approved on consent; any member can pull one."] if body.consent else []),
     ]
 

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bitterroot.messages.calendar import feed_of
+from bitterroot.governance import policies
+from bitterroot.governance.body_rules import may_see_body
+from bitterroot.messages.calendar import feed_of, feed_of_body
 from bitterroot.messages.domain.feed import end_feed, make_feed, person_of_feed
 from bitterroot.messages.models import CalendarFeed
 from bitterroot.people.actor import person as acting
@@ -41,17 +43,25 @@ def calendar(request: HttpRequest) -> HttpResponse:
         done = attempt(request, lambda: make_feed(by=acting(person), person=person))
         token = done.value or ""
     feed = CalendarFeed.objects.filter(person=person).first()
-    address = ""
+    address, bodies = "", []
     if token:
-        address = settings.BASE_URL.rstrip("/") + reverse("learner:feed", args=[token])
-    answer = render(request, "learner/calendar.html", {"feed": feed, "address": address})
+        base = settings.BASE_URL.rstrip("/")
+        address = base + reverse("learner:feed", args=[token])
+        bodies = [
+            (body.title, base + reverse("learner:body_feed", args=[token, body.key]))
+            for body in policies.current().bodies.values()
+            if may_see_body(person, body.key)
+        ]
+    context = {"feed": feed, "address": address, "bodies": bodies}
+    answer = render(request, "learner/calendar.html", context)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @require_safe
-def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The feed itself, for calendar programs, which do not sign in."""
+def feed(request: HttpRequest, token: str, body: str = "") -> HttpResponse:
+    """The feed itself, for calendar programs, which do not sign in: the person's days, or the
+    meetings of a `body` whose pages they may see."""
     person = person_of_feed(token) if len(token) <= LONGEST else None
     try:
         if person is None:
@@ -60,7 +70,10 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         READS.take(str(person.pk))
     except TooMany as error:
         return wait_page(request, error.seconds)
-    answer = HttpResponse(feed_of(person), content_type="text/calendar; charset=utf-8")
+    made = feed_of_body(person, body) if body else feed_of(person)
+    if made is None:
+        raise Http404
+    answer = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"

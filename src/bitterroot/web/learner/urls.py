@@ -29,5 +29,6 @@ urlpatterns = [
     path("my/notices", mails.notices, name="notices"),
     path("my/calendar", calendar.calendar, name="calendar"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+    path("calendar/<str:token>/<slug:body>.ics", calendar.feed, name="body_feed"),
     path("my/leave", badges.leave, name="leave"),
 ]

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from bitterroot.web.public import awards, catalog, demo, endorsers, hosted, pages, problem, verify
+from bitterroot.web.public import (
+    awards,
+    catalog,
+    demo,
+    endorsers,
+    hosted,
+    meetings,
+    pages,
+    problem,
+    verify,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -54,6 +64,10 @@ urlpatterns = [
     path("procedures/<int:n>", pages.page, {"key": "procedures"}, name="procedures_version"),
     path("faq", pages.page, {"key": "faq"}, name="faq"),
     path("faq/<int:n>", pages.page, {"key": "faq"}, name="faq_version"),
+    path("public-meetings", meetings.bodies, name="meetings"),
+    path("public-meetings/<slug:key>", meetings.body, name="meetings_of"),
+    path("public-meetings/<slug:key>/calendar.ics", meetings.feed, name="meetings_feed"),
+    path("public-meetings/<slug:key>/<uuid:pk>", meetings.meeting, name="open_meeting"),
     path("robots.txt", pages.robots, name="robots"),
     path("demo/people", demo.people, name="demo_people"),
     path("demo/mail", demo.mailbox, name="demo_mail"),

@@ -98,6 +98,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     person = _person(request)
     return {
         "institution": institution(),
+        "meets_in_public": any(each.public_meetings for each in policies.current().bodies.values()),
         "pilot_years": policies.current().pilot.years if policies.current().has_pilots else 0,
         "person": person,
         **_ways(request, person),

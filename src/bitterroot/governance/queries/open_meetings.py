@@ -1,0 +1,45 @@
+"""What anyone may read of bodies that meet in public: meetings, published agendas, approved minutes."""
+
+from collections.abc import Sequence
+
+from bitterroot.governance import policies
+from bitterroot.governance.enums import ItemState, MeetingState, MinutesState, Section
+from bitterroot.governance.models import AgendaItem, Meeting, Minutes
+from bitterroot.governance.queries.meetings import SECTIONS
+from bitterroot.policy.models.bodies import Body
+
+#: Late items wait for a ruling of the chair and are not told before it.
+TOLD = (ItemState.LISTED, ItemState.DECIDED, ItemState.POSTPONED)
+HELD = (MeetingState.ENDED, MeetingState.MINUTES_APPROVED)
+
+
+def open_bodies() -> list[Body]:
+    """The bodies of the policy in force that meet in public."""
+    return [body for body in policies.current().bodies.values() if body.public_meetings]
+
+
+def open_body(key: str) -> Body | None:
+    """The body with this key, if it meets in public."""
+    body = policies.current().bodies.get(key)
+    return body if body is not None and body.public_meetings else None
+
+
+def held(body: str, most: int) -> list[Meeting]:
+    """The meetings that are over, the last first."""
+    return list(Meeting.objects.filter(body=body, state__in=HELD).order_by("-starts_at")[:most])
+
+
+def agenda_of(meeting: Meeting) -> list[tuple[str, Sequence[AgendaItem]]]:
+    """The titles of a published agenda by section; nothing before it is published."""
+    if meeting.published_at is None and meeting.opened_at is None:
+        return []
+    items = list(
+        meeting.items.filter(state__in=TOLD).select_related("run__case").order_by("position", "pk")
+    )
+    found = [(section, [item for item in items if item.section == section]) for section in SECTIONS]
+    return [(str(Section(section).label), of) for section, of in found if of]
+
+
+def minutes_of(meeting: Meeting) -> Minutes | None:
+    """The minutes that the body approved; None before."""
+    return meeting.minutes.filter(state=MinutesState.APPROVED).first()

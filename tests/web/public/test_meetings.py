@@ -1,0 +1,116 @@
+"""A senate that meets in public: a stranger reads its agenda once it is published, and its minutes."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import icalendar
+import pytest
+from django.test import Client
+
+from bitterroot.governance.domain.agenda import put_on_agenda
+from bitterroot.governance.domain.meeting import end_meeting, open_meeting, publish_agenda
+from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
+from bitterroot.governance.models import Meeting
+from bitterroot.messages.domain.feed import make_feed
+from bitterroot.people.domain.person import assign_role, create_account, create_person
+from bitterroot.people.enums import Role
+from bitterroot.people.models import Person
+from bitterroot.record import clock
+from governance.bodies_kit import NOW, SET_UP, SINCE, make_body, matter, planned
+
+SENATE, INSIDE = "faculty-senate", "interdisciplinary-subcommittee"
+DAY = datetime(2026, 12, 9, 21, 0, tzinfo=UTC)
+HERE = f"/public-meetings/{SENATE}"
+
+
+@pytest.fixture(autouse=True)
+def _now() -> object:
+    with clock.standing_at(NOW):
+        yield
+
+
+@pytest.fixture
+def senate(db: None) -> SimpleNamespace:
+    return make_body(SENATE)
+
+
+def text(path: str) -> str:
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_stranger_reads_what_is_published_and_nothing_before(senate: SimpleNamespace) -> None:
+    assert "No meeting is planned." in text("/public-meetings")
+    meeting = planned(senate, DAY)
+    put_on_agenda(by=senate.by("sven"), meeting=meeting, run=matter(senate, step="senate"))
+    there = f"{HERE}/{meeting.pk}"
+    assert "Next meeting: 9 Dec 2026" in text("/public-meetings")
+    assert there in text(HERE)
+    assert "It is not published yet." in text(there)
+    assert "Maps for Towns" not in text(there)
+    publish_agenda(by=senate.by("sven"), meeting=meeting)
+    late = put_on_agenda(
+        by=senate.by("sven"), meeting=meeting, run=matter(senate, "Late Maps", "senate"),
+        **({} if clock.today() <= meeting.cut_off else {"reason": "A grant."}),
+    )  # fmt: skip
+    late.state = "late_needs_ruling"
+    late.save()
+    assert "Maps for Towns" in text(there)
+    assert "Late Maps" not in text(there)
+    with clock.standing_at(DAY):
+        open_meeting(by=senate.by("sven"), meeting=meeting)
+        end_meeting(by=senate.by("sven"), meeting=meeting)
+        draft_minutes(by=senate.by("sven"), meeting=meeting, text="# Minutes\n\nIt was *read*.")
+        assert "It was" not in text(there)
+        approve_minutes(by=senate.by("chandra"), meeting=meeting)
+        assert "It was <em>read</em>." in text(there)
+        assert "with minutes" in text(HERE)
+
+
+def test_a_calendar_program_subscribes_without_an_account(senate: SimpleNamespace) -> None:
+    planned(senate, DAY)
+    answer = Client().get(f"{HERE}/calendar.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    found = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(each["summary"]) for each in found] == [
+        "Faculty Senate", "Faculty Senate: the agenda closes",
+    ]  # fmt: skip
+    assert found[1]["dtstart"].dt == date(2026, 11, 23)
+
+
+def test_a_body_that_does_not_meet_in_public_is_not_there(senate: SimpleNamespace) -> None:
+    house = make_body(INSIDE, ())
+    meeting = planned(house, DAY)
+    for path in ("", "/calendar.ics", f"/{meeting.pk}"):
+        assert Client().get(f"/public-meetings/{INSIDE}{path}").status_code == 404
+    assert Client().get(f"{HERE}/{meeting.pk}").status_code == 404  # nor by another's address
+    assert "Interdisciplinary" not in text("/public-meetings")
+    assert Meeting.objects.count() == 1
+
+
+def subscribed(person: Person) -> str:
+    create_account(by=SET_UP, person=person, username=str(person.pk)[:30], password=None)
+    from bitterroot.people import actor
+
+    return make_feed(by=actor.person(person), person=person)
+
+
+def test_who_oversees_bodies_subscribes_to_each_by_their_own_address(db: None) -> None:
+    house = make_body(INSIDE)
+    planned(house, DAY - timedelta(days=1))
+    olive = create_person(by=SET_UP, display_name="Olive Crane")
+    assign_role(by=SET_UP, person=olive, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    token = subscribed(olive)
+    answer = Client().get(f"/calendar/{token}/{INSIDE}.ics")
+    assert b"SUMMARY:Interdisciplinary subcommittee\r\n" in answer.content
+    assert answer["Cache-Control"] == "private, no-store"
+    assert Client().get(f"/calendar/{token}/no-such-body.ics").status_code == 404
+    stranger = subscribed(house.una)  # sits nowhere, holds nothing
+    assert Client().get(f"/calendar/{stranger}/{INSIDE}.ics").status_code == 404
+    assert Client().get(f"/calendar/{'x' * 43}/{INSIDE}.ics").status_code == 404
+    client = Client()
+    client.force_login(olive.account, backend="django.contrib.auth.backends.ModelBackend")
+    shown = client.post("/my/calendar", {"act": "make"}).content.decode()
+    assert f"/{INSIDE}.ics" in shown
+    assert "Calendars of one body each" in shown
