@@ -1,10 +1,12 @@
 """Dana changes her program, lightly and heavily, and at last asks that it ends."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bitterroot.governance.queries import waiting_for as signatures_for
 from bitterroot.learning.domain.checking import template_of
@@ -12,7 +14,7 @@ from bitterroot.learning.domain.offering import create_offering
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.enums import ProgramState
-from bitterroot.programs.models import Program
+from bitterroot.programs.models import Program, ProgramVersion
 from bitterroot.programs.queries import by_slug, template_for
 from bitterroot.programs.queries.versions import badge_of, version_on
 from bitterroot.proposals.domain import proposal as verbs
@@ -21,7 +23,7 @@ from bitterroot.proposals.domain.draft import attest_procedures
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import waiting_for
-from bitterroot.proposals.queries.changes import changed_keys, class_of
+from bitterroot.proposals.queries.changes import base_of, bases_of, changed_keys, class_of
 from bitterroot.proposals.queries.missing import facts_of, missing
 from bitterroot.record import clock
 from bitterroot.web.public import finding
@@ -268,3 +270,32 @@ def test_a_program_that_was_asked_less_is_not_asked_the_rest(
     row = change(begun(uni, program), **WHY, contact_phone="406 555 0100")
     assert missing(row) == []
     assert [gap.field for gap in missing(change(row, resources_needed=True))] == ["resources"]
+
+
+def test_of_many_versions_the_content_of_one_is_read(
+    uni: SimpleNamespace, program: Program
+) -> None:
+    """A program that has changed for years has as many whole proposals behind it."""
+    first = program.versions.get()
+    for n in range(2, 9):
+        with clock.standing_at(clock.now() + timedelta(days=n)):
+            ProgramVersion.objects.create(
+                program=program, n=n, content={**first.content, "acronym": f"V{n}"},
+                approved_at=clock.now(), decision=first.decision,
+                effective_on=first.effective_on, change_class="editorial",
+            )  # fmt: skip
+    with clock.standing_at(clock.now() + timedelta(days=5, hours=1)):
+        row = begun(uni, program)
+    with CaptureQueriesContext(connection) as asked_for:
+        base = base_of(row)
+    assert base is not None
+    assert base.n == 5
+    assert len(asked_for) == 1
+    assert "LIMIT 1" in asked_for[0]["sql"]
+    with CaptureQueriesContext(connection) as asked_for:
+        assert bases_of([row, row]) == {row.pk: base}
+    assert len(asked_for) == 2
+    assert '"content"' not in asked_for[0]["sql"]
+    assert bases_of([]) == {}
+    earlier = Proposal(pk=row.pk, program=program, created_at=first.approved_at - timedelta(days=9))
+    assert base_of(earlier) == bases_of([earlier])[row.pk]  # began before all: the newest

@@ -3,11 +3,12 @@
 `conf/wiring.py` registers the functions; without them there is nothing to tell.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bitterroot.people.models import Person
 from bitterroot.programs.models import Program
@@ -35,8 +36,8 @@ Counter = Callable[[Program, date, date], YearFigures]
 #: program -> a sentence for each thing that is not finished: offerings, lists, requests.
 OpenWork = Callable[[Program], list[str]]
 
-#: person -> keys of the programs of whose offerings they are instructors.
-Taught = Callable[[Person], Collection[UUID]]
+#: person -> keys of the programs of whose offerings they are instructors, for use in a query.
+Taught = Callable[[Person], QuerySet[Any, Any]]
 
 _counters: list[Counter] = []
 _open_work: list[OpenWork] = []
@@ -60,6 +61,6 @@ def open_work(program: Program) -> list[str]:
     return _open_work[0](program) if _open_work else []
 
 
-def taught_by(person: Person) -> Collection[UUID]:
-    """Keys of the programs of whose offerings `person` is an instructor."""
-    return _taught[0](person) if _taught else ()
+def taught_by(person: Person) -> QuerySet[Any, Any]:
+    """Keys of the programs of whose offerings `person` is an instructor, for use in a query."""
+    return _taught[0](person) if _taught else Program.objects.none().values_list("pk", flat=True)

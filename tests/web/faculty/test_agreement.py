@@ -1,5 +1,7 @@
 """The agreement at its screen: written by the lead, executed by the office, closed to strangers."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -71,3 +73,34 @@ def test_two_who_write_at_once_lose_nothing_unseen(
     seen = {"was": late.context["was"]}
     assert dana.post(address, {**first, **seen, "purpose": "Otherwise."}).status_code == 302
     assert Mou.objects.get().values["purpose"] == "Otherwise."
+
+
+def test_the_list_is_had_as_a_file_of_what_one_may_see(
+    proposal: Proposal,  # noqa: F811
+    as_: Callable[[str], Client],  # noqa: F811
+) -> None:
+    address, dana = f"/work/proposals/{proposal.pk}/agreement", as_("dana")
+    dana.post(address, {**ANSWERS, "title": '=Maps, "ours"', "asked": ASKED, "act": "send"})
+    file = SimpleUploadedFile("mou.pdf", b"%PDF-1.7 signed")
+    as_("olive").post(address, {"act": "execute", "file": file, "executed_on": "2026-11-17"})
+
+    def table(key: str, ask: str = "") -> list[list[str]]:
+        answer = as_(key).get(f"/work/agreements?as=csv{ask}")
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert answer["Content-Disposition"] == 'attachment; filename="agreements.csv"'
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+        return list(csv.reader(io.StringIO(text)))
+
+    heading = ["Agreement", "Programs", "Parties", "State", "Executed on", "Last day"]
+    [first, row] = table("olive")
+    assert first == heading
+    # What a spreadsheet would read as a formula is made a text.
+    assert row[0].lstrip("'") == '=Maps, "ours"'
+    assert not row[0].startswith("=")
+    assert row[1:] == [
+        "GIS for Community Planning", "Geography; Forestry", "Executed", "2026-11-17", "2029-12-31",
+    ]  # fmt: skip
+    assert table("dana")[1:] == [row]
+    assert table("stranger") == [heading]
+    assert table("olive", "&q=no+such")[1:] == []
+    assert table("olive", "&show=look")[1:] == []

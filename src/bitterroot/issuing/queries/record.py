@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.text import capfirst
+
+from bitterroot.governance import policies
 from bitterroot.issuing.models import Award, ProblemReport, ReadConsent
 from bitterroot.learning.models import Enrollment, ListLine
 from bitterroot.people.models import Address, Person
@@ -28,14 +31,15 @@ def held_about(person: Person) -> list[Part]:
 
 
 def _identity(person: Person) -> Part:
+    institution = policies.current().institution
     said = {
         "Name": person.display_name,
         "Family name": person.family_name,
         "Given name": person.given_name,
         "Legal name": person.legal_name,
         "Title": person.title,
-        "NetID": person.netid or "",
-        "Student ID": person.student_id or "",
+        capfirst(institution.login_name): person.netid or "",
+        institution.student_id.label: person.student_id or "",
         "Directory information": "withheld" if person.directory_hold else "not withheld",
         "Badges": "not wanted" if person.no_badges else "wanted",
         "Known here since": _day(person.created_at),

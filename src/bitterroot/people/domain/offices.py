@@ -52,7 +52,7 @@ def add_person(
     username = netid or normalize_address(email)
     problems = []
     if netid and Person.objects.filter(netid__iexact=netid).exists():
-        problems.append(("netid", "This NetID already belongs to someone."))
+        problems.append(("netid", "Someone signs in with this name already."))
     elif Account.objects.filter(username=username).exists():
         problems.append(("netid" if netid else "email", "Someone signs in with this already."))
     if problems:

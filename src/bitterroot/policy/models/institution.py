@@ -47,7 +47,8 @@ class Image(Part):
 
 
 class Institution(Part):
-    """Who issues. `email_domains` are those of campus addresses, lower case."""
+    """Who issues. `email_domains` are those of campus addresses, lower case. `login_name` is what its
+    people call the name with which they sign in."""
 
     name: str
     short_name: str
@@ -60,6 +61,7 @@ class Institution(Part):
     program_office: Office
     registrar_office: Office
     student_id: StudentId
+    login_name: str = "user name"
     email_domains: tuple[str, ...]
     linkedin_organization_id: str | None = None
     logo: Image

@@ -62,12 +62,9 @@ def _of_lead(person: Person) -> list[Duty]:
 
 def _of_instructor(person: Person) -> list[Duty]:
     """Reviews that the leads write now, of programs in which the person teaches and said nothing yet."""
-    taught = set(taught_by(person))
-    if not taught:
-        return []
-    led = led_by(person)
-    rows = _reviews().filter(RUNS, state__in=REVIEW_OWED, pilot__program__in=taught)
-    rows = rows.exclude(pilot__program__in=led).exclude(contributions__writer=person)
+    taught = Q(pilot__program__in=taught_by(person))
+    rows = _reviews().filter(taught, RUNS, state__in=REVIEW_OWED)
+    rows = rows.exclude(pilot__program__in=led_by(person)).exclude(contributions__writer=person)
     why = "Its leads write the review; you may add what you saw"
     return [_review(row, why, "Add to the review", row.opened_at) for row in rows[:_MOST]]
 

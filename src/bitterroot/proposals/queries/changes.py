@@ -1,7 +1,9 @@
 """Changes of an approved program: what is answered otherwise than now, and how heavy that is."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from bitterroot.governance import policies
 from bitterroot.policy import OutsideCalendar
@@ -25,12 +27,30 @@ NO_CHANGE = ("lead", "consultation", *ANEW)
 def base_of(proposal: Proposal) -> ProgramVersion | None:
     """The version that the change starts from: the newest that was approved when it began.
 
-    No query where the versions of its program were prefetched.
+    Of the others no content is read: a program may have many, each with a whole proposal in it.
     """
-    assert proposal.program is not None
-    versions = sorted(proposal.program.versions.all(), key=lambda each: each.n)
-    earlier = [each for each in versions if each.approved_at <= proposal.created_at] or versions
-    return earlier[-1] if earlier else None
+    assert proposal.program_id is not None
+    versions = ProgramVersion.objects.filter(program=proposal.program_id).order_by("-n")
+    earlier = versions.filter(approved_at__lte=proposal.created_at).first()
+    return earlier or versions.first()
+
+
+def bases_of(proposals: Iterable[Proposal]) -> dict[UUID, ProgramVersion]:
+    """`base_of` for many changes, by the proposal's key; two queries, however many there are."""
+    rows = list(proposals)
+    versions = ProgramVersion.objects.filter(program__in={row.program_id for row in rows})
+    newest_first: dict[object, list[tuple[object, datetime]]] = {}
+    known = versions.order_by("-n").values_list("pk", "program", "approved_at")
+    for pk, program, approved_at in known if rows else ():
+        newest_first.setdefault(program, []).append((pk, approved_at))
+    chosen = {}
+    for row in rows:
+        found = newest_first.get(row.program_id, [])
+        earlier = [pk for pk, at in found if at <= row.created_at] or [pk for pk, _ in found]
+        if earlier:
+            chosen[row.pk] = earlier[0]
+    whole = ProgramVersion.objects.in_bulk(set(chosen.values()))
+    return {row: whole[pk] for row, pk in chosen.items()}
 
 
 def asked_of_changes(proposal: Proposal) -> frozenset[str]:
@@ -41,13 +61,14 @@ def asked_of_changes(proposal: Proposal) -> frozenset[str]:
 
 
 def changed_keys(
-    proposal: Proposal, values: dict[str, Any] | None = None
+    proposal: Proposal, values: dict[str, Any] | None = None, base: ProgramVersion | None = None
 ) -> dict[str, ChangeClass]:
     """Each answer that differs from the version it starts from, with how heavy that is.
 
-    Of the answers as they are written now, or of a frozen version's `values`.
+    Of the answers as they are written now, or of a frozen version's `values`. `base` is that
+    version, where it is known already.
     """
-    base = base_of(proposal)
+    base = base or base_of(proposal)
     form, rules = form_of(proposal), policies.of(proposal.case).changes
     before = form.filled(base.content if base else {})
     after = form.filled(proposal.values if values is None else values)

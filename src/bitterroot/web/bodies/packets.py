@@ -29,7 +29,7 @@ from bitterroot.governance.queries.meetings import SECTIONS
 from bitterroot.governance.queries.reviews import rubric_of, submitted_on, summary_of
 from bitterroot.programs.models import ProgramVersion
 from bitterroot.proposals.models import Proposal
-from bitterroot.proposals.queries.changes import base_of, changed_keys
+from bitterroot.proposals.queries.changes import bases_of, changed_keys
 from bitterroot.proposals.queries.concurrence import concurrences_on
 from bitterroot.proposals.queries.process import begins, form_of
 from bitterroot.web.bodies.access import standing, the_meeting
@@ -140,17 +140,14 @@ def _papers(runs: list[StepRun]) -> _Papers:
 
 def _bases(rows: list[Proposal]) -> dict[Any, ProgramVersion]:
     """For each that changes a program the version that it starts from, by the proposal's key."""
-    changes = [row for row in rows if begins(row) == "change"]
-    prefetch_related_objects(changes, "program__versions")
-    found = {row.pk: base_of(row) for row in changes}
-    return {pk: base for pk, base in found.items() if base is not None}
+    return bases_of(row for row in rows if begins(row) == "change")
 
 
 def _changes(
     row: Proposal, base: ProgramVersion, values: dict[str, Any], names: Names
 ) -> list[Difference]:
     """What the frozen `values` say otherwise than the version that the change starts from."""
-    only = changed_keys(row, values)
+    only = changed_keys(row, values, base)
     return differences(form_of(row), base.content, values, names, only=only)
 
 

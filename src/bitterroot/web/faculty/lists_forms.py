@@ -15,7 +15,7 @@ from bitterroot.record import clock
 
 
 class _PeopleField(forms.ModelMultipleChoiceField):
-    """People to tick; the NetID tells two of one name apart."""
+    """People to tick; the name to sign in with tells two of one name apart."""
 
     def label_from_instance(self, obj: Person) -> str:
         return f"{obj.display_name} ({obj.netid})" if obj.netid else obj.display_name

@@ -25,6 +25,7 @@ from bitterroot.proposals.queries.process import form_of, signing_of
 from bitterroot.web.faculty.proposals import first_section, labels, visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.change_record import change_of
+from bitterroot.web.ui.login import login_name
 
 
 def _by(request: HttpRequest) -> actor.Actor:
@@ -110,7 +111,7 @@ def co_authors(request: HttpRequest, pk: str) -> HttpResponse:
 def _invite(by: actor.Actor, row: Proposal, typed: str) -> None:
     person = find_colleague(typed)
     if person is None:
-        raise NotPossible(f"Nobody here has the address or NetID “{typed[:254]}”.")
+        raise NotPossible(f"Nobody here has the address or {login_name()} “{typed[:254]}”.")
     draft.invite_co_author(by=by, proposal=row, person=person)
 
 

@@ -30,6 +30,7 @@ from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.faculty.signed import content_for, kept_from
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.change_record import change_of
+from bitterroot.web.ui.login import login_name
 from bitterroot.web.ui.policy_forms import answers, names_for
 
 
@@ -89,8 +90,8 @@ def _answer(request: HttpRequest, by: actor.Actor, found: SignatureRequest) -> o
         to = find_colleague(said.get("to", ""))
         if to is None:
             raise NotPossible(
-                "Nobody here has this address or NetID.",
-                [("to", "Write an e-mail address or NetID.")],
+                f"Nobody here has this address or {login_name()}.",
+                [("to", f"Write an e-mail address or {login_name()}.")],
             )
         return signatures.delegate(by=by, signature=found, to=to, reason=said.get("reason", ""))
     raise NotPossible("Choose what to do: sign, return, decline or delegate.")

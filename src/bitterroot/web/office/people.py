@@ -47,7 +47,7 @@ def _administrator(request: HttpRequest) -> actor.Actor:
 @login_required
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """Everyone with an account or an office; others are found by their exact address or NetID."""
+    """Everyone with an account or an office; others are found by their exact address or the name with which they sign in."""
     _administrator(request)
     text, role = request.GET.get("q", "").strip()[:150], request.GET.get("role", "")
     role = role if role in Role.values else ""
@@ -183,7 +183,9 @@ def _account_for(by: actor.Actor, who: Person) -> Account:
         raise NotPossible("There is an account already.")
     username = (who.netid or contact_address(who)).strip().lower()
     if not username or Account.objects.filter(username=username).exists():
-        raise NotPossible("There is nothing unique to sign in with: a NetID or an address.")
+        raise NotPossible(
+            "There is nothing unique to sign in with: neither a name for it nor an address."
+        )
     account = create_account(by=by, person=who, username=username, password=None)
     return accounts.offer_sign_in(by=by, account=account)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from bitterroot.people.domain.account import forgot_password
 from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
+from bitterroot.web.ui.login import with_login
 
 HOUR = 3600  # seconds
 ASKED = Limit("forgotten: from here", most=10, span=HOUR, of_all=500)
@@ -18,7 +19,7 @@ class ForgottenForm(forms.Form):
     """The name with which one signs in."""
 
     username = forms.CharField(
-        label="NetID or e-mail address",
+        label=with_login("LOGIN or e-mail address"),
         max_length=150,
         help_text="As you type it when you sign in.",
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),

@@ -20,6 +20,7 @@ from bitterroot.people.models import Account
 from bitterroot.web.limits import Limit, TooMany, client_of, wait_page
 from bitterroot.web.signin.kept import forget, kept
 from bitterroot.web.signin.place import browser_of, network_of
+from bitterroot.web.ui.login import with_login
 
 QUARTER = 900  # seconds
 FAILED = Limit("failed: name from here", most=8, span=QUARTER, of_all=100_000)
@@ -28,10 +29,10 @@ FAILED_NAME = Limit("failed: name", most=100, span=QUARTER, of_all=100_000)
 
 
 class SignInForm(forms.Form):
-    """NetID or e-mail, and password."""
+    """The name to sign in with or an e-mail address, and a password."""
 
     username = forms.CharField(
-        label="NetID or e-mail address",
+        label=with_login("LOGIN or e-mail address"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )

@@ -33,7 +33,8 @@ def change_of(
         return None
     form, policy = form_of(row), policies.of(row.case)
     values = values_of(row) if values is None else values
-    base, weights = changes.base_of(row), changes.changed_keys(row, values)
+    base = changes.base_of(row)
+    weights = changes.changed_keys(row, values, base)
     labels = {key: field.label for key, field in form.fields.items() if key not in without}
     found = differences(
         form,

@@ -7,6 +7,7 @@ from django import forms
 
 from bitterroot.people.models import Person
 from bitterroot.people.queries import find_colleague
+from bitterroot.web.ui.login import with_login
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -33,10 +34,10 @@ class DaysForm(forms.Form):
 
 
 class PersonField(forms.CharField):
-    """A person, by e-mail address or NetID."""
+    """A person, by e-mail address or the name with which they sign in."""
 
     def __init__(self, **more: Any) -> None:
-        help_text = more.pop("help_text", "E-mail address or NetID.")
+        help_text = more.pop("help_text", with_login("E-mail address or LOGIN."))
         super().__init__(max_length=254, help_text=help_text, **more)
 
     def clean(self, value: Any) -> Person | None:
@@ -45,5 +46,5 @@ class PersonField(forms.CharField):
             return None
         found = find_colleague(typed)
         if found is None:
-            raise forms.ValidationError("Nobody here has this address or NetID.")
+            raise forms.ValidationError(with_login("Nobody here has this address or LOGIN."))
         return found

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, find_colleague
 from bitterroot.policy import Field, Form, Policy
+from bitterroot.web.ui.login import login_name
 from bitterroot.web.ui.text import day, dollars
 
 #: How each type is drawn; a choice with few answers shows all of them at once.
@@ -306,7 +307,7 @@ class Sent:
     def errors(self) -> dict[str, list[str]]:
         """A sentence for each name that nobody was found by."""
         return {
-            key: [f"Nobody here has the address or NetID “{typed}”."]
+            key: [f"Nobody here has the address or {login_name()} “{typed}”."]
             for key, typed in self.unknown.items()
         }
 
