@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bitterroot.programs.models import Program
+from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.web.faculty import unit_review
+from programs.conftest import on
 from proposals.full_kit import (
     ANSWERS,
     begin,  # noqa: F401
@@ -79,3 +84,35 @@ def test_the_provost_decides_on_a_screen_and_the_catalog_says_established(
     assert "Established" in Client().get(f"/programs/{noticed.slug}").content.decode()
     assert as_("deane").get(desk).status_code == 403
     assert paula.get(reverse("faculty:proposal", args=[row.pk])).status_code == 200
+
+
+def test_an_established_program_takes_its_record_to_the_review_of_its_unit(
+    people: SimpleNamespace,  # noqa: F811
+    noticed: Program,  # noqa: F811
+    as_: As,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Versions with who decided, figures of each year, outcomes, what the pilot showed."""
+    row = recommended(people, noticed)
+    said: list[dict[str, Any]] = []
+    real = unit_review.document_pdf
+    monkeypatch.setattr(unit_review, "document_pdf", lambda data: said.append(data) or real(data))
+    with on("2027-03-02"):
+        verbs.decide(by=people.by("paula"), proposal=row, outcome="approve", reason="Well kept.")
+        page = reverse("faculty:pilot", args=[noticed.slug])
+        there = reverse("faculty:unit_review", args=[noticed.slug])
+        assert there in as_("hale").get(page).content.decode()
+        made = as_("hale").get(there)
+        assert made["Content-Type"] == "application/pdf"
+        assert made.content.startswith(b"%PDF-")
+        assert as_("stranger").get(there).status_code == 404
+    [data] = said
+    assert data["title"] == "Record of GIS for Community Planning"
+    assert "Its assessment is part of the unit's review by 30 Jun 2034" in data["facts"]
+    parts = {part["title"]: dict(part["rows"]) for part in data["parts"]}
+    assert list(parts) == ["Versions", "Figures by academic year", "Outcomes", "The pilot"]
+    assert parts["Versions"]["Version 2"].endswith("Well kept.")
+    assert "holds from" in parts["Versions"]["Version 1"]
+    assert list(parts["Figures by academic year"]) == ["2024-25", "2025-26", "2026-27"]
+    assert parts["The pilot"]["Year 2, 2025-26"].startswith("Rated: watch.")
+    assert len(parts["Outcomes"]) == 3

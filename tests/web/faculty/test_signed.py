@@ -32,8 +32,8 @@ LETTER = b"%PDF-1.4 a letter of the county"
 def said_in_pdf(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Everything that was set into PDFs: a long one has pages that our small reader does not read."""
     found: list[str] = []
-    real = signed.signed_packet
-    monkeypatch.setattr(signed, "signed_packet", lambda data: found.append(str(data)) or real(data))
+    real = signed.document_pdf
+    monkeypatch.setattr(signed, "document_pdf", lambda data: found.append(str(data)) or real(data))
     return found
 
 

@@ -172,6 +172,7 @@ def _faculty(t: Things) -> Iterable[Page]:
     yield _page("faculty:partner_file", token=t.partner_token, sha256=t.signed_file)
     for who in ("ingrid", "dana"):
         yield _page("faculty:pilot", who, slug=t.pilot.program.slug)
+    yield _page("faculty:unit_review", "dana", slug=t.listed.slug)
     yield _page("faculty:review", "ingrid", slug=t.pilot.program.slug, year=2)
     yield _page(  # no file is attached to it
         "faculty:review_file", "ingrid", status=404, slug=t.pilot.program.slug, year=2, number=0

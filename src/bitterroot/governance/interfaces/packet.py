@@ -1,4 +1,4 @@
-"""Packets as tagged PDF (PDF/UA-1): that of a meeting, and what someone has signed or is to sign."""
+"""Tagged PDF (PDF/UA-1): the packet of a meeting, and documents of facts and answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +47,7 @@ SOURCE = (
 }
 """
 )
-SIGNED = (
+DOCUMENT = (
     _HEAD
     + """
 = #d.title
@@ -76,10 +76,10 @@ def packet(data: Mapping[str, Any]) -> bytes:
     return tagged_pdf(SOURCE, data)
 
 
-def signed_packet(data: Mapping[str, Any]) -> bytes:
-    """What someone signs, as one file; PDF/UA-1 as above.
+def document_pdf(data: Mapping[str, Any]) -> bytes:
+    """Facts and answers as one file, such as what someone signs; PDF/UA-1 as above.
 
     `data`: title, issuer, lead, statement; facts and files (texts); parts of (title, rows of label
     and answer).
     """
-    return tagged_pdf(SIGNED, data)
+    return tagged_pdf(DOCUMENT, data)

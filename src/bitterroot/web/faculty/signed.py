@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
 from bitterroot.governance.domain import link as links
-from bitterroot.governance.interfaces.packet import signed_packet
+from bitterroot.governance.interfaces.packet import document_pdf
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.rules import asked_of
 from bitterroot.policy import Form
@@ -53,7 +53,7 @@ def pdf_of(found: SignatureRequest) -> bytes:
     policy, form = policies.of(found.case), form_of(proposal)
     content = content_for(found, form)
     values = content["values"]
-    return signed_packet(
+    return document_pdf(
         {
             "title": str(proposal),
             "issuer": policy.institution.name,

@@ -27,6 +27,7 @@ from bitterroot.web.faculty import (
     signed,
     signing,
     tracks,
+    unit_review,
 )
 
 app_name = "faculty"
@@ -82,6 +83,7 @@ _work = [
     path("programs/<slug:slug>/change", changes.change, name="change_program"),
     path("programs/<slug:slug>/versions", changes.versions, name="program_versions"),
     path("programs/<slug:slug>/act", pilot.act, name="pilot_act"),
+    path("programs/<slug:slug>/record.pdf", unit_review.record_pdf, name="unit_review"),
     path("programs/<slug:slug>/reviews/<int:year>", pilot_review.review, name="review"),
     path("programs/<slug:slug>/reviews/<int:year>/files", pilot_review.files, name="review_files"),
     path(
