@@ -87,14 +87,14 @@ def _grown(folder: Path, campuses: int) -> Iterator[Growth]:
     demo = policies.current().sha256
     write_policy(folder, campuses)
     with override_settings(POLICY_DIR=str(folder)):
-        policies.current.cache_clear()
+        policies.laid_down.cache_clear()
         try:
             found = adopt_campuses(folder, campuses, demo)
             policies.adopt()
             adopt_units(by=system("bench"), policy=policies.current())
             yield Growth(found)
         finally:
-            policies.current.cache_clear()
+            policies.laid_down.cache_clear()
 
 
 def report(

@@ -126,7 +126,12 @@ def apply(dry_run: bool, as_json: bool) -> None:
     from bitterroot.governance.domain.calendar import follow_calendar
     from bitterroot.people.actor import system
 
-    _load(settings.POLICY_DIR, effects=_effects())
+    new = _load(settings.POLICY_DIR, effects=_effects())
+    if new.sha256 != policies.current().sha256:
+        stop(
+            f"version {new.version} is put in force by two: one puts it forward under Office → Policy,"
+            " a second administrator confirms it there (BITTERROOT_POLICY_BY_TWO)."
+        )
     with transaction.atomic():
         moved = follow_calendar(by=system("policy apply"))
         if dry_run:

@@ -33,6 +33,8 @@ if not SECRET_KEY:
 _SET_ORIGIN: str = env.str("BITTERROOT_ORIGIN", default="").rstrip("/")
 ORIGIN: str = _SET_ORIGIN or "https://demo.bitterroot.example"
 POLICY_DIR: str = env.str("BITTERROOT_POLICY", default="montana")
+# Files of rules that are changed hold once one has put them forward and a second has confirmed them.
+POLICY_BY_TWO: bool = env.bool("BITTERROOT_POLICY_BY_TWO", default=False)
 _HERE = ["localhost", "127.0.0.1", "[::1]", *(["testserver"] if TESTING else [])]
 _OWN = [urlsplit(_SET_ORIGIN).hostname or ""] if _SET_ORIGIN else []
 ALLOWED_HOSTS: list[str] = env.list("BITTERROOT_HOSTS", default=[*_HERE, *_OWN])

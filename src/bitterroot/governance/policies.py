@@ -1,20 +1,68 @@
-"""The policy in force, and the one that a running case keeps."""
+"""The policy in force, and the one that a running case keeps.
 
+By itself an installation runs what its files say. Where `POLICY_BY_TWO` is set, files that differ
+from what is in force wait until one person has put them forward and a second has confirmed them, and
+until the day from which they hold; meanwhile the version before goes on.
+"""
+
+import time
 from functools import lru_cache
 from typing import Protocol
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.policy import Policy, load_policy
 from bitterroot.record import clock
 from bitterroot.record.canonical import digest
 
+LOOK_EVERY = 10.0  # seconds until a process asks again which version is in force
+_looked: dict[str, tuple[float, str]] = {}
+
 
 @lru_cache(maxsize=1)
-def current() -> Policy:
-    """The policy that this installation runs, loaded once in a process."""
+def laid_down() -> Policy:
+    """What the files say, in force or not yet; loaded once in a process."""
     return load_policy(settings.POLICY_DIR)
+
+
+def current() -> Policy:
+    """The policy that this installation runs."""
+    here = laid_down()
+    if not settings.POLICY_BY_TWO:
+        return here
+    held = _held(here.sha256)
+    return here if held == here.sha256 else _restored(held)
+
+
+def look_again() -> None:
+    """Let this process ask at once which version is in force."""
+    _looked.clear()
+
+
+def _held(here: str) -> str:
+    """The hash of the version in force; what the files say where none was before."""
+    at, known = _looked.get(here, (0.0, ""))
+    if not known or time.monotonic() - at > LOOK_EVERY:
+        try:
+            known = _in_force(here)
+        except DatabaseError:  # nothing is set up yet
+            return here
+        _looked[here] = (time.monotonic(), known)
+    return known
+
+
+def _in_force(here: str) -> str:
+    """The version that was confirmed last and holds by now; else that of before the two."""
+    rows = PolicyVersion.objects.values_list("pk", flat=True)
+    confirmed = rows.filter(confirmed_at__isnull=False, effective_from__lte=clock.today())
+    if found := confirmed.order_by("-confirmed_at").first():
+        return str(found)
+    before = rows.filter(put_forward_at=None)
+    if before.filter(pk=here).exists():
+        return here
+    return str(before.order_by("-loaded_at").first() or here)
 
 
 @lru_cache(maxsize=16)

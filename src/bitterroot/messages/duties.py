@@ -1,7 +1,7 @@
 """Everything that waits for a person, from every room."""
 
 from bitterroot.governance import queries as governance
-from bitterroot.governance.queries import body_duties
+from bitterroot.governance.queries import body_duties, policy_duties
 from bitterroot.issuing import queries as issuing
 from bitterroot.learning.queries import waiting as learning
 from bitterroot.messages.queries import drafts
@@ -13,6 +13,16 @@ from bitterroot.proposals import queries as proposals
 
 def duties_of(person: Person) -> list[Duty]:
     """What waits for `person` in every room, oldest first."""
-    rooms = (drafts, governance, body_duties, proposals, pilot_duties, marketing, learning, issuing)
+    rooms = (
+        drafts,
+        governance,
+        body_duties,
+        policy_duties,
+        proposals,
+        pilot_duties,
+        marketing,
+        learning,
+        issuing,
+    )
     found = [duty for room in rooms for duty in room.waiting_for(person)]
     return sorted(found, key=lambda duty: duty.since)

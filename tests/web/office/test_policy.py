@@ -4,14 +4,20 @@ import copy
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from bitterroot.governance import policies
 from bitterroot.governance.models import PolicyVersion, StepRun
+from bitterroot.messages.duties import duties_of
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
 from bitterroot.policy import Policy
 from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
+from proposals.conftest import SET_UP, SINCE
 
 As = Callable[[str], Client]
 PROCESS = "/office/policy/processes/pilot-proposal"
@@ -82,3 +88,41 @@ def test_the_pages_ask_few_queries(
         client.get(address)
         with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
             client.get(address)
+
+
+def test_two_put_changed_rules_in_force_on_the_page(
+    as_: As,
+    uni: SimpleNamespace,
+    proposal: Proposal,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.POLICY_BY_TWO = True
+    policies.look_again()
+    document = copy.deepcopy(policies.current().document())
+    document["version"], document["title"] = "2027.1", "Rules with more days"
+    new = Policy.from_document(document)
+    monkeypatch.setattr(policies, "laid_down", lambda: new)
+    policies.look_again()
+    for key, name in (("sol", "Sol Reed"), ("ada", "Ada Reed")):
+        made = create_person(by=SET_UP, display_name=name)
+        assign_role(by=SET_UP, person=made, role=Role.SYSTEM_ADMIN, starts_on=SINCE)
+        setattr(uni, key, made)
+    page = "/office/policy"
+    shown = as_("olive").get(page).content.decode()
+    assert "Not in force yet: version 2027.1" in shown
+    assert "Put it forward" in shown
+    at = policies.current().sha256
+    compared = as_("sol").get("/office/policy/compare", {"old": at, "new": new.sha256})
+    assert "Rules with more days" in compared.content.decode()
+    assert as_("olive").post(page, {"act": "put-forward"}).status_code == 302
+    assert "Confirm it" not in as_("olive").get(page).content.decode()
+    assert as_("olive").post(page, {"act": "confirm", "sha256": new.sha256}).status_code == 403
+    assert [duty.button for duty in duties_of(uni.ada)] == ["Read and confirm"]
+    assert "Olive Crane put it forward" in as_("ada").get(page).content.decode()
+    assert as_("ada").post(page, {"act": "confirm", "sha256": new.sha256}).status_code == 302
+    assert policies.current().version == "2027.1"
+    assert duties_of(uni.ada) == []
+    assert "Not in force yet" not in as_("ada").get(page).content.decode()
+    assert as_("dana").post(page, {"act": "put-forward"}).status_code == 403
+    policies.look_again()

@@ -10,13 +10,24 @@ from bitterroot.people.models import Person
 
 
 class PolicyVersion(models.Model):
-    """A policy as it was loaded. A running case keeps the version that it began under."""
+    """A policy as it was loaded. A running case keeps the version that it began under.
+
+    Where two persons put a policy in force, one that was put forward waits until it is confirmed.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     version = models.CharField(max_length=40)
     effective_from = models.DateField()
     document = models.JSONField()
     loaded_at = models.DateTimeField()
+    put_forward_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    put_forward_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.version

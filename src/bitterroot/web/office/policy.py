@@ -5,19 +5,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.governance import policies
+from bitterroot.governance.domain import policy_change
 from bitterroot.governance.models import PolicyVersion
+from bitterroot.governance.policy_rules import (
+    may_confirm_policy,
+    may_put_forward,
+    may_read_policy,
+)
 from bitterroot.governance.queries import standing
+from bitterroot.people import actor
+from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Policy, diff
 from bitterroot.policy.drawing import actor_of, leads, svg
 from bitterroot.policy.models.process import Deciding, Process, SignStep, Step
-from bitterroot.web.office.board import require_reader
+from bitterroot.web.ui.acting import Attempt, attempt
 
 MOST = 400  # differences that one page shows
 
@@ -37,11 +46,26 @@ class Row:
     inside: bool
 
 
+def _reader(request: HttpRequest) -> actor.Actor:
+    """Whoever may read the rules; raises Refused for others."""
+    by = actor.person(request.user.person)  # type: ignore[union-attr]
+    may_read_policy(by).require()
+    return by
+
+
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def policy(request: HttpRequest) -> HttpResponse:
-    """The policy in force: its versions, its processes with what is under way, bodies."""
-    require_reader(request)
+    """The policy in force: its versions, its processes with what is under way, bodies; and what two
+    are to put in force, where the installation wants two."""
+    by = _reader(request)
+    done: Attempt[object] = Attempt()
+    if request.method == "POST":
+        done = attempt(
+            request, lambda: _act(by, request), SAID.get(request.POST.get("act", ""), "")
+        )
+        if done:
+            return redirect("office:policy")
     now = policies.current()
     open_ = standing.counts()
     context = {
@@ -53,15 +77,54 @@ def policy(request: HttpRequest) -> HttpResponse:
         ],
         "unknown": {key: sum(n.values()) for key, n in open_.items() if key not in now.processes},
         "bodies": now.bodies.values(),
+        **_to_come(by, now),
     }
-    return render(request, "office/policy.html", context)
+    return render(request, "office/policy.html", context, status=done.status)
+
+
+SAID = {
+    "put-forward": "It is put forward. A second administrator confirms it.",
+    "confirm": "It is confirmed and holds from its day on.",
+}
+
+
+def _act(by: actor.Actor, request: HttpRequest) -> object:
+    match request.POST.get("act"):
+        case "put-forward":
+            return policy_change.put_forward(by=by)
+        case "confirm":
+            sha256 = request.POST.get("sha256", "")[:64]
+            return policy_change.confirm_policy(by=by, sha256=sha256)
+    raise NotPossible("Choose what to do.")
+
+
+def _to_come(by: actor.Actor, now: Policy) -> dict[str, object]:
+    """What the files say otherwise than what is in force, and what may be done with it."""
+    new = policies.laid_down()
+    if not settings.POLICY_BY_TWO or new.sha256 == now.sha256:
+        return {"to_come": None}
+    row = (
+        PolicyVersion.objects.filter(pk=new.sha256)
+        .select_related("put_forward_by", "confirmed_by")
+        .first()
+    )
+    waits = row is not None and row.put_forward_at is not None
+    return {
+        "to_come": new,
+        "put_forward": row if waits else None,
+        "may_put_forward": not waits and bool(may_put_forward(by)),
+        "may_confirm": row is not None
+        and waits
+        and row.confirmed_at is None
+        and bool(may_confirm_policy(by, row)),
+    }
 
 
 @login_required
 @require_GET
 def process(request: HttpRequest, key: str) -> HttpResponse:
     """One process, drawn, with the number of open cases at each step, and told in a table."""
-    require_reader(request)
+    _reader(request)
     chosen, is_current = _version(request.GET.get("version", ""))
     found = chosen.processes.get(key)
     if found is None:
@@ -83,7 +146,7 @@ def process(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def compare(request: HttpRequest) -> HttpResponse:
     """What differs between two versions, in the order of the files."""
-    require_reader(request)
+    _reader(request)
     old, _ = _version(request.GET.get("old", ""))
     new, _ = _version(request.GET.get("new", ""))
     changes = diff(old, new)
@@ -102,6 +165,8 @@ def _version(sha256: str) -> tuple[Policy, bool]:
     now = policies.current()
     if not sha256 or sha256 == now.sha256:
         return now, True
+    if sha256 == policies.laid_down().sha256:
+        return policies.laid_down(), False
     if len(sha256) != 64 or not PolicyVersion.objects.filter(sha256=sha256).exists():
         raise Http404
     return policies.kept(sha256), False

@@ -38,6 +38,7 @@ _SIGNED_IN = (
     Way("Marketing", "/work/marketing", frozenset({Role.MARKETING})),
     Way("Queue", "/queue", frozenset({Role.REGISTRAR, Role.ISSUING_OFFICER})),
     Way("People", "/office/people", frozenset({Role.SYSTEM_ADMIN})),
+    Way("Policy", "/office/policy", frozenset({Role.SYSTEM_ADMIN})),
     Way("Signing", "/office/signing", frozenset({Role.SYSTEM_ADMIN})),
     Way("Outgoing mail", "/office/mail", frozenset({Role.SYSTEM_ADMIN})),
     Way("My badges", "/my/badges"),
