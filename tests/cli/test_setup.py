@@ -102,6 +102,9 @@ def test_what_it_holds_is_private_and_the_link_is_nowhere(
     files = [path for path in home.rglob("*") if path.is_file()]
     assert {path.name for path in files} >= {"bitterroot.env", "key-1.key", "record.key"}
     assert [path.name for path in files if mode(path) != 0o600] == []
+    # The operator's guide copies them every night, also before the first upload.
+    assert (home / "files").is_dir()
+    assert (home / "heads").is_dir()
     folders = [home, *(path for path in home.rglob("*") if path.is_dir())]
     assert [path.name for path in folders if mode(path) != 0o700] == []
     token = told["link"].rpartition("/")[2].encode()

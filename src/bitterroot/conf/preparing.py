@@ -20,6 +20,9 @@ def write_settings(**values: str) -> list[str]:
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "files").mkdir(
+        exist_ok=True, mode=0o700
+    )  # also before the first upload: backups name it
     file = folder / SETTINGS
     for private, mode in ((folder, 0o700), (file, 0o600)):
         if private.exists() and private.stat().st_mode & 0o077:

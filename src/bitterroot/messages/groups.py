@@ -17,6 +17,7 @@ class Group:
     label: str
     about: str
     templates: frozenset[str]
+    for_learners: bool = False  # learners get some of them as well
 
 
 OPTIONAL = (
@@ -33,6 +34,7 @@ OPTIONAL = (
                 "awards_expiring", "awards_expired", "graduating_soon", "concurrence_reminder",
             }
         ),
+        for_learners=True,
     ),
     Group(
         "comments",

@@ -258,6 +258,9 @@ def test_a_member_without_a_role_begins_at_my_work_in_the_demo(
     as_("ada")
     answer = Client().post("/demo/people", {"username": house.ada.account.username})
     assert answer.headers["Location"] == "/work"
+    as_("sven")
+    page = text(Client().get("/demo/people"))
+    assert "Sven Lund<small>Secretary, Interdisciplinary subcommittee</small>" in page
     assert "Below is what you follow" not in text(as_("ada").get("/work"))
 
 

@@ -76,7 +76,9 @@ def test_withheld_at_once_he_is_hidden_and_asks_to_be_shown_again(
     assert RecordRequest.objects.get().kind == "release"
     jose.post("/my/privacy", {"act": "no_badges"})
     assert Person.objects.get(pk=award.learner_id).no_badges is True
-    assert jose.get("/my/mails").status_code == 200
+    page = jose.get("/my/mails").content.decode()
+    assert "Reminders" in page
+    assert "Bodies I sit in" not in page  # he sits in none, and holds no office
 
 
 def test_another_main_address_is_confirmed_by_its_link_and_stands_in_the_old_ones_place(

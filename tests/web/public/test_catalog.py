@@ -147,6 +147,14 @@ def test_procedures_and_questions_stand_in_their_versions(world: World) -> None:
     assert Client().get("/faq/7").status_code == 404
 
 
+def test_a_catalog_without_programs_says_that_none_is_listed_yet(db: None) -> None:
+    page = Client().get("/catalog").content.decode()
+    assert "No program is listed yet" in page
+    assert "Leave one of the filters open" not in page
+    assert "Leave one of the filters open" in Client().get("/catalog?q=maps").content.decode()
+    assert "All 0 programs" not in Client().get("/").content.decode()
+
+
 def test_the_demo_s_pages_exist_in_the_demo_only(world: World, demo: None) -> None:
     client = Client()
     assert "Joan Petrie" in client.get("/demo/people").content.decode()

@@ -165,6 +165,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "may_edit": bool(rules.may_edit(by, row)),
         "may_submit": bool(rules.may_submit(by, row)),
         "may_check": bool(rules.may_open_desk(by, row)),
+        "office_acts": row.state in OFFICE_ACTS or bool(rules.may_decide(by, row)),
         "may_take_back": bool(rules.may_take_back(by, row)) and row.state == ProposalState.SIGNING,
         "may_withdraw": bool(rules.may_take_back(by, row)) and row.state in WITHDRAWABLE,
         "gaps": missing(row) if row.state in rules.EDITABLE else [],
@@ -200,6 +201,8 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, "faculty/proposal.html", context)
 
 
+#: Here the program office checks, closes conditions or lets it go on.
+OFFICE_ACTS = (ProposalState.SUBMITTED, ProposalState.CONDITIONS, ProposalState.ON_HOLD)
 WITHDRAWABLE = (
     ProposalState.DRAFT, ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW,
     ProposalState.RETURNED, ProposalState.CONDITIONS, ProposalState.ON_HOLD,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bitterroot.governance.models import Seat
 from bitterroot.messages.domain.choices import (
     QUIET_FROM,
     QUIET_UNTIL,
@@ -16,9 +17,10 @@ from bitterroot.messages.domain.choices import (
     choices_of,
     choose_mails,
 )
-from bitterroot.messages.groups import OPTIONAL
+from bitterroot.messages.groups import OPTIONAL, Group
 from bitterroot.messages.queries.own import always_sent, own_notices, shown
 from bitterroot.people.actor import person as acting
+from bitterroot.people.models import Person
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.viewer import viewer
 
@@ -32,6 +34,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     if person is None:
         return redirect_to_login(request.get_full_path())
     row = choices_of([person]).get(person.pk)
+    offered = _offered(person)
     status = 200
     if request.method == "POST":
         on = set(request.POST.getlist("on"))
@@ -40,7 +43,11 @@ def mails(request: HttpRequest) -> HttpResponse:
             lambda: choose_mails(
                 by=acting(person),
                 person=person,
-                off=[group.key for group in OPTIONAL if group.key not in on],
+                off=[
+                    group.key
+                    for group in OPTIONAL
+                    if (group.key not in on if group in offered else row and group.key in row.off)
+                ],
                 quiet_from=_hour(request.POST.get("quiet_from", "")),
                 quiet_until=_hour(request.POST.get("quiet_until", "")),
                 weekends="weekends" in request.POST,
@@ -51,7 +58,7 @@ def mails(request: HttpRequest) -> HttpResponse:
             return redirect("learner:mails")
         status = done.status
     context = {
-        "groups": [(group, row is None or group.key not in row.off) for group in OPTIONAL],
+        "groups": [(group, row is None or group.key not in row.off) for group in offered],
         "hours": HOURS,
         "quiet_from": row.quiet_from if row else QUIET_FROM,
         "quiet_until": row.quiet_until if row else QUIET_UNTIL,
@@ -71,6 +78,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     answer = render(request, "learner/notices.html", context)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _offered(person: Person) -> list[Group]:
+    """What the person may be written about: who has only badges is not asked about bodies."""
+    works = person.assignments.exists() or Seat.objects.filter(person=person).exists()
+    return [group for group in OPTIONAL if works or group.for_learners]
 
 
 def _hour(text: str) -> int:

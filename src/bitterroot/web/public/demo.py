@@ -12,10 +12,12 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bitterroot.governance.queries.bodies import seats_of
+from bitterroot.governance import policies
+from bitterroot.governance.queries.bodies import in_force, seats_of
 from bitterroot.messages.models import Mail
 from bitterroot.people.models import Account
 from bitterroot.people.queries import assignments
+from bitterroot.record import clock
 from bitterroot.web.signin.kept import kept
 
 A_PAGE = 60  # people; the demo has fewer
@@ -29,7 +31,7 @@ def _only_in_the_demo() -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everyone who has an account, with what they do; a button signs in as them. Four queries."""
+    """Everyone who has an account, with what they do; a button signs in as them. Five queries."""
     _only_in_the_demo()
     if request.method == "POST":
         wanted = Account.objects.filter(is_active=True, username=request.POST.get("username", ""))
@@ -57,10 +59,17 @@ def _accounts(text: str) -> QuerySet[Account]:
 
 def _with_roles(accounts: list[Account]) -> list[dict[str, Any]]:
     held: dict[Any, list[str]] = {}
+    bodies = policies.current().bodies
+    seats = in_force(clock.today()).filter(person__in=[account.person_id for account in accounts])
     those = assignments().filter(person__in=[account.person_id for account in accounts])
     for one in those.select_related("unit").order_by("role"):
         where = f", {one.unit.name}" if one.unit else ""
         held.setdefault(one.person_id, []).append(one.get_role_display() + where)
+    for seat in seats.order_by("body", "office"):
+        # Members of a body hold other offices too; its chair and secretary are looked for by name.
+        if seat.body in bodies and (seat.office != "member" or seat.person_id not in held):
+            said = f"{seat.get_office_display()}, {bodies[seat.body].title}"
+            held.setdefault(seat.person_id, []).append(said)
     return [{"account": a, "roles": held.get(a.person_id, ["Learner"])} for a in accounts]
 
 
