@@ -16,7 +16,7 @@ from bitterroot.policy.models.process import (
     Step,
 )
 
-WIDTH, ROW, BOX, GAP = 760, 92, 58, 12
+WIDTH, ROW, BOX, GAP = 760, 98, 64, 12
 #: Who comments in a period.
 AUDIENCES = {"authors": "the authors", "campus": "the whole staff", "public": "the whole staff"}
 _LINE = 'fill="none" stroke="currentColor"'
@@ -135,7 +135,7 @@ def _box(
     fits = max(8, int(wide / (14 * 0.56)) - (4 if count else 2))
     title = step.title if len(step.title) <= fits else step.title[: fits - 1] + "…"
     lines = wrap(small, max(8, int(wide / (11 * 0.56)) - 2), max_lines=3, placeholder="…")
-    first, second = ((23, 43), (19, 35), (16, 29))[len(lines) - 1]
+    first, second = ((26, 46), (22, 38), (17, 31))[len(lines) - 1]
     yield _text(x + 10, y + first, 14, title)
     for n, line in enumerate(lines):
         yield _text(x + 10, y + second + 13 * n, 11, line)

@@ -178,6 +178,11 @@ def test_a_consultation_is_asked_for(as_: As, uni: SimpleNamespace) -> None:
     refused = dana.post("/work/consultations/new", {**sent, "idea": ""})
     assert refused.status_code == 422
     assert b"Maps" in refused.content
+    late = dana.post("/work/consultations/new", {**sent, "preferred_times-1-day": "2026-11-17"})
+    assert late.status_code == 422
+    assert b"Times that suit you: Choose days to come." in late.content
+    assert "Fall 2026</option>" in late.content.decode()
+    assert "Summer 2026</option>" not in late.content.decode()  # over on 18 November
     assert dana.post("/work/consultations/new", sent).status_code == 302
     talk = Consultation.objects.get()
     assert talk.values["topics"] == ["marketing"]

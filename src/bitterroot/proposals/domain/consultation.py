@@ -54,6 +54,10 @@ def request_consultation(*, by: Actor, unit: Unit, values: Mapping[str, Any]) ->
         )
     assert by.person is not None
     tidy = form.clean({**values, "unit": unit.key})
+    days = [str(each.get("day", "")) for each in tidy.get("preferred_times", [])]
+    if any(day and day < clock.today().isoformat() for day in days):
+        said = "Choose days to come."
+        raise NotPossible(said, [("preferred_times", said)])
     row = Consultation(
         requester=by.person,
         unit=unit,

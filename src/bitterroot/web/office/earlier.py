@@ -59,7 +59,12 @@ def earlier(request: HttpRequest) -> HttpResponse:
         errors.setdefault(key, []).append(sentence)
     context = {
         "fields": bind(
-            fields, values, names_for(policy), facts=facts_of(values), errors=errors, more=more
+            fields,
+            values,
+            names_for(policy, past_terms=True),
+            facts=facts_of(values),
+            errors=errors,
+            more=more,
         ),
         "terms": policy.calendar.terms,
         "problems": done.problems,

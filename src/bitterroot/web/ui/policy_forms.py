@@ -18,6 +18,7 @@ from django.http import QueryDict
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, find_colleague
 from bitterroot.policy import Field, Form, Policy
+from bitterroot.record import clock
 from bitterroot.web.ui.login import login_name
 from bitterroot.web.ui.text import day, dollars
 
@@ -55,14 +56,17 @@ class Names:
     units: dict[str, str] = field(default_factory=dict)
     terms: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
+    over: frozenset[str] = frozenset()  # terms that nobody can begin in any more
 
     def of(self, type_: str) -> dict[str, str]:
         """Keys and names for a type of field."""
         return {"unit": self.units, "units": self.units, "term": self.terms}.get(type_, self.people)
 
 
-def names_for(policy: Policy, *shown: Mapping[str, Any]) -> Names:
+def names_for(policy: Policy, *shown: Mapping[str, Any], past_terms: bool = False) -> Names:
     """Names of all units, terms and staff, to choose from; or of those that are `shown` alone.
+
+    Terms that have ended are not offered, unless `past_terms`; one that was chosen stays.
 
     Two queries. Give the answers wherever they are only shown: there are thousands of staff.
     """
@@ -78,7 +82,13 @@ def names_for(policy: Policy, *shown: Mapping[str, Any]) -> Names:
         dict(units.values_list("key", "name")),
         {term.key: term.label for term in policy.calendar.terms},
         {str(pk): name for pk, name in people.values_list("pk", "display_name")},
+        frozenset() if past_terms else _over(policy),
     )
+
+
+def _over(policy: Policy) -> frozenset[str]:
+    today = clock.today()
+    return frozenset(term.key for term in policy.calendar.terms if term.finals_end < today)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -230,7 +240,12 @@ class BoundField:
             ]
         if self.field.choices:
             return [Option(c.key, c.label, c.key in chosen, c.help) for c in self.field.choices]
-        return [Option(k, n, k in chosen) for k, n in self.names.of(self.field.type).items()]
+        over = self.names.over - chosen if self.field.type == "term" else frozenset()
+        return [
+            Option(k, n, k in chosen)
+            for k, n in self.names.of(self.field.type).items()
+            if k not in over
+        ]
 
     @property
     def chosen_people(self) -> list[Option]:
