@@ -78,7 +78,7 @@ def test_people_and_mail_of_the_demo(
 @pytest.mark.parametrize(
     ("key", "most", "addresses_of"),
     [
-        ("dana", 27, ["/work", "/work/lists", "/work/proposals", "/work/lists/offerings/{o}"]),
+        ("dana", 28, ["/work", "/work/lists", "/work/proposals", "/work/lists/offerings/{o}"]),
         (
             "dana",
             24,
