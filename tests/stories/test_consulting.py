@@ -98,7 +98,7 @@ def test_4_dana_finds_a_time_and_peter_gets_the_calendar_file(stage: Stage) -> N
     dana = stage.as_person("dana")
     dana.get_by_role("link", name=f": {IDEA}").click()
     dana.get_by_role("link", name="Find a time").click()
-    assert "Times that suit: 24 Nov 2026 10:00; 25 Nov 2026 13:30" in say(dana)
+    assert "Times that suit: 24 Nov 2026, 10:00; 25 Nov 2026, 13:30" in say(dana)
     assert faults_of(dana) == []
     dana.get_by_role("button", name="Fix the time").click()
     assert "Give day and time." in dana.locator(".problems").inner_text()
