@@ -34,7 +34,7 @@ WORLDS: tuple[tuple[str, ...], ...] = (
     ("noncredit", "noncredit-bearing", "professional level", "third-party", "partnered"),
     ("noncredit", "noncredit-bearing", "professional level", "badge track", "unassessed"),
     ("credit", "credit-bearing", "undergraduate level", "assessed", "established"),
-    ("credit", "credit-bearing", "graduate level", "assessed", "established"),
+    ("credit", "credit-bearing", "graduate level", "assessed", "established", "asks the system"),
     ("noncredit", "noncredit-bearing", "professional level", "assessed", "established"),
 )
 

@@ -153,11 +153,39 @@ def test_consent_where_a_body_takes_none(folder: Path, after: Edit) -> None:
 
 
 def test_conditions_where_they_do_not_belong(folder: Path, after: Edit) -> None:
-    old = "        label: Approve with conditions\n        effect: establish program\n"
+    old = (
+        "        label: Approve with conditions\n        to: system\n"
+        "        effect: establish program\n"
+    )
     [problem] = after(FULL, old + "        conditions: true\n", old)
     assert problem.endswith(
         "provost > outcomes > approve with conditions: 'conditions: true' does not fit here. "
         "Expected only with 'approve with conditions', and always there."
+    )
+
+
+def test_an_effect_that_waits_for_a_step_that_all_have(folder: Path, after: Edit) -> None:
+    [*_, problem] = sorted(after(FULL, "    when: asks the system\n", ""))
+    assert problem.endswith(
+        "approve with conditions: an effect that waits for 'system' never comes, for every case "
+        "goes there. Expected an effect there alone, or a 'when' at that step."
+    )
+
+
+def test_an_effect_that_waits_for_a_step_from_which_it_does_not_come(
+    folder: Path, after: Edit
+) -> None:
+    old = "        label: Settled with the system\n        effect: establish program\n"
+    one, two = after(FULL, old, "        label: Settled with the system\n")
+    for problem in (one, two):
+        assert "the effect waits for 'system', from which it does not come. Expected " in problem
+
+
+def test_an_effect_that_waits_for_a_step_behind(folder: Path, after: Edit) -> None:
+    old = "        label: Approve with conditions\n        to: system\n"
+    [problem] = after(FULL, old, old.replace("system", "complete"))
+    assert problem.endswith(
+        "an effect waits for a later step only. Expected 'to' and a step after 'provost'."
     )
 
 
@@ -171,7 +199,7 @@ def test_an_effect_in_a_branch(folder: Path, after: Edit) -> None:
 def test_a_last_step_that_may_be_skipped(folder: Path, after: Edit) -> None:
     [problem] = after(FULL, "    by: provost\n", "    by: provost\n    when: credit-bearing\n")
     assert problem.endswith(
-        f"{STEPS} > provost: nothing follows when the step 'provost' is skipped. "
+        f"{STEPS} > system: nothing follows when the step 'system' is skipped. "
         "Expected a step after it, or 'then'."
     )
 

@@ -26,7 +26,7 @@ ANSWERS: dict[str, Any] = {
     "benefit": "Towns of the state plan with their own maps.",
     "budget": BUDGET,
     "staffing": "One instructor, permanent.",
-    "system_level": "report",
+    "system_level": "none",
     "accurate": True,
     "conflict": False,
     "audience": "Planners, students and county clerks.",
@@ -60,13 +60,13 @@ def noticed(people: SimpleNamespace, pilot: Pilot) -> Program:  # noqa: F811
     return Program.objects.get(pk=pilot.program_id)
 
 
-def written(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
+def written(people: SimpleNamespace, program: Program, **changed: Any) -> Proposal:  # noqa: F811
     """Dana begins and completes the full proposal."""
     dana = people.by("dana")
     with on("2026-10-12"):
         row = start_full_proposal(by=dana, program=program)
         who = [str(people.dana.pk)]
-        said = {**ANSWERS, "tracked_by": who, "issuance_requested_by": who}
+        said = {**ANSWERS, "tracked_by": who, "issuance_requested_by": who, **changed}
         row = draft.save_values(by=dana, proposal=row, values=said, revision=row.revision)
         draft.attach_file(
             by=dana, proposal=row, field="syllabus", name="syllabus.pdf", data=b"%PDF-1.4 s"
@@ -75,9 +75,9 @@ def written(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F81
     return Proposal.objects.get(pk=row.pk)
 
 
-def sent(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
+def sent(people: SimpleNamespace, program: Program, **changed: Any) -> Proposal:  # noqa: F811
     """Sent, and signed by everyone who is asked."""
-    row = written(people, program)
+    row = written(people, program, **changed)
     with on("2026-10-19"):
         verbs.submit_for_signatures(by=people.by("dana"), proposal=row)
         while asked := SignatureRequest.objects.filter(case=row.case, state="requested").first():
@@ -87,9 +87,9 @@ def sent(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
     return Proposal.objects.select_related("case").get(pk=row.pk)
 
 
-def recommended(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811
+def recommended(people: SimpleNamespace, program: Program, **changed: Any) -> Proposal:  # noqa: F811
     """Every body has recommended it: it is before the provost."""
-    row = sent(people, program)
+    row = sent(people, program, **changed)
     with on("2026-11-02"):
         verbs.accept_complete(by=people.by("olive"), proposal=row)
         for path in ("subcommittee", "committees/ascrc", "senate"):

@@ -111,6 +111,38 @@ def test_the_whole_way_establishes_it_and_leaves_the_old_badge_alone(
     assert misfits() == []
 
 
+def test_where_the_university_system_is_asked_it_is_established_once_that_answered(
+    people: SimpleNamespace,  # noqa: F811
+    noticed: Program,  # noqa: F811
+) -> None:
+    row = recommended(people, noticed, system_level="level-2")
+    olive, paula = people.by("olive"), person(people.paula)
+    with on("2026-11-16"):
+        verbs.decide(by=paula, proposal=row, outcome="approve")
+    row.refresh_from_db()
+    assert (row.state, row.case.step, state_of(noticed.pilot)) == (
+        "in_review", "system", "full_proposed",
+    )  # fmt: skip
+    with on("2027-01-20"):
+        verbs.decide(by=olive, proposal=row, outcome="return", reason="It asks for the budget.")
+        row.refresh_from_db()
+        assert row.case.step == "provost"
+        verbs.decide(by=paula, proposal=row, outcome="approve")
+        row.refresh_from_db()
+        with pytest.raises(NotPossible, match="Say what shows it"):
+            verbs.decide(by=olive, proposal=row, outcome="confirmed")
+    with on("2027-03-12"):
+        verbs.decide(
+            by=olive, proposal=row, outcome="confirmed", reason="Item 217-0311 of its board"
+        )
+    row.refresh_from_db()
+    program = Program.objects.get(pk=noticed.pk)
+    assert (row.state, program.state) == ("approved", "established")
+    chain = approval_chain(program.versions.get(n=2).decision)
+    assert (chain["decided_by"], chain["decided_on"]) == ("Paula Provost", "2027-01-20")
+    assert misfits() == []
+
+
 def test_declined_by_the_provost_the_pilot_runs_out(
     people: SimpleNamespace,  # noqa: F811
     noticed: Program,  # noqa: F811

@@ -67,6 +67,9 @@ def leads(policy: Policy, process: Process, path: str, outcome: Outcome) -> str:
     if outcome.bodies:
         names = " or ".join(policy.bodies[body].title for body in outcome.bodies)
         return f"to {names} for advice"
+    if outcome.effect and outcome.to:
+        where = f"to {process.steps[outcome.to].title} where it applies"
+        return f"{where}, else ends with the effect “{outcome.effect}”{after}"
     if outcome.ways:
         return "to " + " or ".join(process.steps[way].title for way in outcome.ways) + after
     if outcome.effect:

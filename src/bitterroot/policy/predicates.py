@@ -122,6 +122,11 @@ _read(
     "It needs money, space, library holdings or systems that are not there.",
     _yes("resources_needed"),
 )
+_read(
+    "asks the system",
+    "The university system wants a report, or decides as well.",
+    _is("system_level", "report", "level-1", "level-2"),
+)
 _read("affects other units", "Units other than its own are affected.", _any("affected_units"))
 _read("overlaps", "A similar program exists.", _yes("overlap_found"))
 _read("stackable", "It counts toward another credential.", _is("stackability", "stackable"))

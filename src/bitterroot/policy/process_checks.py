@@ -232,8 +232,7 @@ def _outcome(
         yield here, message, one_of(words, outcome.key)
         return
     yield from _possible(outcome, here)
-    if outcome.effect and outcome.to:
-        yield here, "an outcome has an effect or goes to a step, not both", ""
+    yield from _waiting(process, path, outcome, here)
     if "/" in path and outcome.passes and (outcome.effect or outcome.ways):
         yield here, "a branch that passes neither has an effect nor leads elsewhere", ""
     if outcome.conditions != (outcome.key == "approve with conditions"):
@@ -248,6 +247,22 @@ def _outcome(
     elif outcome.or_to:
         yield (*here, "or to"), "only a return leaves a choice of steps", ""
     yield from _referral(policy, step, outcome, here)
+
+
+def _waiting(process: Process, path: str, outcome: Outcome, here: Place) -> Iterator[Finding]:
+    """An effect may wait for a later step that only some cases have, and from which it comes."""
+    target = process.steps.get(outcome.to or "")
+    if outcome.effect is None or target is None:
+        return
+    order = list(process.steps)
+    if order.index(target.key) <= order.index(path.partition("/")[0]):
+        yield here, "an effect waits for a later step only", f"'to' and a step after '{path}'"
+    elif target.when is None:
+        message = f"an effect that waits for '{target.key}' never comes, for every case goes there"
+        yield here, message, "an effect there alone, or a 'when' at that step"
+    elif outcome.effect not in [o.effect for o in getattr(target, "outcomes", {}).values()]:
+        message = f"the effect waits for '{target.key}', from which it does not come"
+        yield here, message, f"'effect: {outcome.effect}' at an outcome there"
 
 
 def _backwards(process: Process, path: str, outcome: Outcome, here: Place) -> Iterator[Finding]:
@@ -319,12 +334,25 @@ def _walk(process: Process, root: Place) -> Iterator[Finding]:
             yield (*root, "steps", key), why, "a step after it, or 'then'"
 
 
+def _only_where_it_applies(process: Process, key: str) -> bool:
+    """Whether every way to this step is an effect that waits for it, so that it is never skipped."""
+    before = [each for each in process.steps if key in process.leads_to(each)]
+    ways = [
+        outcome
+        for each in before
+        for outcome in getattr(process.steps[each], "outcomes", {}).values()
+        if key in (process.next_of(each, outcome), *outcome.ways)
+    ]
+    skipped = [each for each in before if process.steps[each].when and process.after(each) == key]
+    return bool(ways) and not skipped and all(o.effect and o.to == key for o in ways)
+
+
 def _hangs(process: Process, key: str) -> str:
     """Why a case that passes or skips this step would go nowhere; empty where it goes on."""
     step = process.steps[key]
     if process.after(key) is not None:
         return ""
-    if step.when is not None:
+    if step.when is not None and not _only_where_it_applies(process, key):
         return f"nothing follows when the step '{key}' is skipped"
     if isinstance(step, FormStep | SignStep | AllOfStep | AnyOfStep):
         return f"nothing follows when the step '{key}' is passed"

@@ -53,7 +53,9 @@ def decide(
     if case.state != CaseState.OPEN or not open_ones:
         raise NotPossible("This is not before the office for a decision now.")
     answers = [(run, may_act_on(by, run)) for run in open_ones]
-    run, answer = next((pair for pair in answers if pair[1]), answers[0])
+    own = [pair for pair in answers if pair[1]] or answers[:1]
+    # Of two that one office decides side by side, the one that knows the word.
+    run, answer = next((pair for pair in own if outcome in choices(step_of(pair[0]))), own[0])
     if run.state == RunState.WAITING and outcome == "return" and answer:
         # What is incomplete goes back at once; nothing is decided on what it is bound with.
         open_waiting(by=by, run=run, step=step_of(run))

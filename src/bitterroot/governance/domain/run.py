@@ -146,21 +146,40 @@ def follow(*, by: Actor, decision: Decision, choice: Choice, to: str | None = No
     run, case = decision.run, decision.case
     assert run is not None
     assert case is not None
+    ends = policies.of(case).processes[case.process].ends_with(choice, case.facts)
     if choice.key == "postpone":
         _reopen(by, run, body=run.body, referred_by=run.referred_by)
     elif choice.key == "refer":
         _reopen(by, run, body=_body_for(choice, to), referred_by=run)
     elif run.referred_by is not None and choice.key in ADVICE:
         _reopen(by, run, body=run.referred_by.body, referred_by=run.referred_by.referred_by)
-    elif choice.ways:
+    elif choice.ways and not ends:
         cases.move(by=by, case=case, step=_way_for(choice, to))
     elif "/" in run.path:
         _leave_branch(by, case, run, choice)
+    elif ends:
+        cases.close(by=by, case=case)
     else:
         _leave(by, case, run.path, choice)
-    if choice.effect:
-        effects.apply(choice.effect, by, decision)
+    if ends and choice.effect:
+        effects.apply(choice.effect, by, _what_it_rests_on(decision))
     effects.tell_subject(by, decision)
+
+
+def _what_it_rests_on(decision: Decision) -> Decision:
+    """The decision that approved, where this one only confirms a fact such as that others were told.
+
+    What comes of it names who decided, and when: an award's evidence, an endorsement.
+    """
+    assert decision.run is not None
+    if decision.run.kind != "record":
+        return decision
+    before = Decision.objects.filter(
+        case=decision.case_id,
+        run__kind__in=("decide", "vote", "no objection"),
+        outcome__in=(Outcome.APPROVED, Outcome.CONDITIONS, Outcome.PASSED),
+    )
+    return before.order_by("-recorded_at", "-pk").first() or decision
 
 
 def _reopen(by: Actor, run: StepRun, *, body: str, referred_by: StepRun | None) -> None:

@@ -46,7 +46,8 @@ def _shown(
     n = list(process.steps).index(path.partition("/")[0])
     state = _state(case, n - at, run)
     outcomes = getattr(step, "outcomes", {})
-    word = run.outcome if run and (state == "done" or _is_over(run)) else ""
+    over = run is not None and (state == "done" or (state == "now" and _is_over(run)))
+    word = run.outcome if run and over else ""
     return TrackStep(
         key=path,
         title=step.title,

@@ -135,6 +135,11 @@ class Process(Keyed):
             return None
         return self.after(path.partition("/")[0])
 
+    def ends_with(self, outcome: Outcome, facts: Collection[str]) -> bool:
+        """Whether a case with these facts ends with the outcome's effect, rather than go on first."""
+        waits = outcome.to is not None and self.steps[outcome.to].applies(facts)
+        return outcome.effect is not None and not waits
+
     def leads_to(self, key: str) -> list[str]:
         """Every step that a case may go to from there, without repeats."""
         step = self.steps[key]
@@ -153,7 +158,7 @@ class Process(Keyed):
         """Whether a case can end at that step."""
         return any(
             (outcome.key == "decline" and not outcome.to)
-            or (outcome.passes and self.next_of(path, outcome) is None)
+            or (outcome.passes and (outcome.effect or self.next_of(path, outcome) is None))
             for path, each in self.places()
             if path.partition("/")[0] == key and isinstance(each, Deciding)
             for outcome in each.outcomes.values()

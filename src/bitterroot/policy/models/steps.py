@@ -98,7 +98,8 @@ class Outcome(Keyed):
     """One way to decide. Its key is one of the words that a kind of step knows.
 
     After a passing one the case goes on: `to` the step named, else to the next in order; it
-    ends with an `effect` (an upper room gives it meaning) or when no step follows. `decline`
+    ends with an `effect` (an upper room gives it meaning) or when no step follows. With both, the
+    effect waits for the step named, where that applies, and is at once where not. `decline`
     ends it. `return` goes `to` an earlier step, or to another of `or_to` where the deciders say
     so. `refer` lays the item before one of `bodies`; it comes back with that body's advice.
     `postpone` keeps it here for another day. With `conditions`, the decision carries conditions
