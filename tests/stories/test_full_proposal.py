@@ -157,6 +157,20 @@ def test_4_the_office_finds_it_complete_and_the_provost_establishes_it(stage: St
     adele.get_by_role("radio", name=re.compile("^Approve(?! with)")).check()
     adele.get_by_role("button", name="Decide", exact=True).click()
     expect(adele.get_by_text("Decided. The lead is told.")).to_be_visible()
+    assert state(stage) == "in_review"
+
+
+def test_5_it_is_established_once_the_university_system_has_its_report(stage: Stage) -> None:
+    dana = stage.as_person("dana")
+    record(dana)
+    assert "University system" in say(dana)
+    dana.get_by_role("link", name="Check and decide").click()
+    assert "took note of the report, or approved at its level" in say(dana)
+    dana.get_by_role("radio", name=re.compile("^Settled with the system")).check()
+    dana.locator("#id_reason").fill("Report 27-014, noted by the system's office.")
+    assert faults_of(dana) == []
+    dana.get_by_role("button", name="Decide", exact=True).click()
+    expect(dana.get_by_text("Decided. The lead is told.")).to_be_visible()
     assert state(stage) == "approved"
     stranger = stage.stranger()
     stranger.goto("/programs/rural-behavioral-health-support")
