@@ -14,7 +14,8 @@ from bitterroot.people.domain.person import assign_role, create_account, create_
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person, Unit
-from bitterroot.programs.domain.program import propose_program
+from bitterroot.programs.domain.program import propose_program, update_proposed
+from bitterroot.programs.models import Program
 from bitterroot.proposals import rules
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.concurrence import (
@@ -193,18 +194,51 @@ def test_what_looks_like_it_is_found_but_no_drafts_of_others(
     save_values(by=stan, proposal=other, values=values, revision=other.revision)
     assert similar_to(fresh(proposal)) == []
     other = fresh(other)
-    other.program = propose_program(
-        by=stan, values=proposal.values | {"title": other.title}, lead=uni.stranger, co_leads=[]
-    )
+    sent = other.values | {"title": other.title, "kind": "credit"}
+    other.program = propose_program(by=stan, values=sent, lead=uni.stranger, co_leads=[])
     other.state = "submitted"
     other.save()
     row = fresh(proposal)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         [found] = similar_to(row)
     assert (found.title, found.why) == ("Planning with Cartography", "cartography, planning")
+    assert (found.slug, found.state) == ("", "With the program office")
     asked, others = candidates(row, [found])
     assert asked == [uni.unit.parent]
     assert others == list(Unit.objects.exclude(pk=uni.unit.parent_id).order_by("name"))
+
+
+def test_what_was_sent_counts_until_it_is_sent_anew(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    stan = uni.by("stranger")
+    answers = proposal.values | {"title": "Maps of Snow", "skills": ["Cartography", "Skiing"]}
+    other = propose_program(by=stan, values=answers, lead=uni.stranger, co_leads=[])
+    case = start_proposal(by=stan, title="Maps of Snow", unit=uni.unit.parent).case
+    Proposal.objects.filter(case=case).update(program=other, state="returned")
+    assert [(found.title, found.why) for found in similar_to(proposal)] == [
+        ("Maps of Snow", "cartography")
+    ]
+    Proposal.objects.filter(case=case).update(values={"title": "Planning Snow", "skills": []})
+    assert [found.why for found in similar_to(proposal)] == ["cartography"]
+    again = answers | {"title": "Planning Snow", "skills": ["Skiing"]}
+    update_proposed(by=stan, program=other, values=again, co_leads=[])
+    assert [found.why for found in similar_to(proposal)] == ["planning"]
+    Proposal.objects.filter(case=case).update(state="withdrawn")
+    assert similar_to(proposal) == []
+
+
+def test_those_that_share_most_come_first(uni: SimpleNamespace, proposal: Proposal) -> None:
+    stan = uni.by("stranger")
+    for title, skills in (("Zoning", ["cartography"]), ("Alps Planning", ["cartography"]),
+                          ("Dance", []), ("A Plan", ["Cartography"])):  # fmt: skip
+        values = proposal.values | {"title": title, "skills": skills}
+        offered = propose_program(by=stan, values=values, lead=uni.stranger, co_leads=[])
+        Program.objects.filter(pk=offered.pk).update(state="established")
+    found = similar_to(proposal, limit=2)
+    assert [each.title for each in found] == ["Alps Planning", "A Plan"]
+    assert [each.slug for each in found] == ["alps-planning", "a-plan"]
+    assert len(similar_to(proposal)) == 3
 
 
 def test_the_record_tells_when_a_question_or_an_answer_was_altered(asked: Concurrence) -> None:

@@ -19,6 +19,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person, Unit
 from bitterroot.policy import Policy
 from bitterroot.programs.domain.achievement import compose_achievement
+from bitterroot.programs.domain.likeness import keep_terms
 from bitterroot.programs.domain.marketing import release_blocked
 from bitterroot.programs.domain.pilot import begin_pilot
 from bitterroot.programs.domain.recognition import honest, is_unassessed
@@ -58,6 +59,7 @@ def propose_program(
     program.save(force_insert=True)
     program.partner_units.set(Unit.objects.filter(key__in=values.get("partner_units") or []))
     program.co_leads.set(co_leads)
+    keep_terms(program, values)
     set_state(by, program, ProgramState.PROPOSED, "program proposed", tell=False)
     return program
 
@@ -71,6 +73,7 @@ def update_proposed(
         raise NotPossible("This program is decided; a change has a proposal of its own.")
     follow_answers(program, values)
     program.co_leads.set(co_leads)
+    keep_terms(program, values)
     set_state(by, program, ProgramState.PROPOSED, "program changed", tell=False)
     return program
 
@@ -290,6 +293,7 @@ def let_be_found(program: Program, values: Mapping[str, Any]) -> None:
         *outcomes,
     ]
     put(kind="program", ref=str(program.pk), title=program.title, texts=texts)
+    keep_terms(program, values)
 
 
 def template_images(values: Mapping[str, Any], program: Program) -> tuple[StoredFile, StoredFile]:

@@ -7,6 +7,7 @@ from bitterroot.programs.models.pilot import Pilot, PilotExtension
 from bitterroot.programs.models.program import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.models.reminder import Reminder
 from bitterroot.programs.models.review import ProgramReview, ReviewContribution, ReviewFile
+from bitterroot.programs.models.term import ProgramTerm
 
 __all__ = [
     "BadgeTemplate",
@@ -16,6 +17,7 @@ __all__ = [
     "PilotExtension",
     "Program",
     "ProgramReview",
+    "ProgramTerm",
     "ProgramVersion",
     "Reminder",
     "ReviewContribution",
