@@ -40,7 +40,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def catalog(request: HttpRequest) -> HttpResponse:
     """Search and filters; both stand in the address, so that a found page can be sent on."""
     everything = finding.current()
-    found = finding.fitting(everything.entries, request.GET)
+    found = everything.fitting(request.GET)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "listings": finding.shown([entry.pk for entry in page.object_list]),

@@ -6,10 +6,12 @@ record has an event for each change. The cards of a page are always asked for an
 """
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +60,7 @@ class Entry:
         return f"{self.title} {self.unit_name} ".casefold() + self.facts.text
 
     def fits(self, wanted: Mapping[str, str]) -> bool:
-        """Whether it has all that is asked for."""
+        """Whether it has all that is asked for; the words apart."""
         said = {
             "track": self.track,
             "kind": self.kind,
@@ -69,13 +71,7 @@ class Entry:
         }
         if any(key in wanted and value != wanted[key] for key, value in said.items()):
             return False
-        if "skill" in wanted and wanted["skill"] not in self.facts.skills:
-            return False
-        words = wanted.get("q", "")[:200].casefold().split()
-        if not words:
-            return True
-        text = self.text
-        return all(word in text for word in words)
+        return "skill" not in wanted or wanted["skill"] in self.facts.skills
 
 
 @dataclass
@@ -85,6 +81,31 @@ class Catalog:
     entries: list[Entry]
     recorded: tuple[date, tuple[str, ...]] = field(repr=False)  # see `_recorded`
     until: float = field(repr=False)  # on the monotonic clock
+
+    @cached_property
+    def _texts(self) -> tuple[str, list[int]]:
+        """Every entry's text in one, and where each begins: searched much faster than one by one."""
+        texts = [f"{entry.text}\n" for entry in self.entries]
+        return "".join(texts), list(accumulate(map(len, texts), initial=0))
+
+    def fitting(self, asked: QueryDict) -> list[Entry]:
+        """Those that have all that is asked for."""
+        wanted = {key: str(asked[key]) for key in FILTERS if asked.get(key)}
+        words = wanted.pop("q", "")[:200].casefold().split()
+        found = self._with_words(words) if words else self.entries
+        return [entry for entry in found if entry.fits(wanted)] if wanted else found
+
+    def _with_words(self, words: list[str]) -> list[Entry]:
+        """Entries in whose text every word occurs: the longest is looked for in all of them."""
+        (text, starts), longest = self._texts, max(words, key=len)
+        others, found = [word for word in words if word != longest], []
+        at = text.find(longest)
+        while at >= 0:
+            n = bisect_right(starts, at) - 1
+            if all(text.find(word, starts[n], starts[n + 1]) >= 0 for word in others):
+                found.append(self.entries[n])
+            at = text.find(longest, starts[n + 1])
+        return found
 
     @cached_property
     def units(self) -> list[tuple[str, str]]:
@@ -101,12 +122,6 @@ class Catalog:
     def skills(self) -> list[str]:
         """Every skill, whatever its case, in order."""
         return sorted({s for entry in self.entries for s in entry.facts.skills}, key=str.casefold)
-
-
-def fitting(everything: list[Entry], asked: QueryDict) -> list[Entry]:
-    """Those that have all that is asked for."""
-    wanted = {key: str(asked[key]) for key in FILTERS if asked.get(key)}
-    return [entry for entry in everything if entry.fits(wanted)] if wanted else everything
 
 
 _known: dict[tuple[UUID, int], _Facts] = {}
