@@ -1,6 +1,8 @@
 """Who may sign and who may decide."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -45,13 +47,18 @@ def may_sign(by: Actor, signature: SignatureRequest) -> Answer:
 
 
 def asked_of(person: Person) -> Q:
-    """Signature requests that are or were `person`'s to answer: asked of them, passed on from
-    them, or open now while they act for who was asked."""
+    """Signature requests that are or were `person`'s to answer; see `ways_asked`."""
+    return reduce(or_, ways_asked(person))
+
+
+def ways_asked(person: Person) -> tuple[Q, ...]:
+    """How a signature request is or was `person`'s to answer: asked of them, passed on from them,
+    or open now while they act for who was asked. Each way is found by an index, all at once not."""
     away = running().filter(deputy=person).values("person")
     return (
-        Q(person=person)
-        | Q(delegated_from=person)
-        | Q(person__in=away, state__in=[SignatureState.REQUESTED, SignatureState.VIEWED])
+        Q(person=person),
+        Q(delegated_from=person),
+        Q(person__in=away, state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]),
     )
 
 

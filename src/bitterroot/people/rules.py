@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import OuterRef, Subquery
+
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
@@ -45,7 +47,9 @@ def _held(person: Person, not_for: Collection[object]) -> dict[str, str]:
     """The roles in which `person` acts today: for whom, in a name; empty in their own right."""
     found: dict[str, str] = {}
     rows = assignments().filter(held_by(person)).order_by("starts_on", "id")
-    for role, holder, name in rows.values_list("role", "person", "person__display_name"):
+    # Of few rows, but joined with all people, for PostgreSQL expects many.
+    named = Subquery(Person.objects.filter(pk=OuterRef("person")).values("display_name"))
+    for role, holder, name in rows.values_list("role", "person", named):
         if holder == person.pk:
             found[role] = ""
         elif holder not in not_for:

@@ -1,6 +1,8 @@
 """Who may do what with consultations and proposals."""
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -217,18 +219,21 @@ def may_see(person: Person | None, proposal: Proposal) -> bool:
     roles = roles_of(person)
     if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
         return True
-    if Proposal.objects.filter(asked_about(person), pk=proposal.pk).exists():
+    if proposal.concurrences.filter(reduce(or_, ways_asked_about(person))).exists():
         return True
     late = proposal.state not in (ProposalState.DRAFT, ProposalState.SIGNING)
     return late and bool(roles & LATE_READERS)
 
 
-def asked_about(person: Person) -> Q:
-    """Proposals about which `person` is or was asked to concur, or may answer for one who is away."""
+def ways_asked_about(person: Person) -> tuple[Q, ...]:
+    """How a concurrence is `person`'s: asked of them, answered by them, or theirs to answer for one
+    who is away."""
     away = running().filter(deputy=person).values("person")
-    asked = Q(person=person) | Q(answered_by=person)
-    asked |= Q(person__in=away, state=ConcurrenceState.ASKED)
-    return Q(pk__in=Concurrence.objects.filter(asked).values("proposal"))
+    return (
+        Q(person=person),
+        Q(answered_by=person),
+        Q(person__in=away, state=ConcurrenceState.ASKED),
+    )
 
 
 def may_attach_to_consultation(by: Actor, consultation: Consultation) -> Answer:

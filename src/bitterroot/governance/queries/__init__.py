@@ -58,12 +58,13 @@ def waiting_for(person: Person) -> list[Duty]:
     """Signatures that are asked of this person now, or of one who is away for whom they act."""
     absent = running().filter(deputy=person).values("person")
     for_others = Q(person__in=absent) & ~Q(case__in=written_by(person))
+    waits = SignatureRequest.objects.filter(
+        state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]
+    ).values("pk")
+    # Keys put together: one condition with "or" would read the requests of everybody.
+    either = waits.filter(person=person).union(waits.filter(for_others))
     asked = list(
-        SignatureRequest.objects.filter(
-            Q(person=person) | for_others,
-            state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
-            case__state=CaseState.OPEN,
-        )
+        SignatureRequest.objects.filter(pk__in=either, case__state=CaseState.OPEN)
         .select_related("case")
         .order_by("requested_at")[:MOST]
     )

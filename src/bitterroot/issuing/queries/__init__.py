@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from bitterroot.governance.queries import approval_chain
@@ -177,13 +177,22 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name, program or id holds `text`, newest first."""
-    theirs = IssuanceRequest.objects.filter(kind__in=kinds)  # counted by their index alone
-    found = Award.objects.filter(request__in=theirs).prefetch_related("template")
+    theirs = IssuanceRequest.objects.filter(kind__in=kinds, pk=OuterRef("request"))
+    found = Award.objects.filter(Exists(theirs)).prefetch_related("template")
+    return found.filter(_said(text)).order_by("-valid_from", "-pk")
+
+
+def how_many(text: str, kinds: list[str]) -> int:
+    """How many awards `search` finds. Without a text, indexes are counted alone."""
     if text.strip():
-        named = BadgeTemplate.objects.filter(name__icontains=text.strip())  # few: not once an award
-        found = found.filter(
-            Q(display_name__icontains=text.strip())
-            | Q(template__in=named)
-            | Q(public_id=text.strip())
-        )
-    return found.order_by("-valid_from", "-pk")
+        return search(text, kinds).order_by().count()
+    theirs = IssuanceRequest.objects.filter(kind__in=kinds)
+    return Award.objects.filter(request__in=theirs).count()
+
+
+def _said(text: str) -> Q:
+    words = text.strip()
+    if not words:
+        return Q()
+    named = BadgeTemplate.objects.filter(name__icontains=words)  # few: not once an award
+    return Q(display_name__icontains=words) | Q(template__in=named) | Q(public_id=words)

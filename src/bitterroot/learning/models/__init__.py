@@ -123,6 +123,9 @@ class IssuanceRequest(models.Model):
                 name="request_in_its_own_queue",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "state", "submitted_at", "id"], name="request_in_turn")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} request {self.id}"

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Upper
 
 from bitterroot.people.enums import AddressKind
 
@@ -26,6 +27,9 @@ class Person(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supervises"
     )
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(Upper("netid"), name="netid_any_case")]  # as iexact asks
 
     def __str__(self) -> str:
         return self.display_name

@@ -1,5 +1,7 @@
 """Who has which offices and accounts, as those who manage people see it."""
 
+from typing import Any
+
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
@@ -34,20 +36,16 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
 
     An exact NetID or e-mail address also finds someone who has neither, such as a learner.
     """
-    accounts, offices = Account.objects.all(), RoleAssignment.objects.all()
-    exact = []
+    # Keys put together: one condition with "or" would join and sort everyone who is known.
+    accounts: QuerySet[Any, Any] = Account.objects.values("person")
+    keys = accounts.union(RoleAssignment.objects.values("person"))
     if text:
-        by_name = Q(person__display_name__icontains=text)
-        accounts, offices = (
-            accounts.filter(by_name | Q(username__icontains=text)),
-            offices.filter(by_name),
-        )
-        exact = [
+        named = Person.objects.filter(pk__in=keys, display_name__icontains=text)
+        keys = named.values("pk").union(
+            accounts.filter(username__icontains=text),
             Person.objects.filter(netid__iexact=text).values("pk"),
             Address.objects.filter(normalized=normalize_address(text)).values("person"),
-        ]
-    # Keys put together: one condition with "or" would join and sort everyone who is known.
-    keys = accounts.values("person").union(offices.values("person"), *exact)
+        )
     found = Person.objects.filter(pk__in=keys)
     if role:
         found = found.filter(pk__in=assignments().filter(role=role).values("person"))

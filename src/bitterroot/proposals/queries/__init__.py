@@ -1,5 +1,6 @@
 """Reads of proposals and consultations that more than one screen uses."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,33 +10,36 @@ from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import SignatureRequest, Snapshot, StepRun
 from bitterroot.governance.posted_rules import may_read_posted
-from bitterroot.governance.rules import OFFICES, asked_of
+from bitterroot.governance.rules import OFFICES, ways_asked
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.proposals.enums import ConsultationState, ProposalState
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.models import Concurrence, Consultation, Proposal
 from bitterroot.proposals.queries import concurrence
 from bitterroot.proposals.queries.standing import standings
-from bitterroot.proposals.rules import LATE_READERS, asked_about
+from bitterroot.proposals.rules import LATE_READERS, ways_asked_about
 from bitterroot.record import clock
 
+EARLY = (ProposalState.DRAFT, ProposalState.SIGNING)  # it is not with the office yet
+SHOWN = ("case", "lead", "owner_unit", "program")  # what lists and pages tell of each
 MOST = 100  # of each sort; more than anyone does in a day
 #: Columns of a proposal that hold its text, which no list shows.
 LONG = ("values", "field_revisions", "field_writers", "consultation_waiver")
 
 
 def visible_to(person: Person) -> QuerySet[Proposal]:
-    """The proposals that `rules.may_see` allows, as one query."""
-    found = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
+    """The proposals that `rules.may_see` allows. One query, and one at once for who reads all that
+    the office has: which of the others they may see."""
+    found = Proposal.objects.select_related(*SHOWN)
     roles = roles_of(person)
     if roles & {Role.PROGRAM_OFFICER, Role.AUDITOR}:
         return found
-    mine = Q(pk__in=_known_to(person)) | asked_about(person)
     if roles & LATE_READERS:
-        mine |= ~Q(state__in=[ProposalState.DRAFT, ProposalState.SIGNING])
-    return found.filter(mine)
+        early = [pk for (pk,) in _known_to(person, EARLY)]  # within the condition, it would be slow
+        return found.filter(~Q(state__in=EARLY) | Q(pk__in=early))
+    return found.filter(pk__in=_known_to(person))
 
 
 def is_posted_to(person: Person, pk: str) -> bool:
@@ -44,23 +48,36 @@ def is_posted_to(person: Person, pk: str) -> bool:
     return row is not None and bool(may_read_posted(person, row.case))
 
 
-def _known_to(person: Person) -> QuerySet[Any, Any]:
-    """Keys of what the person wrote, was asked to sign, or froze. Indexed reads put together."""
-    of_case = Proposal.objects.values("pk")
-    asked = SignatureRequest.objects.filter(asked_of(person)).values("case")
+def _known_to(person: Person, states: Collection[str] = ()) -> QuerySet[Any, Any]:
+    """Keys of what the person wrote, was asked to sign or about, or froze; of proposals in these
+    states alone, where some are given. Indexed reads put together: one condition with "or" would
+    read every signature."""
+    of_case = Proposal.objects.values_list("pk")
+    asked = [SignatureRequest.objects.filter(way).values("case") for way in ways_asked(person)]
     froze = Snapshot.objects.filter(created_by=person).values("case")
-    return _written(person).union(of_case.filter(case__in=asked), of_case.filter(case__in=froze))
+    about = [Concurrence.objects.order_by().filter(way) for way in ways_asked_about(person)]
+    named: list[QuerySet[Any, Any]] = _ways_written(person)
+    named += [rows.values_list("proposal_id") for rows in about]
+    if states:
+        of_case = of_case.filter(state__in=states)
+        named = [of_case.filter(pk__in=rows) for rows in named]
+    named += [of_case.filter(case__in=cases) for cases in (froze, *asked)]
+    return named[0].union(*named[1:])
 
 
-def _written(person: Person) -> QuerySet[Any, Any]:
-    co_written = Proposal.co_authors.through.objects.filter(person=person).values("proposal_id")
-    return Proposal.objects.filter(lead=person).values("pk").union(co_written)
+def _ways_written(person: Person) -> list[QuerySet[Any, Any]]:
+    co_written = Proposal.co_authors.through.objects.filter(person=person)
+    return [
+        Proposal.objects.filter(lead=person).values_list("pk"),
+        co_written.values_list("proposal_id"),
+    ]
 
 
 def written_by(person: Person) -> QuerySet[Proposal]:
     """The proposals that the person leads or is a co-author of."""
-    found = Proposal.objects.select_related("case", "lead", "owner_unit", "program")
-    return found.filter(pk__in=_written(person))
+    found = Proposal.objects.select_related(*SHOWN)
+    led, co_written = _ways_written(person)
+    return found.filter(pk__in=led.union(co_written))
 
 
 def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:

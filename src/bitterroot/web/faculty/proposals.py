@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,6 +42,7 @@ from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
 from bitterroot.web.faculty.track_choice import choices, compared
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.by_keys import ByKeys
 from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.comments import comments_of
 from bitterroot.web.ui.differences import differences
@@ -67,13 +67,14 @@ def visible(request: HttpRequest, pk: str) -> Proposal:
 def proposals(request: HttpRequest) -> HttpResponse:
     """The proposals that the person may see, those that moved last first. Filter by word or state."""
     person: Person = request.user.person  # type: ignore[union-attr]
-    found = queries.visible_to(person).defer(*queries.LONG).order_by("-case__step_since", "pk")
+    found = queries.visible_to(person).order_by("-case__step_since", "pk")
     text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if text:
         found = found.filter(Q(title__icontains=text) | Q(lead__display_name__icontains=text))
     if state in ProposalState.values:
         found = found.filter(state=state)
-    page = Paginator(found, 25).get_page(request.GET.get("page"))
+    rows = Proposal.objects.select_related(*queries.SHOWN).defer(*queries.LONG)
+    page = ByKeys(found, rows, 25).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "stands": standings(page.object_list),

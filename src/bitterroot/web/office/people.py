@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,7 @@ from bitterroot.people.rules import may_close, may_manage_people
 from bitterroot.policy.models.institution import Role as RoleOfPolicy
 from bitterroot.record.models import Event
 from bitterroot.web.ui.acting import Attempt, attempt
+from bitterroot.web.ui.by_keys import ByKeys
 
 A_PAGE = 25
 MOST_EVENTS = 50
@@ -51,8 +51,8 @@ def people(request: HttpRequest) -> HttpResponse:
     _administrator(request)
     text, role = request.GET.get("q", "").strip()[:150], request.GET.get("role", "")
     role = role if role in Role.values else ""
-    found = known(text, role).select_related("account").prefetch_related("addresses")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    shown = Person.objects.select_related("account").prefetch_related("addresses")
+    page = ByKeys(known(text, role), shown, A_PAGE).get_page(request.GET.get("page"))
     held: dict[object, list[RoleAssignment]] = {}
     for row in assignments().filter(person__in=list(page)).select_related("unit"):
         held.setdefault(row.person_id, []).append(row)

@@ -17,7 +17,7 @@ from bitterroot.issuing.domain import suspension
 from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.enums import HELD, AwardState, RevocationKind, RevocationState
 from bitterroot.issuing.models import Award, Revocation
-from bitterroot.issuing.queries import search
+from bitterroot.issuing.queries import how_many, search
 from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_reinstate
 from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revocation
 from bitterroot.web.ui.acting import attempt
@@ -56,7 +56,10 @@ CORRECTED = {
 def awards(request: HttpRequest) -> HttpResponse:
     """Badges of the person's own queue by name, program or id, newest first."""
     words = request.GET.get("q", "").strip()[:100]
-    page = Paginator(search(words, kinds_of(request)), 50).get_page(request.GET.get("page"))
+    kinds = kinds_of(request)
+    pages = Paginator(search(words, kinds), 50)
+    pages.count = how_many(words, kinds)
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "registrar/awards.html", {"page": page, "q": words, "tones": TONES})
 
 

@@ -27,6 +27,7 @@ from bitterroot.people import actor
 from bitterroot.web.registrar.access import by_of, kinds_of, the_request
 from bitterroot.web.registrar.forms import NotationForm
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.by_keys import ByKeys, with_all
 from bitterroot.web.ui.reasons import ReasonForm
 from bitterroot.web.ui.sheets import A_PIECE, csv_answer
 
@@ -60,16 +61,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else "waiting"
     found = IssuanceRequest.objects.filter(kind__in=kinds, state__in=SHOWN[show])
-    found = found.select_related("offering__program", "requested_by")
-    found = found.order_by("submitted_at" if show == "waiting" else "-submitted_at", "pk")
+    oldest = ("submitted_at", "pk") if show == "waiting" else ("-submitted_at", "-pk")
+    rows = IssuanceRequest.objects.select_related("offering__program", "requested_by")
     asked = Revocation.objects.filter(
         award__request__kind__in=kinds, state=RevocationState.REQUESTED
-    ).select_related("award__template", "requested_by")
+    ).order_by("requested_at")
+    revocations = Revocation.objects.select_related("award__template", "requested_by")
     context = {
-        "page": Paginator(found, 25).get_page(request.GET.get("page")),
+        "page": ByKeys(found.order_by(*oldest), rows, 25).get_page(request.GET.get("page")),
         "show": show,
         "kinds": [ListKind(kind).label for kind in kinds],
-        "revocations": asked.order_by("requested_at")[:A_SORT],
+        "revocations": with_all(asked[:A_SORT], revocations),
         "imports": ListKind.CREDIT in kinds,
         "appeals": open_appeals(kinds)[:A_SORT],
         "records": open_records(kinds)[:A_SORT],
