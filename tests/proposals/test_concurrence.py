@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from django.apps import apps
 
 from bitterroot.governance.domain.away import go_away
 from bitterroot.people.actor import person
@@ -289,3 +291,18 @@ def test_who_asked_takes_the_question_back_with_a_reason_and_asks_anew(
     with pytest.raises(NotPossible, match="the answer stands"):
         withdraw_concurrence(by=uni.by("dana"), concurrence=third, reason="Too late.")
     assert verify_record().broken == []
+
+
+def test_programs_from_before_get_the_words_that_they_would_have_now(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    stan = uni.by("stranger")
+    answers = proposal.values | {"title": "Maps of Snow", "skills": ["Cartography", "Skiing"]}
+    program = propose_program(by=stan, values=answers, lead=uni.stranger, co_leads=[])
+    case = start_proposal(by=stan, title="Maps of Snow", unit=uni.unit.parent).case
+    Proposal.objects.filter(case=case).update(program=program, values=answers)
+    kept = set(program.terms.values_list("term", flat=True))
+    assert kept == {"maps", "snow", "cartography", "skiing"}
+    program.terms.all().delete()
+    import_module("bitterroot.proposals.migrations.0003_terms_of_programs").fill(apps, None)
+    assert set(program.terms.values_list("term", flat=True)) == kept

@@ -188,7 +188,7 @@ class Growth:
 def analyze() -> None:
     """Let the database look at its tables, as a server does by itself; without it, it guesses."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def fresh(old: UUID, number: int) -> UUID:

@@ -53,6 +53,8 @@ class Case(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-step_since"], name="case_moved_last"),
             models.Index(fields=["policy", "state"], name="case_by_policy"),
+            models.Index(fields=["state", "process"], name="case_of_process"),
+            models.Index(fields=["id", "step_since"], name="case_since"),  # without the whole row
         ]
 
     def __str__(self) -> str:

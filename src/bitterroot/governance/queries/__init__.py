@@ -58,9 +58,11 @@ def waiting_for(person: Person) -> list[Duty]:
     """Signatures that are asked of this person now, or of one who is away for whom they act."""
     absent = running().filter(deputy=person).values("person")
     for_others = Q(person__in=absent) & ~Q(case__in=written_by(person))
-    waits = SignatureRequest.objects.filter(
-        state__in=[SignatureState.REQUESTED, SignatureState.VIEWED]
-    ).values("pk")
+    waits = (
+        SignatureRequest.objects.order_by()
+        .filter(state__in=[SignatureState.REQUESTED, SignatureState.VIEWED])
+        .values("pk")
+    )
     # Keys put together: one condition with "or" would read the requests of everybody.
     either = waits.filter(person=person).union(waits.filter(for_others))
     asked = list(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('learning', '0001_tables'),
         ('people', '0001_tables'),
-        ('programs', '0002_terms'),
+        ('programs', '0003_terms'),
     ]
 
     operations = [

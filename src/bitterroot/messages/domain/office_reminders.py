@@ -45,7 +45,7 @@ def monthly_portfolio() -> Iterator[Reminder]:
     provosts = holders(Role.PROVOST)
     if not provosts:
         return
-    counts = dict(Program.objects.order_by().values_list("state").annotate(Count("pk")))
+    counts = dict(Program.objects.order_by().values_list("state").annotate(n=Count("*")))
     month_ends = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     last = month_ends - timedelta(days=1)
     begins = datetime(last.year, last.month, 1, tzinfo=month_ends.tzinfo)

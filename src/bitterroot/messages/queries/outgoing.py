@@ -38,7 +38,7 @@ class Outgoing:
 
 def counts() -> dict[str, int]:
     """How many mails are in each state; states without any are 0."""
-    found = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    found = dict(Mail.objects.order_by().values_list("state").annotate(n=Count("*")))
     return {state: found.get(state, 0) for state in MailState.values}
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
+from django.db.models.lookups import IsNull
 
 from bitterroot.files.models import StoredFile
 from bitterroot.governance.models import Case
@@ -71,6 +73,11 @@ class Consultation(models.Model):
     )  # go, revise, not_suitable, badge_track, noncredit_track
     held_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "requested_at", "id"], name="talk_by_state")
+        ]
+
     def __str__(self) -> str:
         return self.title
 
@@ -124,7 +131,7 @@ class Proposal(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state"], name="proposal_state")]
+        indexes: ClassVar = [models.Index(fields=["state", "case", "id"], name="proposal_by_state")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["program", "process"],
@@ -150,6 +157,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+#: Agreements by the day that they name, those without one last. Said so that an index holds it:
+#: SQLite keeps none with NULLS LAST.
+BY_END = (IsNull(F("expires_on"), True), F("expires_on"), F("created_at"), F("id"))
 
 
 class Mou(models.Model):
@@ -182,7 +194,10 @@ class Mou(models.Model):
     next_on = models.DateField(null=True, blank=True, db_index=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state"], name="mou_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="mou_state"),
+            models.Index(*BY_END, name="mou_by_end"),
+        ]
 
     def __str__(self) -> str:
         return str(self.values.get("title", "Memorandum of understanding"))

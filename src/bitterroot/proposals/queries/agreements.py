@@ -153,8 +153,8 @@ def expiring_and_expired(found: QuerySet[Mou]) -> tuple[int, int]:
         found.filter(state__in=[MouState.EXPIRING, MouState.EXPIRED])
         .order_by()
         .aggregate(
-            soon=Count("pk", filter=Q(state=MouState.EXPIRING), distinct=True),
-            over=Count("pk", filter=expired, distinct=True),
+            soon=Count("pk", filter=Q(state=MouState.EXPIRING)),
+            over=Count("pk", filter=expired),
         )
     )
     return counted["soon"], counted["over"]

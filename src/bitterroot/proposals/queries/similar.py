@@ -55,7 +55,7 @@ def _sharing(words: frozenset[str], proposal: Proposal, limit: int) -> list[UUID
     found = ProgramTerm.objects.filter(~Q(program__state__in=over) | asked, term__in=words)
     if proposal.program_id is not None:
         found = found.exclude(program=proposal.program_id)
-    ranked = found.values("program").annotate(shared=Count("pk"))
+    ranked = found.values("program").annotate(shared=Count("*"))
     ranked = ranked.order_by("-shared", "program__title", "program")
     return list(ranked.values_list("program", flat=True)[:limit])
 

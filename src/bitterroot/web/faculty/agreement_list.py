@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
-from bitterroot.proposals.models import Mou
+from bitterroot.proposals.models import BY_END, Mou
 from bitterroot.proposals.queries import agreements
 from bitterroot.web.ui.sheets import A_PIECE, csv_answer
 
@@ -35,7 +35,7 @@ def agreements_list(request: HttpRequest) -> HttpResponseBase:
         found = found.filter(Q(proposal__title__icontains=text) | Q(values__title__icontains=text))
     if show in agreements.FILTERS:
         found = found.filter(state__in=agreements.FILTERS[show][1])
-    found = found.order_by(F("expires_on").asc(nulls_last=True), "created_at", "pk")
+    found = found.order_by(*BY_END)
     if request.GET.get("as") == "csv":
         return csv_answer(_table(found[:MOST]), "agreements.csv")
     page = Paginator(found, 25).get_page(request.GET.get("page"))

@@ -36,7 +36,9 @@ def mail(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state not in MailState.values:
         state = str(first if counts[first] else MailState.SENT)
-    page = Paginator(queries.mails(state), 50).get_page(request.GET.get("page"))
+    pages = Paginator(queries.mails(state), 50)
+    pages.count = counts[state]
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "mails": [queries.outgoing(each) for each in page],

@@ -67,15 +67,14 @@ def policy(request: HttpRequest) -> HttpResponse:
         if done:
             return redirect("office:policy")
     now = policies.current()
-    open_ = standing.counts()
+    open_ = standing.under_way()
     context = {
         "policy": now,
         "versions": standing.versions(),
         "processes": [
-            (each, len(each.steps), sum(open_.get(each.key, {}).values()))
-            for each in now.processes.values()
+            (each, len(each.steps), open_.get(each.key, 0)) for each in now.processes.values()
         ],
-        "unknown": {key: sum(n.values()) for key, n in open_.items() if key not in now.processes},
+        "unknown": {key: n for key, n in open_.items() if key not in now.processes},
         "bodies": now.bodies.values(),
         **_to_come(by, now),
     }
