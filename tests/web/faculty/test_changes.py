@@ -14,7 +14,7 @@ from bitterroot.policy import load_policy
 from bitterroot.programs.models import Program
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.change import start_change
-from bitterroot.proposals.domain.draft import attest_procedures
+from bitterroot.proposals.domain.draft import attach_file, attest_procedures, remove_file
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import changes
 from bitterroot.proposals.queries.process import form_of
@@ -76,6 +76,29 @@ def test_a_signatory_reads_what_changes_before_the_whole(
     assert NEW in whole
     sign_next(uni, renamed)
     assert "What changes" not in text_of(as_("hale"), page)  # what was signed, as it was
+
+
+def test_a_file_in_place_of_another_is_named_among_what_changes(
+    uni: SimpleNamespace, program: Program
+) -> None:
+    dana = uni.by("dana")
+    row = attest_procedures(by=dana, proposal=start_change(by=dana, program=program))
+    old = row.attachments.get(kind="syllabus")
+    remove_file(by=dana, attachment=old)
+    new = attach_file(
+        by=dana, proposal=row, field="syllabus", name="syllabus 2027.pdf", data=b"%PDF-1.4 new"
+    )
+    row.refresh_from_db()
+    found = change_of(row)
+    assert found is not None
+    assert [(each.label, each.old, each.new) for each in found["differences"]] == [
+        (
+            form_of(row).fields["syllabus"].label,
+            f"{old.name} ({old.file_id[:8]}…)",
+            f"syllabus 2027.pdf ({new.file_id[:8]}…)",
+        )
+    ]
+    assert change_of(row, without={"syllabus"})["differences"] == []  # type: ignore[index]
 
 
 def test_a_committee_reads_what_changes_and_nothing_of_a_full_proposal(

@@ -34,7 +34,7 @@ from bitterroot.proposals.queries.concurrence import concurrences_on
 from bitterroot.proposals.queries.process import begins, form_of
 from bitterroot.web.bodies.access import standing, the_meeting
 from bitterroot.web.bodies.matters import frozen
-from bitterroot.web.ui.differences import Difference, differences
+from bitterroot.web.ui.differences import Difference, differences, files_in
 from bitterroot.web.ui.policy_forms import Names, names_for
 from bitterroot.web.ui.text import day, moment
 
@@ -133,7 +133,7 @@ def _papers(runs: list[StepRun]) -> _Papers:
         if row is not None:
             papers["concurrences"] = said[row.pk]
         if row is not None and here is not None and row.pk in bases:
-            papers["changes"] = _changes(row, bases[row.pk], here["values"], names)
+            papers["changes"] = _changes(row, bases[row.pk], here, names)
         found[run.pk] = papers
     return _Papers(found, submitted_on(runs), titles_bound_with(run.case_id for run in runs))
 
@@ -144,11 +144,13 @@ def _bases(rows: list[Proposal]) -> dict[Any, ProgramVersion]:
 
 
 def _changes(
-    row: Proposal, base: ProgramVersion, values: dict[str, Any], names: Names
+    row: Proposal, base: ProgramVersion, here: dict[str, Any], names: Names
 ) -> list[Difference]:
-    """What the frozen `values` say otherwise than the version that the change starts from."""
-    only = changed_keys(row, values, base)
-    return differences(form_of(row), base.content, values, names, only=only)
+    """What the frozen version says otherwise than the one that the change starts from."""
+    only = changed_keys(row, here["values"], base)
+    return differences(
+        form_of(row), base.content, here["values"], names, only=only, files=files_in(here)
+    )
 
 
 def _parts(papers: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:

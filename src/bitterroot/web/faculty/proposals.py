@@ -45,7 +45,7 @@ from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.by_keys import ByKeys
 from bitterroot.web.ui.change_record import change_of
 from bitterroot.web.ui.comments import comments_of
-from bitterroot.web.ui.differences import differences
+from bitterroot.web.ui.differences import differences, files_in
 from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import answers, names_for
 
@@ -256,7 +256,8 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
     old = by_number.get(request.GET.get("from", ""), versions[-2])
     new = by_number.get(request.GET.get("to", ""), versions[-1])
     form = form_of(row)
-    before, after = (orjson.loads(v.content)["values"] for v in (old, new))
+    frozen = [orjson.loads(v.content) for v in (old, new)]
+    before, after = (content["values"] for content in frozen)
     context = {
         "proposal": row,
         "versions": versions,
@@ -265,7 +266,11 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
         "old_title": f"Version {old.n}",
         "new_title": f"Version {new.n}",
         "differences": differences(
-            form, before, after, names_for(policies.of(row.case), before, after)
+            form,
+            before,
+            after,
+            names_for(policies.of(row.case), before, after),
+            files=files_in(*frozen),
         ),
     }
     return render(request, "faculty/compare.html", context)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bitterroot.governance import policies
 from bitterroot.openbadges.errors import InputError
+from bitterroot.policy import Form
 from bitterroot.policy.models.process import CLASSES
 from bitterroot.programs.domain.program import says_the_same
 from bitterroot.programs.models import Program
 from bitterroot.programs.queries.versions import newest_badge
-from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries import changes
 from bitterroot.proposals.queries.frozen import values_of
 from bitterroot.proposals.queries.process import begins, form_of, process_of
@@ -42,6 +43,7 @@ def change_of(
         values,
         names_for(policy),
         only=weights.keys() & labels.keys(),
+        files=_file_names(row, form, weights.keys(), base.content if base else {}, values),
     )
     return {
         "base": base,
@@ -52,6 +54,18 @@ def change_of(
         "effective_on": changes.effective_day(row, values),
         "badge_kept": _badge_kept(row, row.program, values),
     }
+
+
+def _file_names(
+    row: Proposal, form: Form, changed: Collection[str], *versions: Mapping[str, Any]
+) -> dict[str, str]:
+    """The names of the files that differ, by their SHA-256."""
+    keys = [key for key in changed if form.fields[key].type == "files"]
+    hashes = {each for said in versions for key in keys for each in said.get(key) or ()}
+    if not hashes:
+        return {}
+    known = Attachment.objects.filter(proposal__program=row.program_id, file__in=hashes)
+    return dict(known.order_by("id").values_list("file_id", "name"))
 
 
 def _heaviest(weights: dict[str, Any], labels: dict[str, str]) -> str:

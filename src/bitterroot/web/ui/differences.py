@@ -36,33 +36,44 @@ def differences(
     names: Names,
     *,
     only: Collection[str] | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> list[Difference]:
-    """What differs, in the order of the form; files and what the system fills in left out.
+    """What differs, in the order of the form; what the system fills in left out.
 
-    `only` names the questions to look at, where one side was asked fewer.
+    `only` names the questions to look at, where one side was asked fewer. `files` are the names of
+    files by their SHA-256; without it files are left out too.
     """
     changed = form.changed(before, after)
     old, new = form.filled(before), form.filled(after)
     return [
-        _difference(section, field, old.get(field.key), new.get(field.key), names)
+        _difference(section, field, old.get(field.key), new.get(field.key), names, files or {})
         for section in form.sections
         for field in section.fields
         if field.key in changed
-        and field.type not in ("files", "computed")
+        and field.type not in (("computed",) if files is not None else ("files", "computed"))
         and (only is None or field.key in only)
     ]
 
 
-def _difference(section: Section, field: Field, old: Any, new: Any, names: Names) -> Difference:
-    said = Difference(
-        field.key,
-        section.title,
-        field.label,
-        shown(field, old, names),
-        shown(field, new, names),
-        field.material,
+def files_in(*frozen: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the files in frozen versions, by their SHA-256."""
+    return {each["sha256"]: each["name"] for said in frozen for each in said.get("files") or ()}
+
+
+def _difference(
+    section: Section, field: Field, old: Any, new: Any, names: Names, files: Mapping[str, str]
+) -> Difference:
+    was, now = (
+        _files(side, files) if field.type == "files" else shown(field, side, names)
+        for side in (old, new)
     )
+    said = Difference(field.key, section.title, field.label, was, now, field.material)
     if field.type != "rows":
         return said
     found = compared(field, old, new, names)
     return replace(said, rows=found.changes, same=found.same)
+
+
+def _files(hashes: Any, names: Mapping[str, str]) -> str:
+    """Names with the beginning of each digest, for two files may have one name."""
+    return "; ".join(f"{names.get(each, 'A file')} ({each[:8]}…)" for each in hashes or ())
