@@ -174,6 +174,27 @@ def test_what_is_referred_comes_back_with_advice(full: Walk) -> None:
     assert paths(full) == ["provost"]
 
 
+def test_an_advice_to_approve_has_no_effect(
+    walkers: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the step that refers ends the case with an effect, only its own approval has it."""
+    document = MONTANA.document()
+    process = next(each for each in document["processes"] if each["key"] == "full-proposal")
+    step = next(each for each in process["steps"] if each["key"] == "provost")
+    refer = {"key": "refer", "label": "Refer", "bodies": ["ascrc"], "sentence": "It advises."}
+    step["outcomes"].append(refer)
+    policy = Policy.from_document(document)
+    use(monkeypatch, policy)
+    walk = Walk(walkers, policy, "full-proposal", WORLDS[0])
+    while paths(walk) != ["provost"]:
+        walk.go_on()
+    walk.conclude(run_at(walk, "provost"), "refer", "ascrc")
+    walk.conclude(run_at(walk, "provost"), "approve")
+    assert walkers.applied == []
+    walk.conclude(run_at(walk, "provost"), "approve")
+    assert [effect for effect, _ in walkers.applied] == ["establish program"]
+
+
 def test_an_advice_does_not_stand_for_a_decision(full: Walk) -> None:
     to_senate(full)
     full.conclude(run_at(full, "senate"), "refer", "ascrc")
@@ -207,6 +228,10 @@ def test_the_office_may_act_in_a_bodys_place_for_a_reason_that_is_told(full: Wal
     )
     assert decision.capacity == (
         "Program officer, in place of Academic Standards and Curriculum Review Committee"
+    )
+    assert decision.body == (  # the committee has said nothing, and no page may say that it did
+        f"{full.policy.institution.program_office.name}, in place of"
+        " Academic Standards and Curriculum Review Committee"
     )
     told = Event.objects.get(verb="decision overridden")
     assert told.about == f"decision:{decision.pk}"

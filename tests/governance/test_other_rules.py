@@ -9,6 +9,7 @@ import pytest
 
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import may_see_result
+from bitterroot.governance.domain.acts import override
 from bitterroot.governance.domain.ballot import (
     cast_vote,
     close_ballot,
@@ -19,12 +20,15 @@ from bitterroot.governance.domain.body_sweep import run_due
 from bitterroot.governance.models import Ballot, Decision, StepRun
 from bitterroot.governance.queries import approval_chain
 from bitterroot.governance.queries.body_duties import waiting_for
+from bitterroot.people.actor import person
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
-from .bodies_kit import BODY, later, make_body, matter, moved
+from .bodies_kit import BODY, SET_UP, SINCE, later, make_body, matter, moved
 
 Rule = Callable[..., None]
 
@@ -72,6 +76,30 @@ def test_a_result_that_is_held_back_decides_nothing_until_it_is_released(
     assert Decision.objects.get().outcome == "approve"
     with pytest.raises(NotPossible, match="no result that is held back"):
         release_result(by=house.by("sven"), ballot=ballot)
+
+
+def test_a_result_that_is_held_back_falls_away_where_the_office_decides_in_the_body_s_place(
+    db: None, rule: Rule
+) -> None:
+    rule(**{"holds back": True})
+    house = make_body()
+    run = matter(house)
+    ballot = close_ballot(by=house.by("chandra"), ballot=all_vote(house, run, *["no"] * 6))
+    officer = create_person(by=SET_UP, display_name="Olive Crane")
+    assign_role(by=SET_UP, person=officer, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    override(by=person(officer), run=run, outcome="approve", reason="It waits since May.")
+    ballot.refresh_from_db()
+    assert (ballot.state, ballot.released_at) == ("void", None)
+    assert [d.button for d in waiting_for(house.sven) if d.button == "Release it"] == []
+    with pytest.raises(NotPossible, match="no result that is held back"):
+        release_result(by=house.by("sven"), ballot=ballot)
+    told = approval_chain(Decision.objects.get())
+    title = policies.current().bodies[BODY].title
+    office = policies.current().institution.program_office.name
+    assert told["body"] == f"{office}, in place of {title}"
+    assert [(each["body"], each["vote"]) for each in told["bodies"]] == [
+        (f"{office}, in place of {title}", "Decided in the body's place")
+    ]
 
 
 @pytest.mark.parametrize(

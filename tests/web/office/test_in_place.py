@@ -61,6 +61,8 @@ def test_the_office_decides_in_the_place_of_a_body_that_is_told(
     as_: As,
 ) -> None:
     seated(people, "Chandra Okoye", "chair")
+    at = "dana@umontana.example.edu"
+    Address.objects.create(person=people.dana, address=at, normalized=at, kind="campus")
     row = sent(people, noticed)
     page = reverse("office:in_place", args=[row.pk])
     with on("2026-11-02"):
@@ -90,6 +92,8 @@ def test_the_office_decides_in_the_place_of_a_body_that_is_told(
         dispatch.run_once()
         told = Mail.objects.filter(template="decision_overridden", to_address__startswith="chandra")
         assert reason in told.get().body
+        lead = Mail.objects.get(template="body_decided")  # the subcommittee itself decided nothing
+        assert ", in place of Interdisciplinary subcommittee has decided on" in lead.body
 
 
 def test_nobody_takes_the_provost_s_place(

@@ -8,7 +8,7 @@ from django.db import transaction
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain import steps, way
-from bitterroot.governance.domain.run import conclude, office_name
+from bitterroot.governance.domain.run import conclude, office_name, title_of_office
 from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import Decision, StepRun
 from bitterroot.governance.rules import may_act_on, may_override, may_rule, may_speak_for
@@ -64,19 +64,21 @@ def override(
     conditions: Sequence[tuple[str, date | None]] = (),
     to: str | None = None,
 ) -> Decision:
-    """End a step in the place of its body or office, for a reason. The body is told.
+    """End a step in the place of its body, for a reason. The body is told.
 
-    Only the office that the process names in `override by` may.
+    Only the office that the process names in `override by` may. Wherever the decision is told, it
+    is that office's: the body has said nothing.
     """
     answer = may_override(by, run).require()
     if not reason.strip():
         raise NotPossible("Say why; the body is told.", [("reason", "Write a reason.")])
     whose = office_name(run)
+    office = policies.of(run.case).processes[run.case.process].override_by or ""
     decision = conclude(
         by=by,
         run=run,
         outcome=outcome,
-        body_name=whose,
+        body_name=f"{title_of_office(run.case, office)}, in place of {whose}"[:200],
         capacity=f"{answer.capacity}, in place of {whose}",
         reason=reason,
         conditions=conditions,

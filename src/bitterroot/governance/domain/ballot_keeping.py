@@ -17,10 +17,13 @@ from bitterroot.record.domain.events import record_event
 
 
 def void(*, by: Actor, ballot: Ballot, why: str) -> Ballot:
-    """End an open ballot without a result; its motion can be voted on again."""
+    """End an open ballot without a result, or one whose result is held back still; its motion can be
+    voted on again."""
     ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
-    if ballot.state == BallotState.OPEN:
-        ballot.state, ballot.note, ballot.closed_at = BallotState.VOID, why, clock.now()
+    held_back = ballot.state == BallotState.CLOSED and ballot.released_at is None
+    if ballot.state == BallotState.OPEN or held_back:
+        ballot.closed_at = ballot.closed_at or clock.now()
+        ballot.state, ballot.note = BallotState.VOID, why
         save(by, ballot, "ballot void", "", {"why": why})
     return ballot
 

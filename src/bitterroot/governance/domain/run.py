@@ -107,7 +107,7 @@ def conclude(
         body=body_name,
         person=by.person,
         person_name=by.person.display_name if by.person else "",
-        capacity=capacity,
+        capacity=capacity[:120],  # a title, in the place of a name, may be longer than its column
         reason=reason.strip(),
         field_reasons=dict(field_reasons or {}),
         tally=dict(tally or {}),
@@ -146,12 +146,14 @@ def follow(*, by: Actor, decision: Decision, choice: Choice, to: str | None = No
     run, case = decision.run, decision.case
     assert run is not None
     assert case is not None
-    ends = policies.of(case).processes[case.process].ends_with(choice, case.facts)
+    advice = run.referred_by is not None and choice.key in ADVICE
+    # Advice is given by the words of the step, but the body that asked for it decides.
+    ends = not advice and policies.of(case).processes[case.process].ends_with(choice, case.facts)
     if choice.key == "postpone":
         _reopen(by, run, body=run.body, referred_by=run.referred_by)
     elif choice.key == "refer":
         _reopen(by, run, body=_body_for(choice, to), referred_by=run)
-    elif run.referred_by is not None and choice.key in ADVICE:
+    elif advice and run.referred_by is not None:
         _reopen(by, run, body=run.referred_by.body, referred_by=run.referred_by.referred_by)
     elif choice.ways and not ends:
         cases.move(by=by, case=case, step=_way_for(choice, to))
@@ -240,10 +242,14 @@ def still_counts(run: StepRun) -> bool:
 
 def office_name(run: StepRun) -> str:
     """In words, the body or the office before which `run` is."""
-    policy = policies.of(run.case)
     if run.body:
-        return policy.bodies[run.body].title
-    office = getattr(step_of(run), "by", "") or ""
+        return policies.of(run.case).bodies[run.body].title
+    return title_of_office(run.case, getattr(step_of(run), "by", "") or "")
+
+
+def title_of_office(case: Case, office: str) -> str:
+    """An office that a policy names, in the institution's words."""
+    policy = policies.of(case)
     if office == "program office":
         return policy.institution.program_office.name
     if office == "registrar":

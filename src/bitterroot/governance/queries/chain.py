@@ -53,7 +53,8 @@ def _vote(decision: Decision, run: StepRun, body: Body | None) -> str:
     if not run.body:
         return "An office decides"
     if not decision.tally:
-        return "No vote was needed"
+        in_its_place = body is not None and decision.body != body.title
+        return "Decided in the body's place" if in_its_place else "No vote was needed"
     if body is None or body.public != "tally":
         return "The count is not public"
     return tally_in_words(decision.tally)

@@ -147,6 +147,7 @@ def _decided(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     if run.kind == "no objection":
         told = _to(_others(_to_tell(decision, run), event), "no_objection_ended", **words)
     words["conditions"] = list(decision.conditions.order_by("pk"))
+    words["body"] = decision.body  # an office, where that acted in the body's place
     words["link"] = _link_of(run.case)
     return told + _to(authors(run.case), "body_decided", **words)
 

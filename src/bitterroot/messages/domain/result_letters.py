@@ -4,7 +4,7 @@ decided, to those who asked for a badge what became of it (domain.md 5.5)."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bitterroot.governance.domain.run import choices, office_name, step_of
+from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.enums import Outcome
 from bitterroot.governance.models import Decision
 from bitterroot.issuing.models import Award, Revocation
@@ -47,7 +47,7 @@ def _result(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     words = {
         "decision": decision,
         "proposal": proposal,
-        "body": office_name(run),
+        "body": decision.body,
         "conditions": list(decision.conditions.order_by("pk")),
     }
     return to_people(

@@ -73,7 +73,7 @@ def record_events(*, by: ActorLike, stream: str, acts: Sequence[Act], capacity: 
     first, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     at = clock.now()
     moment = at.isoformat()
-    who = (by.ref, by.name, capacity)
+    who = (by.ref, by.name, capacity[:120])
     rows = []
     for seq, act in enumerate(acts, first):
         data = canonical(act.data).decode()

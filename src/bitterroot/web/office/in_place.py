@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from bitterroot.governance import policies
 from bitterroot.governance.domain.acts import override, rule_fallen, why_not_ruled
 from bitterroot.governance.domain.run import choices, office_name, open_runs, step_of
+from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import StepRun
 from bitterroot.governance.queries.standing_decisions import passes_of
 from bitterroot.governance.rules import may_override, may_rule
@@ -48,7 +49,11 @@ def in_place(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "proposal": row,
         "lets": process.override_by is not None,
-        "open": [_open(process, run) for run in open_runs(row.case) if may_override(by, run)],
+        "open": [
+            _open(process, run)
+            for run in open_runs(row.case)
+            if run.state == RunState.OPEN and may_override(by, run)
+        ],
         "standing": [
             (found, bool(may_rule(by, found.run)) and not why_not_ruled(found.run))
             for found in passes_of(row.case)
