@@ -79,6 +79,30 @@ def test_for_others_the_registrars_queue_does_not_exist(
         assert award.public_id not in client.get("/queue/awards").content.decode()
 
 
+@pytest.mark.parametrize("few", [2_000, 1])
+def test_badges_are_found_by_a_part_of_the_name_newest_first(
+    issued: Callable[..., IssuanceRequest],
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+) -> None:
+    monkeypatch.setattr("bitterroot.issuing.queries.FEW", few)
+    issued(["Ada Crow", "Zoë Whitebear", "Adam Stone"])
+    rita = signed_in("rita")
+
+    def found(words: str) -> list[str]:
+        page = rita.get("/queue/awards", {"q": words}).context["page"]
+        assert page.paginator.count == len(page.object_list)
+        return [award.display_name for award in page.object_list]
+
+    newest = [a.display_name for a in Award.objects.order_by("-valid_from", "-pk")]
+    assert found("ada") == [name for name in newest if name.startswith("Ada")]
+    assert found("Whitebear") == ["Zoë Whitebear"]
+    assert found(Award.objects.get(display_name="Ada Crow").public_id) == ["Ada Crow"]
+    assert found("Nobody") == []
+    assert found("  ") == newest
+
+
 def test_a_stranger_is_asked_to_sign_in(sent: Sent) -> None:
     answer = Client().get(f"/queue/requests/{sent(NAMES).pk}")
     assert answer.status_code == 302

@@ -1,7 +1,9 @@
 """Reads of awards that more than one screen uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -136,6 +138,7 @@ def queue(kind: ListKind) -> QuerySet[IssuanceRequest]:
     )
 
 
+FEW = 2_000  # awards whose keys are worth holding
 MOST = 100  # requests; more than anyone issues in a day
 
 
@@ -180,6 +183,25 @@ def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     theirs = IssuanceRequest.objects.filter(kind__in=kinds, pk=OuterRef("request"))
     found = Award.objects.filter(Exists(theirs)).prefetch_related("template")
     return found.filter(_said(text)).order_by("-valid_from", "-pk")
+
+
+def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
+    """The keys of all that `search` finds, newest first, by one look through the awards.
+
+    None without a text, and where more than a few thousand are found: then to count them, and to
+    look among the newest for a page of them, is quicker.
+    """
+    if not text.strip():
+        return None
+    found = search(text, kinds).order_by().values_list("valid_from", "pk")
+    rows = list(found[: FEW + 1])
+    return [pk for _, pk in sorted(rows, reverse=True)] if len(rows) <= FEW else None
+
+
+def awards_in_order(keys: Sequence[UUID]) -> list[Award]:
+    """Awards by their keys, in that order, with their templates."""
+    found = {a.pk: a for a in Award.objects.filter(pk__in=keys).prefetch_related("template")}
+    return [found[key] for key in keys if key in found]
 
 
 def how_many(text: str, kinds: list[str]) -> int:

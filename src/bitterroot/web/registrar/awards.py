@@ -17,7 +17,7 @@ from bitterroot.issuing.domain import suspension
 from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.enums import HELD, AwardState, RevocationKind, RevocationState
 from bitterroot.issuing.models import Award, Revocation
-from bitterroot.issuing.queries import how_many, search
+from bitterroot.issuing.queries import awards_in_order, how_many, keys_of_few, search
 from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_reinstate
 from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revocation
 from bitterroot.web.ui.acting import attempt
@@ -57,9 +57,13 @@ def awards(request: HttpRequest) -> HttpResponse:
     """Badges of the person's own queue by name, program or id, newest first."""
     words = request.GET.get("q", "").strip()[:100]
     kinds = kinds_of(request)
-    pages = Paginator(search(words, kinds), 50)
-    pages.count = how_many(words, kinds)
+    keys = keys_of_few(words, kinds)
+    pages = Paginator(search(words, kinds) if keys is None else keys, 50)
+    if keys is None:
+        pages.count = how_many(words, kinds)
     page = pages.get_page(request.GET.get("page"))
+    if keys is not None:
+        page.object_list = awards_in_order(list(page.object_list))  # the page's keys
     return render(request, "registrar/awards.html", {"page": page, "q": words, "tones": TONES})
 
 
