@@ -48,10 +48,11 @@ def _the_catalog_is_read_anew() -> None:
 
 @pytest.fixture(autouse=True)
 def _signed_tails_go_with_their_rows(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test really commits leaves signed tails; they go when its rows are flushed."""
+    """What a test really commits, or runs as if it had, leaves signed tails; they go with its rows."""
     yield
     marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
+    commits = marker and marker.kwargs.get("transaction")
+    if commits or "django_capture_on_commit_callbacks" in request.fixturenames:
         from bitterroot.record.domain.heads import tails_file
 
         tails_file().unlink(missing_ok=True)

@@ -63,7 +63,7 @@ def awards(request: HttpRequest) -> HttpResponse:
         pages.count = how_many(words, kinds)
     page = pages.get_page(request.GET.get("page"))
     if keys is not None:
-        page.object_list = awards_in_order(list(page.object_list))  # the page's keys
+        page.object_list = awards_in_order(keys[page.start_index() - 1 : page.end_index()])
     return render(request, "registrar/awards.html", {"page": page, "q": words, "tones": TONES})
 
 
