@@ -8,9 +8,15 @@ import pytest
 from django.test import Client
 
 from bitterroot.governance.domain.agenda import put_on_agenda
-from bitterroot.governance.domain.meeting import end_meeting, open_meeting, publish_agenda
+from bitterroot.governance.domain.meeting import (
+    cancel_meeting,
+    end_meeting,
+    open_meeting,
+    publish_agenda,
+)
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
 from bitterroot.governance.models import Meeting
+from bitterroot.governance.queries.minutes import drafted
 from bitterroot.messages.domain.feed import make_feed
 from bitterroot.people.domain.person import assign_role, create_account, create_person
 from bitterroot.people.enums import Role
@@ -66,6 +72,49 @@ def test_a_stranger_reads_what_is_published_and_nothing_before(senate: SimpleNam
         approve_minutes(by=senate.by("chandra"), meeting=meeting)
         assert "It was <em>read</em>." in text(there)
         assert "with minutes" in text(HERE)
+
+
+def test_an_item_on_which_nobody_ruled_and_why_a_meeting_is_off_are_not_for_strangers(
+    senate: SimpleNamespace,
+) -> None:
+    meeting = planned(senate, DAY)
+    there = f"{HERE}/{meeting.pk}"
+    put_on_agenda(by=senate.by("sven"), meeting=meeting, run=matter(senate, step="senate"))
+    publish_agenda(by=senate.by("sven"), meeting=meeting)
+    with clock.standing_at(DAY - timedelta(days=2)):
+        late = matter(senate, "Late Maps", "senate")
+        put_on_agenda(by=senate.by("sven"), meeting=meeting, run=late, reason="A grant.")
+        cancel_meeting(by=senate.by("chandra"), meeting=meeting, reason="Sven has the flu.")
+    shown = text(there)
+    assert "Maps for Towns <span" in shown  # postponed with the meeting
+    assert "Late Maps" not in shown
+    assert "flu" not in shown
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("University Center 330", "University Center 330"),
+        ("UC 330 or https://meet.example/j/77?pwd=Zz9 (code 4711)", "UC 330, and online"),
+        ("Zoom: umontana.zoom.us/j/77?pwd=Zz9", "Zoom, and online"),
+        ("Hall 3.2/4", "Hall 3.2/4"),
+        ("https://meet.example/77", "Online"),
+    ],
+)
+def test_strangers_do_not_get_the_address_at_which_members_join(
+    senate: SimpleNamespace, place: str, shown: str
+) -> None:
+    meeting = planned(senate, DAY)
+    Meeting.objects.filter(pk=meeting.pk).update(place=place)
+    for path in ("/public-meetings", HERE, f"{HERE}/{meeting.pk}"):
+        said = text(path)
+        assert shown in said
+        assert "77" not in said.replace(str(meeting.pk), "")
+    feed = Client().get(f"{HERE}/calendar.ics").content.decode()
+    assert f"LOCATION:{shown}".replace(",", "\\,") in feed
+    meeting.refresh_from_db()
+    assert meeting.place == place
+    assert "77" not in drafted(meeting).replace(str(meeting.pk), "")  # a link is used again
 
 
 def test_a_calendar_program_subscribes_without_an_account(senate: SimpleNamespace) -> None:

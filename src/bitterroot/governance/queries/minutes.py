@@ -16,6 +16,7 @@ from bitterroot.governance.enums import (
 )
 from bitterroot.governance.models import AgendaItem, Ballot, Meeting, Motion
 from bitterroot.governance.queries.bodies import Sitting, sitting, title_of
+from bitterroot.governance.queries.open_meetings import place_for_all
 
 
 def drafted(meeting: Meeting) -> str:
@@ -23,7 +24,7 @@ def drafted(meeting: Meeting) -> str:
     day = timezone.localtime(meeting.starts_at)
     lines = [
         f"# {title_of(meeting.body)}: minutes of {day.day} {day:%B %Y}",
-        f"{meeting.place}. {_hours(meeting)}",
+        f"{_plain(place_for_all(meeting.place))}. {_hours(meeting)}",
         "## Attendance",
         *_attendance(meeting),
     ]

@@ -1,16 +1,18 @@
 """What anyone may read of bodies that meet in public: meetings, published agendas, approved minutes."""
 
+import re
 from collections.abc import Sequence
 
 from bitterroot.governance import policies
 from bitterroot.governance.enums import ItemState, MeetingState, MinutesState, Section
 from bitterroot.governance.models import AgendaItem, Meeting, Minutes
-from bitterroot.governance.queries.meetings import SECTIONS
+from bitterroot.governance.queries.meetings import SECTIONS, coming
 from bitterroot.policy.models.bodies import Body
 
-#: Late items wait for a ruling of the chair and are not told before it.
+#: Late items wait for a ruling of the chair and are not told before it; taken up, they are action items.
 TOLD = (ItemState.LISTED, ItemState.DECIDED, ItemState.POSTPONED)
 HELD = (MeetingState.ENDED, MeetingState.MINUTES_APPROVED)
+_ADDRESS = re.compile(r"\S*(?:://|\bwww\.)|\b[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/")
 
 
 def open_bodies() -> list[Body]:
@@ -24,6 +26,30 @@ def open_body(key: str) -> Body | None:
     return body if body is not None and body.public_meetings else None
 
 
+def place_for_all(place: str) -> str:
+    """A place without the web address at which members join, and what follows it, such as a passcode.
+
+    >>> place_for_all("University Center 330, or https://meet.example/77 (passcode 4711)")
+    'University Center 330, and online'
+    """
+    found = _ADDRESS.search(place)
+    if found is None:
+        return place
+    before = re.sub(r"(?:[\s,;:(/–-]|\b(?:or|and|at|via|by)\b)+$", "", place[: found.start()])
+    return f"{before}, and online" if before else "Online"
+
+
+def in_public(meeting: Meeting) -> Meeting:
+    """The meeting as strangers read it; not to be saved."""
+    meeting.place = place_for_all(meeting.place)
+    return meeting
+
+
+def to_come(body: str, most: int | None = None) -> list[Meeting]:
+    """The meetings that are planned or in session, the next first, as strangers read them."""
+    return [in_public(meeting) for meeting in coming(body)[:most]]
+
+
 def held(body: str, most: int) -> list[Meeting]:
     """The meetings that are over, the last first."""
     return list(Meeting.objects.filter(body=body, state__in=HELD).order_by("-starts_at")[:most])
@@ -34,7 +60,10 @@ def agenda_of(meeting: Meeting) -> list[tuple[str, Sequence[AgendaItem]]]:
     if meeting.published_at is None and meeting.opened_at is None:
         return []
     items = list(
-        meeting.items.filter(state__in=TOLD).select_related("run__case").order_by("position", "pk")
+        meeting.items.filter(state__in=TOLD)
+        .exclude(section=Section.LATE)
+        .select_related("run__case")
+        .order_by("position", "pk")
     )
     found = [(section, [item for item in items if item.section == section]) for section in SECTIONS]
     return [(str(Section(section).label), of) for section, of in found if of]

@@ -10,7 +10,6 @@ from bitterroot.governance import policies
 from bitterroot.governance.interfaces.calendar import calendar, meeting_entries
 from bitterroot.governance.models import Meeting
 from bitterroot.governance.queries import open_meetings
-from bitterroot.governance.queries.meetings import coming
 from bitterroot.policy.models.bodies import Body
 
 MOST = 50  # meetings that are over, on a page
@@ -26,7 +25,10 @@ def _body(key: str) -> Body:
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Every body that meets in public, with its next meeting."""
-    found = [(body, coming(body.key).first()) for body in open_meetings.open_bodies()]
+    found = [
+        (body, next(iter(open_meetings.to_come(body.key, 1)), None))
+        for body in open_meetings.open_bodies()
+    ]
     return render(request, "public/meetings.html", {"bodies": found})
 
 
@@ -36,7 +38,7 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
     found = _body(key)
     context = {
         "body": found,
-        "coming": coming(key)[:MOST],
+        "coming": open_meetings.to_come(key, MOST),
         "held": open_meetings.held(key, MOST),
     }
     return render(request, "public/meetings_of.html", context)
@@ -49,7 +51,7 @@ def meeting(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     minutes = open_meetings.minutes_of(found)
     context = {
         "body": _body(key),
-        "meeting": found,
+        "meeting": open_meetings.in_public(found),
         "agenda": open_meetings.agenda_of(found),
         "minutes": minutes,
     }
@@ -61,5 +63,5 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     """The coming meetings with their cut-offs, for calendar programs to subscribe to."""
     title = _body(key).title
     name = f"{title}, {policies.current().institution.short_name}"
-    made = calendar(name, meeting_entries(title, coming(key)))
+    made = calendar(name, meeting_entries(title, open_meetings.to_come(key)))
     return HttpResponse(made, content_type="text/calendar; charset=utf-8")
