@@ -85,7 +85,10 @@ def may_contribute(by: Actor, program: Program) -> Answer:
 
 
 def may_see_reviews(person: Person | None, program: Program) -> bool:
-    """Who may see the pilot, and those who teach in it."""
+    """Who may see the pilot, and those who teach in it.
+
+    Of those the screen keeps drafts, what the office says to the lead, and what others who teach say.
+    """
     if may_see_pilot(person, program):
         return True
     return person is not None and bool(may_contribute(Actor(person), program))

@@ -13,6 +13,7 @@ from bitterroot.messages.duties import duties_of
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
+from bitterroot.programs.domain.review import return_review
 from bitterroot.programs.models import Pilot, ProgramReview
 from programs.conftest import SET_UP, SINCE, hand_in, misfits, on, sweep_on
 
@@ -116,3 +117,32 @@ def test_an_instructor_says_what_she_saw_and_the_lead_reads_it_as_she_writes(
     assert misfits() == []
     review.contributions.update(text="All was well.")
     assert len(misfits()) == 1
+
+
+def test_one_instructor_reads_neither_another_s_words_nor_the_draft_nor_what_the_office_says(
+    review: ProgramReview, people: SimpleNamespace, at_desk: Desk
+) -> None:
+    ivan = create_person(by=SET_UP, display_name="Ivan Stroud")
+    assign_role(by=SET_UP, person=ivan, role=Role.INSTRUCTOR, starts_on=SINCE)
+    review.pilot.program.offerings.get().instructors.add(ivan)
+    here = address(review)
+    ines, dana = at_desk(people.ines), at_desk(people.dana)
+    with on("2025-04-20"):
+        at_desk(ivan).post(here, {"act": "contribute", "contribution": "Ines was never there."})
+        dana.post(here, {"act": "save", "asked": ["issues"], "issues": "A half sentence"})
+        dana.post(address(review, "/files"), survey())
+        kept = review.files.get()
+        page = ines.get(here).content.decode()
+        assert "never there" not in page
+        assert "A half sentence" not in page
+        assert "survey.pdf" not in page
+        assert ines.get(address(review, f"/files/{kept.pk}")).status_code == 404
+        assert "never there" in dana.get(here).content.decode()
+        hand_in(people.by("dana"), review)
+        return_review(by=people.by("olive"), review=review, reason="Ask Dana why so few passed.")
+        assert "so few passed" not in ines.get(here).content.decode()
+        hand_in(people.by("dana"), review)
+        page = ines.get(here).content.decode()
+        assert "never there" not in page
+        assert "survey.pdf" in page
+        assert ines.get(address(review, f"/files/{kept.pk}")).content == SURVEY

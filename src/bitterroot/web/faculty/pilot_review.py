@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
+from bitterroot.people.models import Person
 from bitterroot.programs import rules
 from bitterroot.programs.domain import review as verbs
 from bitterroot.programs.domain import review_parts as parts
@@ -143,9 +144,16 @@ def _attach(request: HttpRequest, by: actor.Actor, row: ProgramReview) -> object
 def file(request: HttpRequest, slug: str, year: int, number: int) -> HttpResponse:
     """A file of the review, always as a download."""
     row = seen_review(request, slug, year)
+    if not _is_told(person_of(request), row):
+        raise Http404
     kept = row.files.filter(removed_at=None).select_related("file")
     found = get_object_or_404(kept, pk=number)
     return download(found.file, found.name)
+
+
+def _is_told(person: Person, row: ProgramReview) -> bool:
+    """Whether they read what the leads wrote: instructors only once it was handed in."""
+    return row.state in REVIEW_GIVEN or rules.may_see_pilot(person, row.pilot.program)
 
 
 def _page(
@@ -163,7 +171,13 @@ def _page(
     values = {**row.values, **(form.clean(sent.values) if sent else {})}
     counted = row.figures if row.state in REVIEW_GIVEN and row.figures else None
     figures = counted or verbs.figures_of(row).document()
-    files = list(row.files.filter(removed_at=None).select_related("file").order_by("pk"))
+    person, told_of = person_of(request), _is_told(person_of(request), row)
+    sees_pilot = rules.may_see_pilot(person, program)
+    kept = row.files.filter(removed_at=None).select_related("file").order_by("pk")
+    files = list(kept) if told_of else []
+    # What an instructor saw is for those who write, acknowledge and rate it; not for the others.
+    voices = row.contributions.select_related("writer")
+    voices = voices if sees_pilot else voices.filter(writer=person)
     told = {"figures": render_to_string("faculty/pilot/_figures.html", {"figures": figures})}
     runs = bool(rules.may_run(by, program))
     submitted = row.state == ReviewState.SUBMITTED
@@ -181,13 +195,17 @@ def _page(
         )
         if writing
         else [],
-        "answers": [] if writing else answers(form, row.values, names_for(policy, row.values)),
+        "answers": []
+        if writing or not told_of
+        else answers(form, row.values, names_for(policy, row.values)),
         "figures": figures,
         "files": files,
-        "contributions": row.contributions.select_related("writer"),
-        "mine": row.contributions.filter(writer=person_of(request)).first(),
+        "contributions": voices,
+        "mine": row.contributions.filter(writer=person).first(),
         "may_contribute": row.state in REVIEW_OWED and bool(rules.may_contribute(by, program)),
-        "sees_pilot": rules.may_see_pilot(person_of(request), program),
+        "sees_pilot": sees_pilot,
+        "rating": row.get_rating_display() if sees_pilot else "",  # type: ignore[attr-defined]
+        "said_by_office": row.comments if sees_pilot else "",
         "may_acknowledge": submitted
         and row.head_acknowledged_at is None
         and bool(rules.is_head(by, program)),
