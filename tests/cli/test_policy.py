@@ -55,7 +55,11 @@ def test_a_process_in_words() -> None:
         "   Return: to Draft or Interdisciplinary subcommittee or Committees of the senate\n"
         in said
     )
-    assert "   Approve: ends with the effect “establish program”\n" in said
+    assert (
+        "   Approve: to University system where it applies,"
+        " else ends with the effect “establish program”\n"
+    ) in said
+    assert "   Settled with the system: ends with the effect “establish program”\n" in said
 
 
 def test_a_process_that_is_not_there() -> None:
