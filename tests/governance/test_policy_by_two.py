@@ -6,11 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from bitterroot.conf import founding
 from bitterroot.governance import policies
+from bitterroot.governance.domain import policy_change
 from bitterroot.governance.domain.policy_change import confirm_policy, put_forward
 from bitterroot.governance.models import CalendarChange, PolicyVersion
-from bitterroot.people.actor import person
+from bitterroot.people.actor import Actor, person
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
@@ -153,6 +156,79 @@ def test_who_goes_back_to_earlier_rules_needs_two_as_well(
     assert policies.current().sha256 == new.sha256
     confirm_policy(by=people.sol, sha256=FILES.sha256)
     assert policies.current().sha256 == FILES.sha256
+
+
+def test_what_is_confirmed_for_a_day_to_come_is_not_put_forward_anew(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    later = lay_down(changed(20, effective=date(2026, 12, 1)))
+    put_forward(by=people.sol)
+    confirm_policy(by=people.ada, sha256=later.sha256)
+    with pytest.raises(NotPossible, match="holds from 1 Dec 2026"):
+        put_forward(by=people.olive)  # and so undo what two have done
+    assert PolicyVersion.objects.get(pk=later.sha256).confirmed_by == people.ada.person
+    now = lay_down(changed(25))
+    with clock.standing_at(NOW + timedelta(hours=1)):
+        put_forward(by=people.sol)
+        confirm_policy(by=people.ada, sha256=now.sha256)
+    lay_down(later)  # another was confirmed since
+    put_forward(by=people.olive)
+    confirm_policy(by=people.sol, sha256=later.sha256)
+
+
+def test_what_a_failure_takes_back_was_not_in_force(
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+    put_forward(by=people.sol)
+
+    def fails(**_: Any) -> None:
+        raise RuntimeError("no room on the disk")
+
+    monkeypatch.setattr(policy_change, "follow_calendar", fails)
+    with pytest.raises(RuntimeError):
+        confirm_policy(by=people.ada, sha256=new.sha256)
+    assert policies.current().sha256 == FILES.sha256
+
+
+def test_who_cannot_ask_does_not_run_what_the_files_say(
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+
+    def locked(here: str) -> str:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(policies, "_in_force", locked)
+    with pytest.raises(OperationalError):
+        policies.adopt()
+    assert not PolicyVersion.objects.filter(pk=new.sha256).exists()
+
+    def without_tables(here: str) -> str:
+        PolicyVersion.objects.extra(select={"n": "no_such_column"}).first()
+        raise AssertionError
+
+    monkeypatch.setattr(policies, "_in_force", without_tables)
+    assert policies.current() == new
+    assert PolicyVersion.objects.count() == 1  # the transaction goes on
+
+
+def test_set_up_takes_no_units_from_files_that_wait(
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.adopt()
+    lay_down(changed())
+
+    def take(*, by: Actor, policy: Policy) -> int:
+        raise RuntimeError(policy.version)  # nothing more of the set-up is asked here
+
+    monkeypatch.setattr(founding, "adopt_units", take)
+    monkeypatch.setattr(founding, "first_administrator", lambda: people.sol)
+    with pytest.raises(RuntimeError, match=FILES.version):
+        founding.found(None)
 
 
 def test_without_the_setting_the_files_hold(

@@ -6,11 +6,12 @@ until the day from which they hold; meanwhile the version before goes on.
 """
 
 import time
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Protocol
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.policy import Policy, load_policy
@@ -46,11 +47,20 @@ def _held(here: str) -> str:
     at, known = _looked.get(here, (0.0, ""))
     if not known or time.monotonic() - at > LOOK_EVERY:
         try:
-            known = _in_force(here)
-        except DatabaseError:  # nothing is set up yet
-            return here
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                known = _in_force(here)
+        except DatabaseError as error:
+            if not _is_of_no_table(error):
+                raise  # whoever cannot ask does not take the files' word for it
+            return here  # nothing is set up yet
         _looked[here] = (time.monotonic(), known)
     return known
+
+
+def _is_of_no_table(error: DatabaseError) -> bool:
+    """Whether a query failed because its table, or a column of it, is not there (yet)."""
+    code = getattr(error.__cause__, "sqlstate", None)  # of PostgreSQL
+    return code in ("42P01", "42703") or (code is None and "no such" in str(error))
 
 
 def _in_force(here: str) -> str:

@@ -11,33 +11,54 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
+IN_FORCE = "The files say what is in force already."
+
 
 @transaction.atomic
 def put_forward(*, by: Actor) -> PolicyVersion:
     """Propose what the files say. It holds once a second person has confirmed it.
 
-    Raises NotPossible where the files say what is in force, or wait already.
+    Raises NotPossible where the files say what is in force, wait already, or are confirmed for a day
+    to come.
     """
     answer = may_put_forward(by).require()
     new = policies.laid_down()
     if new.sha256 == policies.current().sha256:
-        raise NotPossible("The files say what is in force already.")
-    row = PolicyVersion.objects.select_for_update().filter(pk=new.sha256).first()
-    if row is not None and row.put_forward_at and not row.confirmed_at:
-        raise NotPossible("It is put forward already and waits to be confirmed.")
-    if row is None:
-        row = PolicyVersion(
-            sha256=new.sha256,
-            version=new.version,
-            effective_from=new.effective_from,
-            document=new.document(),
-            loaded_at=clock.now(),
-        )
-    row.put_forward_by, row.put_forward_at = by.person, clock.now()
+        raise NotPossible(IN_FORCE)
+    now = clock.now()
+    row, made = PolicyVersion.objects.select_for_update().get_or_create(
+        sha256=new.sha256,
+        defaults={
+            "version": new.version,
+            "effective_from": new.effective_from,
+            "document": new.document(),
+            "loaded_at": now,
+            "put_forward_by": by.person,
+            "put_forward_at": now,
+        },
+    )
+    if not made and (why := why_not_put_forward(row)):
+        raise NotPossible(why)
+    row.put_forward_by, row.put_forward_at = by.person, now
     row.confirmed_by = row.confirmed_at = None
     row.save()
     _note(by, row, "policy put forward", answer.capacity)
     return row
+
+
+def why_not_put_forward(row: PolicyVersion | None) -> str:
+    """Why what the files say is not put forward now, of which `row` is kept; empty where it may be."""
+    if policies.laid_down().sha256 == policies.current().sha256:
+        return IN_FORCE
+    if row is None or row.put_forward_at is None:
+        return ""
+    if row.confirmed_at is None:
+        return "It is put forward already and waits to be confirmed."
+    last = PolicyVersion.objects.exclude(confirmed_at=None).order_by("-confirmed_at").first()
+    if row == last:
+        day = row.effective_from
+        return f"It is confirmed already and holds from {day.day} {day:%b %Y}."
+    return ""  # another was confirmed since
 
 
 @transaction.atomic
@@ -51,13 +72,19 @@ def confirm_policy(*, by: Actor, sha256: str) -> PolicyVersion:
     if row is None or row.sha256 != sha256:
         raise NotPossible("This version does not wait. Look again at what the files say.")
     row = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.confirmed_at is not None:
+        raise NotPossible("Another has confirmed it in this moment.")
     answer = may_confirm_policy(by, row).require()
     row.confirmed_by, row.confirmed_at = by.person, clock.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
     _note(by, row, "policy confirmed", answer.capacity)
     policies.look_again()
-    if policies.current().sha256 == row.sha256:
-        follow_calendar(by=by)
+    try:
+        if policies.current().sha256 == row.sha256:
+            follow_calendar(by=by)
+    except BaseException:
+        policies.look_again()  # what is taken back was never in force here
+        raise
     return row
 
 

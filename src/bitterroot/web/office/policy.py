@@ -107,11 +107,12 @@ def _to_come(by: actor.Actor, now: Policy) -> dict[str, object]:
         .select_related("put_forward_by", "confirmed_by")
         .first()
     )
-    waits = row is not None and row.put_forward_at is not None
+    why_not = policy_change.why_not_put_forward(row)
+    waits = row is not None and bool(why_not)
     return {
         "to_come": new,
         "put_forward": row if waits else None,
-        "may_put_forward": not waits and bool(may_put_forward(by)),
+        "may_put_forward": not why_not and bool(may_put_forward(by)),
         "may_confirm": row is not None
         and waits
         and row.confirmed_at is None
