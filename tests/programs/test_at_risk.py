@@ -110,8 +110,10 @@ def test_the_board_of_those_to_look_at_reads_no_other(
     django_assert_max_num_queries: Any,
 ) -> None:
     begin("fall-2024", title="Late maps")
-    sweep_on("2025-05-20")
     olive = at_desk(people.olive)
+    with on("2024-09-20"):  # nothing is late yet
+        assert "Late maps" not in olive.get("/office/pilots?show=risk").content.decode()
+    sweep_on("2025-05-20")
     with on("2025-05-20"):
         begin("fall-2025", day="2025-05-20", title="Maps to come")
         with django_assert_max_num_queries(16):

@@ -188,3 +188,8 @@ def test_a_head_who_leads_does_not_sign_for_herself(begin: Begin, people: Simple
         people.hale = people.deane
         give_notice(people, Intent.objects.get())
     assert state_of(pilot) == "intent_continue"
+
+
+def test_a_board_without_a_pilot_is_a_page_too(people: SimpleNamespace, at_desk: Desk) -> None:
+    for show in ("", "?show=risk"):
+        assert at_desk(people.olive).get(f"/office/pilots{show}").status_code == 200

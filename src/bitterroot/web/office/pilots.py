@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -49,9 +51,14 @@ def pilots(request: HttpRequest) -> HttpResponse:
     shown = Pilot.objects.filter(program__state__in=SHOWN)
     if not policies.current().has_pilots and not shown.exists():
         raise Http404
-    listed = with_all(those_at_risk(shown) if only_risk else shown).order_by("ends_on", "pk")
-    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
-    found = [standing(row) for row in page]
+    first_ends = (those_at_risk(shown) if only_risk else shown).order_by("ends_on", "pk")
+    # Keys alone, once: who is at risk is asked of every pilot, to count them and for each page.
+    keys = list(first_ends.values_list("pk", flat=True)) if only_risk else None
+    pages = Paginator(first_ends if keys is None else keys, A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    first, last = max(page.start_index() - 1, 0), page.end_index()  # nothing starts at 0
+    here = first_ends[first:last] if keys is None else _of(keys[first:last])
+    found = [standing(row) for row in with_all(here)]
     years = _axis(found)
     at_risk, counted_at = _at_risk(found, page.paginator.count)
     context: dict[str, Any] = {
@@ -66,6 +73,10 @@ def pilots(request: HttpRequest) -> HttpResponse:
         "only_risk": only_risk,
     }
     return render(request, "office/pilots.html", context)
+
+
+def _of(keys: list[UUID]) -> QuerySet[Pilot]:
+    return Pilot.objects.filter(pk__in=keys).order_by("ends_on", "pk")
 
 
 def _at_risk(found: list[Standing], total: int) -> tuple[int | None, datetime | None]:
