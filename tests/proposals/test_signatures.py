@@ -315,3 +315,28 @@ def test_nobody_signs_with_the_name_of_somebody_else(
     assert asked(signing).typed_name == ""
     done = verbs.sign(by=uni.by("sam"), signature=asked(signing), typed_name="Dr. S. STÖKES")
     assert (done.state, done.typed_name) == ("signed", "Dr. S. STÖKES")
+
+
+@pytest.mark.parametrize(
+    ("shown", "legal", "typed", "signs"),
+    [
+        ("Sam Stokes", "Wu Kexin", "Kexin Wu", True),  # the legal name, unlike the one shown
+        ("王伟", "", "王 伟", True),
+        ("Óscar O'Brien", "", "Oscar OBrien", True),
+        ("Madonna", "", "madonna", True),
+        ("Dr. Sam Stokes", "", "Dr. Hale Yellowtail", False),  # they share a title alone
+        ("S. Stokes", "", "S. Yellowtail", False),
+        ("Sam Stokes", "Wu Kexin", "Dr.", False),
+    ],
+)
+def test_whoever_is_asked_signs_with_any_name_of_theirs(
+    uni: SimpleNamespace, signing: Proposal, shown: str, legal: str, typed: str, signs: bool
+) -> None:
+    uni.sam.display_name, uni.sam.legal_name = shown, legal
+    uni.sam.save()
+    if signs:
+        done = verbs.sign(by=uni.by("sam"), signature=asked(signing), typed_name=typed)
+        assert done.typed_name == typed
+    else:
+        with pytest.raises(NotPossible, match="asked of"):
+            verbs.sign(by=uni.by("sam"), signature=asked(signing), typed_name=typed)

@@ -22,6 +22,8 @@ from bitterroot.record.domain.events import record_event
 from bitterroot.search.find import fold
 
 OPEN = (SignatureState.REQUESTED, SignatureState.VIEWED)
+#: Words before and behind names that name nobody.
+TITLES = frozenset({"dr", "prof", "professor", "dean", "mr", "mrs", "ms", "mx", "phd", "jr", "sr"})
 
 
 @transaction.atomic
@@ -172,15 +174,15 @@ def note_signed(
 ) -> SignatureRequest:
     """Write down a signature whose giver the caller has made sure of (this room's verbs only).
 
-    The typed name must share a word with that of the signer: people sign with a middle name, a
-    title or an initial, but with no name of somebody else.
+    The typed name must share a word with a name of the signer: people sign with a middle name, a
+    title or an initial, or with their legal name, but with no name of somebody else.
     """
     must_be_open(signature)
     _as_deputy(by, signature)
     if not typed_name.strip():
         raise NotPossible("Type your name to sign.", [("typed_name", "Type your name.")])
     signer = by.person.display_name if by.person else signature.partner_name
-    if not set(fold(typed_name).split()) & set(fold(signer).split()):
+    if not any(_is_name_of(typed_name, name) for name in _names(by, signature)):
         said = (
             f"This signature is asked of {signer}: sign with that name, or let someone else sign."
         )
@@ -196,6 +198,25 @@ def note_signed(
     _set(by, signature, SignatureState.SIGNED, "signature signed", capacity=capacity)
     ask_next(by=system("next signature"), case=signature.case)
     return signature
+
+
+def _names(by: Actor, signature: SignatureRequest) -> list[str]:
+    """Every name that the signer has here; the legal one may be unlike the one that is shown."""
+    who = by.person
+    if who is None:
+        return [signature.partner_name]
+    return [who.display_name, who.legal_name, f"{who.given_name} {who.family_name}"]
+
+
+def _is_name_of(typed: str, name: str) -> bool:
+    """Whether both share a word that names someone, or are one but for blanks and accents."""
+    one, two = fold(typed).split(), fold(name).split()
+    return bool(_naming(one) & _naming(two)) or (bool(two) and "".join(one) == "".join(two))
+
+
+def _naming(words: Sequence[str]) -> frozenset[str]:
+    """Words without titles and initials, which many share; all of them where nothing else is there."""
+    return frozenset(w for w in words if len(w) > 1 and w not in TITLES) or frozenset(words)
 
 
 @transaction.atomic
