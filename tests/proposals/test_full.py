@@ -6,8 +6,11 @@ import orjson
 import pytest
 
 from bitterroot.governance.queries import approval_chain
+from bitterroot.messages.domain import dispatch
+from bitterroot.messages.models import Mail
 from bitterroot.people.actor import person
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Address
 from bitterroot.programs.domain import intent as intents
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.models import Pilot, Program
@@ -123,6 +126,21 @@ def test_where_the_university_system_is_asked_it_is_established_once_that_answer
     assert (row.state, row.case.step, state_of(noticed.pilot)) == (
         "in_review", "system", "full_proposed",
     )  # fmt: skip
+    for key in ("dana", "olive"):
+        at = f"{key}@umontana.example.edu"
+        Address.objects.create(
+            person=getattr(people, key), address=at, normalized=at, kind="campus", primary=True
+        )
+    with on("2026-11-16"):
+        while dispatch.run_once():
+            pass
+    by_provost = Mail.objects.filter(
+        subject__startswith="Provost", body__contains=" has decided on "
+    )
+    assert set(by_provost.values_list("template", "to_address")) == {
+        ("body_decided", "dana@umontana.example.edu"),
+        ("result_told", "olive@umontana.example.edu"),
+    }
     with on("2027-01-20"):
         verbs.decide(by=olive, proposal=row, outcome="return", reason="It asks for the budget.")
         row.refresh_from_db()

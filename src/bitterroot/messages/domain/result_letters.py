@@ -4,6 +4,7 @@ decided, to those who asked for a badge what became of it (domain.md 5.5)."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bitterroot.governance import policies
 from bitterroot.governance.domain.run import choices, step_of
 from bitterroot.governance.enums import Outcome
 from bitterroot.governance.models import Decision
@@ -24,7 +25,8 @@ ANSWERED = ("award revoked", "award suspended", "award corrected")
 
 
 def _result(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
-    """To the program office, of a step that is not its own."""
+    """To the program office, of a step that is not its own; to the proposers too, where an office
+    approved and what comes of it waits for something, so that no other letter says so."""
     decision = Decision.objects.select_related("run__case__proposal__lead").get(pk=key)
     run = decision.run
     proposal = getattr(run.case, "proposal", None) if run else None
@@ -34,8 +36,12 @@ def _result(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     if not run.body and getattr(step, "by", None) in (None, "program office"):
         return []
     choice = choices(step).get(run.outcome)
-    if choice and choice.effect in TOLD_BY_EFFECT and decision.outcome == Outcome.APPROVED:
-        return []
+    waits = False
+    if choice and choice.effect and decision.outcome == Outcome.APPROVED:
+        process = policies.of(run.case).processes[run.case.process]
+        waits = not process.ends_with(choice, run.case.facts)
+        if choice.effect in TOLD_BY_EFFECT and not waits:
+            return []
     apart = {person.pk for person in authors(run.case)}
     if run.kind == "no objection" and run.body:
         apart |= {person.pk for person in members(run.body)}  # they are told as members
@@ -47,15 +53,20 @@ def _result(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     words = {
         "decision": decision,
         "proposal": proposal,
+        "case": run.case,
         "body": decision.body,
         "conditions": list(decision.conditions.order_by("pk")),
     }
-    return to_people(
+    letters = to_people(
         told,
         "result_told",
         **words,
         link=address("office:proposal", proposal.pk, otherwise="/office"),
     )
+    if waits and not run.body:  # of a body's decision they have a letter already
+        page = address("faculty:proposal", proposal.pk)
+        letters += to_people(authors(run.case), "body_decided", **words, link=page)
+    return letters
 
 
 def _badge(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
