@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.governance.covers import acting, taken_by, with_covers
-from bitterroot.governance.enums import CaseState, SeatOffice, SignatureState
+from bitterroot.governance.enums import CaseState, ConflictState, SeatOffice, SignatureState
 from bitterroot.governance.models import Case, Seat, SignatureRequest, StepRun
 from bitterroot.people.actor import Actor
 from bitterroot.people.enums import Role
@@ -136,8 +136,12 @@ def may_close_condition(by: Actor, run: StepRun) -> Answer:
 
 
 def may_rule(by: Actor, run: StepRun) -> Answer:
-    """Who may rule that a decision falls: as for the conditions that it set."""
-    return may_close_condition(by, run)
+    """Who may rule that a decision falls: as for the conditions that it set, and not recused from it."""
+    answer = may_close_condition(by, run)
+    out = run.conflicts.filter(person=by.person, state=ConflictState.RECUSED)
+    if answer and by.person is not None and out.exists():
+        return Answer(False, "You are recused from this matter.")
+    return answer
 
 
 def may_override(by: Actor, run: StepRun) -> Answer:

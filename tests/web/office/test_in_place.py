@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bitterroot.governance.domain.acts import override
 from bitterroot.governance.domain.seat import seat_member
-from bitterroot.governance.models import StepRun
+from bitterroot.governance.models import Conflict, StepRun
 from bitterroot.messages.domain import dispatch
 from bitterroot.messages.models import Mail
 from bitterroot.people.models import Address, Person
@@ -18,6 +18,7 @@ from bitterroot.programs.models import Program
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
 from programs.conftest import SET_UP, on
 from proposals.full_kit import (
     begin,  # noqa: F401
@@ -185,6 +186,24 @@ def test_the_chair_rules_that_a_decision_falls_though_nothing_has_changed(
         assert "Rule that it falls" not in text(as_("chandra").get(page))
         as_("dana").post(reverse("faculty:submit_proposal", args=[row.pk]))
         assert row.case.runs.filter(path="subcommittee", state="open").exists()
+
+
+def test_a_chair_who_stepped_aside_does_not_rule_on_what_the_others_decided(
+    people: SimpleNamespace,  # noqa: F811
+    noticed: Program,  # noqa: F811
+    as_: As,
+) -> None:
+    chandra = seated(people, "Chandra Okoye", "chair")
+    with on("2026-11-02"):
+        row = returned_by_the_senate(people, noticed)
+        run = StepRun.objects.get(case=row.case, path="subcommittee")
+        Conflict.objects.create(
+            run=run, person=chandra, kind="declared", state="recused", noted_at=clock.now()
+        )
+        act = reverse("bodies:matter_act", args=[run.pk, "fall"])
+        assert as_("chandra").post(act, {"reason": "I never liked it."}).status_code == 403
+        run.refresh_from_db()
+        assert run.state == "done"
 
 
 def test_a_branch_beside_one_that_is_open_is_not_ruled_to_fall(
