@@ -137,7 +137,7 @@ def test_members_of_a_body_who_hold_no_office_get_the_list_too(uni: SimpleNamesp
     sweep(5)
     assert told("weekly_digest") == []
     sweep(7)
-    assert told("weekly_digest") == ["ada", "una"]
+    assert sorted(told("weekly_digest")) == ["ada", "una"]
     assert "Maps for Towns" in Mail.objects.filter(template="weekly_digest")[0].body
 
 
