@@ -3,7 +3,7 @@
 `conf/wiring.py` registers the functions; without them there is nothing to tell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +36,8 @@ Counter = Callable[[Program, date, date], YearFigures]
 #: program -> a sentence for each thing that is not finished: offerings, lists, requests.
 OpenWork = Callable[[Program], list[str]]
 
-#: person -> keys of the programs of whose offerings they are instructors, for use in a query.
+#: person -> the offerings of which they are instructors, as `program`, `starts_on`, `ends_on`; by
+#: itself the keys of their programs, for use in a query.
 Taught = Callable[[Person], QuerySet[Any, Any]]
 
 _counters: list[Counter] = []
@@ -64,3 +65,21 @@ def open_work(program: Program) -> list[str]:
 def taught_by(person: Person) -> QuerySet[Any, Any]:
     """Keys of the programs of whose offerings `person` is an instructor, for use in a query."""
     return _taught[0](person) if _taught else Program.objects.none().values_list("pk", flat=True)
+
+
+def spans_taught(person: Person, programs: Iterable[Any]) -> list[tuple[Any, date, date]]:
+    """The offerings of these programs of which `person` is an instructor: program, first and last day."""
+    if not _taught:
+        return []
+    rows = _taught[0](person).filter(program__in=list(programs))
+    return list(rows.values_list("program", "starts_on", "ends_on"))
+
+
+def teaches_in(
+    spans: Iterable[tuple[Any, date, date]], program: Any, days: tuple[date, date] | None
+) -> bool:
+    """Whether one of these offerings is of the program and runs in the days (any, where none are known)."""
+    return any(
+        of == program and (days is None or (starts <= days[1] and ends >= days[0]))
+        for of, starts, ends in spans
+    )

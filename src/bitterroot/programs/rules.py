@@ -1,8 +1,8 @@
 """Who may do what with pilots, their reviews and their notices.
 
-| act | lead | co-lead | head | dean | program office | provost, auditor | instructor |
+| act | lead | co-lead | head | dean | program office | provost, auditor | instructor of the year |
 |---|---|---|---|---|---|---|---|
-| see the pilot | yes | yes | yes | yes | yes | yes | its reviews |
+| see the pilot | yes | yes | yes | yes | yes | yes | its review |
 | write the review or the notice | yes | yes | no | no | no | no | no |
 | say in the review what one saw | no | no | no | no | no | no | yes |
 | submit the review, sign the notice first | yes | no | no | no | no | no | no |
@@ -24,7 +24,8 @@ from bitterroot.people.queries import dean_of, first_holders, roles_of, with_par
 from bitterroot.people.queries.absences import acts_as, in_place_of
 from bitterroot.people.rules import as_role
 from bitterroot.programs import figures
-from bitterroot.programs.models import Program
+from bitterroot.programs.domain.dates import looks_back_on
+from bitterroot.programs.models import Program, ProgramReview
 
 
 def head_for(program: Program) -> Person | None:
@@ -76,22 +77,24 @@ def may_write(by: Actor, program: Program) -> Answer:
     return Answer(False, "Only the program's leads write this.")
 
 
-def may_contribute(by: Actor, program: Program) -> Answer:
-    """Instructors of its offerings, who do not lead it."""
-    leads = by.person is None or bool(may_write(by, program))
-    if not leads and by.person is not None and program.pk in figures.taught_by(by.person):
-        return Answer(True, capacity="instructor")
-    return Answer(False, "This is for instructors of the program's offerings.")
+def may_contribute(by: Actor, review: ProgramReview) -> Answer:
+    """Instructors of its program's offerings in the year that it looks back on, who do not lead it."""
+    program = review.pilot.program
+    if by.person is not None and not may_write(by, program):
+        spans = figures.spans_taught(by.person, [program.pk])
+        if spans and figures.teaches_in(spans, program.pk, looks_back_on(review)):
+            return Answer(True, capacity="instructor")
+    return Answer(False, "This is for instructors of the program's offerings in that year.")
 
 
-def may_see_reviews(person: Person | None, program: Program) -> bool:
-    """Who may see the pilot, and those who teach in it.
+def may_see_review(person: Person | None, review: ProgramReview) -> bool:
+    """Who may see the pilot, and those who taught in the year that it looks back on.
 
     Of those the screen keeps drafts, what the office says to the lead, and what others who teach say.
     """
-    if may_see_pilot(person, program):
+    if may_see_pilot(person, review.pilot.program):
         return True
-    return person is not None and bool(may_contribute(Actor(person), program))
+    return person is not None and bool(may_contribute(Actor(person), review))
 
 
 def is_head(by: Actor, program: Program) -> Answer:

@@ -146,3 +146,23 @@ def test_one_instructor_reads_neither_another_s_words_nor_the_draft_nor_what_the
         assert "never there" not in page
         assert "survey.pdf" in page
         assert ines.get(address(review, f"/files/{kept.pk}")).content == SURVEY
+
+
+def test_who_taught_in_another_year_neither_adds_to_it_nor_reads_it(
+    review: ProgramReview, people: SimpleNamespace, at_desk: Desk
+) -> None:
+    taught = review.pilot.program.offerings.get()
+    ines = at_desk(people.ines)
+    for first, last, status in [
+        (date(2025, 8, 25), date(2025, 12, 5), 404),  # the year after
+        (date(2025, 5, 26), date(2025, 8, 1), 200),  # its summer
+        (date(2024, 8, 26), date(2024, 12, 6), 200),
+    ]:
+        type(taught).objects.filter(pk=taught.pk).update(starts_on=first, ends_on=last)
+        with on("2025-04-20"):
+            assert ines.get(address(review)).status_code == status
+            said = {"act": "contribute", "contribution": f"Seen until {last}."}
+            assert len(duties_of(people.ines)) == (status == 200)
+            sent = ines.post(address(review), said).status_code
+            assert sent == (404 if status == 404 else 302)
+            review.contributions.all().delete()

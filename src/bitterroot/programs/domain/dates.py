@@ -40,6 +40,17 @@ def clock_for(
     return PilotClock(calendar, rules, term, extra)
 
 
+def looks_back_on(review: ProgramReview) -> tuple[date, date] | None:
+    """First and last day of the academic year that a review is about, the first year's from its
+    first term on. None where the calendar in force does not know the pilot's first term."""
+    ticking = clock_of(review.pilot)
+    if ticking is None:
+        return None
+    year = ticking.year(review.year)
+    first = min(year.start, ticking.first_term.start) if review.year == 1 else year.start
+    return first, year.end
+
+
 def known(day: Callable[[], date]) -> date | None:
     """The day, or None where the calendar does not reach that far yet."""
     try:

@@ -9,7 +9,7 @@ from bitterroot.governance.answers import keep
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.programs import figures
-from bitterroot.programs.domain.dates import clock_of, policy_of, wake
+from bitterroot.programs.domain.dates import looks_back_on, policy_of, wake
 from bitterroot.programs.domain.state import locked
 from bitterroot.programs.enums import REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
@@ -101,12 +101,10 @@ def missing(review: ProgramReview) -> list[tuple[str, str]]:
 
 def figures_of(review: ProgramReview) -> figures.YearFigures:
     """The figures as they are now, of the academic year that the review looks back on."""
-    ticking = clock_of(review.pilot)
-    if ticking is None:
+    days = looks_back_on(review)
+    if days is None:
         return figures.YearFigures()
-    year = ticking.year(review.year)
-    first = min(year.start, ticking.first_term.start) if review.year == 1 else year.start
-    return figures.of_year(review.pilot.program, first, year.end)
+    return figures.of_year(review.pilot.program, *days)
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def contribute(*, by: Actor, review: ProgramReview, text: str) -> ReviewContribu
 
     It is frozen with the review when the lead submits it.
     """
-    answer = may_contribute(by, review.pilot.program).require()
+    answer = may_contribute(by, review).require()
     row = held(review)
     require_owed(row)
     assert by.person is not None

@@ -10,9 +10,9 @@ from bitterroot.people.enums import Role
 from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments, holds
 from bitterroot.people.queries.absences import acts_as, held_by
-from bitterroot.programs.domain.dates import clock_of, known
+from bitterroot.programs.domain.dates import clock_of, known, looks_back_on
 from bitterroot.programs.enums import REVIEW_OWED, RUNNING, IntentState, ProgramState, ReviewState
-from bitterroot.programs.figures import taught_by
+from bitterroot.programs.figures import spans_taught, taught_by, teaches_in
 from bitterroot.programs.models import Intent, Program, ProgramReview
 from bitterroot.programs.queries import led_by
 from bitterroot.programs.rules import heads_for
@@ -61,12 +61,18 @@ def _of_lead(person: Person) -> list[Duty]:
 
 
 def _of_instructor(person: Person) -> list[Duty]:
-    """Reviews that the leads write now, of programs in which the person teaches and said nothing yet."""
+    """Reviews that the leads write now, of a year in which the person taught and said nothing yet."""
     taught = Q(pilot__program__in=taught_by(person))
     rows = _reviews().filter(taught, RUNS, state__in=REVIEW_OWED)
     rows = rows.exclude(pilot__program__in=led_by(person)).exclude(contributions__writer=person)
     why = "Its leads write the review; you may add what you saw"
-    return [_review(row, why, "Add to the review", row.opened_at) for row in rows[:_MOST]]
+    found = list(rows.prefetch_related("pilot__extensions")[:_MOST])
+    spans = spans_taught(person, {row.pilot.program_id for row in found}) if found else []
+    return [
+        _review(row, why, "Add to the review", row.opened_at)
+        for row in found
+        if teaches_in(spans, row.pilot.program_id, looks_back_on(row))
+    ]
 
 
 def _of_head(person: Person, units: set[str]) -> list[Duty]:

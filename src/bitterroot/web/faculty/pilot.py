@@ -72,13 +72,13 @@ def seen_pilot(request: HttpRequest, slug: str) -> Pilot:
 def seen_review(request: HttpRequest, slug: str, year: int) -> ProgramReview:
     """A review with its pilot, for who sees the pilot and for its instructors; 404 otherwise."""
     program = Program.objects.select_related("owner_unit", "lead").filter(slug=slug).first()
-    if program is None or not rules.may_see_reviews(person_of(request), program):
-        raise Http404
-    found = pilots.pilot_of(program)
+    found = pilots.pilot_of(program) if program else None
     row = next((each for each in found.reviews.all() if each.year == year), None) if found else None
     if found is None or row is None:
         raise Http404
     row.pilot = found
+    if not rules.may_see_review(person_of(request), row):
+        raise Http404
     return row
 
 

@@ -202,7 +202,7 @@ def _page(
         "files": files,
         "contributions": voices,
         "mine": row.contributions.filter(writer=person).first(),
-        "may_contribute": row.state in REVIEW_OWED and bool(rules.may_contribute(by, program)),
+        "may_contribute": row.state in REVIEW_OWED and bool(rules.may_contribute(by, row)),
         "sees_pilot": sees_pilot,
         "rating": row.get_rating_display() if sees_pilot else "",  # type: ignore[attr-defined]
         "said_by_office": row.comments if sees_pilot else "",
