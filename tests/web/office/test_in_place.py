@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bitterroot.governance.domain.acts import override
+from bitterroot.governance.domain.conflict import declare_conflict, recuse
 from bitterroot.governance.domain.seat import seat_member
 from bitterroot.governance.models import Conflict, StepRun
 from bitterroot.messages.domain import dispatch
@@ -223,3 +224,26 @@ def test_a_branch_beside_one_that_is_open_is_not_ruled_to_fall(
         answer = as_("olive").post(page, said)
         assert answer.status_code == 409
         assert "it must be returned first" in text(answer)
+
+
+def test_proposers_do_not_read_what_ties_a_member_to_their_matter(
+    people: SimpleNamespace,  # noqa: F811
+    noticed: Program,  # noqa: F811
+    as_: As,
+) -> None:
+    ada = seated(people, "Ada Reyes", "member")
+    row = sent(people, noticed)
+    page = reverse("faculty:proposal", args=[row.pk])
+    with on("2026-11-02"):
+        verbs.accept_complete(by=people.by("olive"), proposal=row)
+        run = row.case.runs.get(path="subcommittee", state="open")
+        declare_conflict(by=people.by("ada"), run=run, reason="Dana is my wife.")
+        recuse(by=people.by("ada"), run=run, reason="I said why.")
+        own = text(as_("dana").get(page))
+        assert "Dana is my wife." not in own
+        assert "I said why." not in own
+        assert "declared a possible conflict" not in own
+        assert f"<strong>{ada.display_name}</strong> recused a member" in own
+        whole = text(as_("olive").get(page))
+        assert "declared a possible conflict of interest" in whole
+        assert "Dana is my wife." in whole

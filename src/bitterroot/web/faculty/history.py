@@ -14,6 +14,14 @@ _SILENT = (
     "case opened", "case moved", "snapshot frozen", "signature superseded", "step opened",
     "step ended", "step waits", "case closed", "case took another way",
 )  # fmt: skip
+#: What members of bodies do among themselves: told to the office and to auditors alone. Proposers
+#: read reviews without a name, and what ties a member to a matter is said to the chair.
+_WITHIN = (
+    "conflict found", "conflict declared", "conflict cleared", "review submitted",
+    "motion moved", "motion seconded", "motion carried", "motion failed", "motion withdrawn",
+    "comment written", "comment corrected", "comment taken back",
+)  # fmt: skip
+_WITHOUT_REASON = ("member recused", "recusal withdrawn")
 _SENTENCES = {
     "proposal started": "began the draft",
     "proposal copied": "began it as a copy",
@@ -99,16 +107,22 @@ _SENTENCES = {
 }
 
 
-def history(stream: str) -> list[dict[str, Any]]:
-    """What happened, newest first: when, who, sentence, note. One query, at most 200 events."""
-    found = Event.objects.filter(stream=stream).exclude(verb__in=_SILENT).order_by("-seq")[:MOST]
+def history(stream: str, *, within: bool = False) -> list[dict[str, Any]]:
+    """What happened, newest first: when, who, sentence, note. One query, at most 200 events.
+
+    `within` bodies too: what their members do before they decide.
+    """
+    silent = _SILENT if within else (*_SILENT, *_WITHIN)
+    found = Event.objects.filter(stream=stream).exclude(verb__in=silent).order_by("-seq")[:MOST]
     return [
         {
             "when": event.at,
             "who": event.actor_name,
             "sentence": _SENTENCES.get(event.verb, event.verb)
             + (f", as {event.capacity}" if event.capacity else ""),
-            "note": _note(orjson.loads(event.data)),
+            "note": _note(orjson.loads(event.data))
+            if within or event.verb not in _WITHOUT_REASON
+            else "",
         }
         for event in found
     ]

@@ -16,7 +16,9 @@ from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.queries import track
 from bitterroot.governance.rules import may_bind
 from bitterroot.people import actor
+from bitterroot.people.enums import Role
 from bitterroot.people.models import Person, Unit
+from bitterroot.people.queries import roles_of
 from bitterroot.policy import Form, facts_of
 from bitterroot.programs.rules import may_see_pilot
 from bitterroot.proposals import queries, rules
@@ -178,7 +180,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "answers": answers(form, content_of(row)["values"], names),
         "attachments": row.attachments.filter(removed_at__isnull=True).select_related("file"),
         "snapshots": row.case.snapshots.order_by("-n"),
-        "events": history(f"case:{row.case_id}"),
+        "events": history(f"case:{row.case_id}", within=_reads_within(person, row)),
         "record": record_of(row),
         "change": change_of(row),
         "first": first_section(row),
@@ -200,6 +202,12 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         **comments_of(person, row.case),
     }
     return render(request, "faculty/proposal.html", context)
+
+
+def _reads_within(person: Person, row: Proposal) -> bool:
+    """The program office and auditors, unless they wrote it."""
+    offices = {Role.PROGRAM_OFFICER, Role.AUDITOR}
+    return bool(roles_of(person) & offices) and not rules.has_written(person, row)
 
 
 #: Here the program office checks, closes conditions or lets it go on.
