@@ -166,6 +166,13 @@ def reads_as_member(person: Person, run: StepRun) -> bool:
     return seat is not None and not {person.pk, seat.seat.person_id} & authors_of(run.case)
 
 
+def may_see_ties(person: Person, run: StepRun) -> bool:
+    """Who reads what ties a member to a matter: other members and who oversees bodies, no author."""
+    if reads_as_member(person, run):
+        return True
+    return bool(roles_of(person) & READERS) and person.pk not in authors_of(run.case)
+
+
 def may_see_body(person: Person | None, body: str) -> bool:
     """Members and those who oversee bodies see their pages; the public does not."""
     return person is not None and (oversees(person) or body in bodies_of(person))

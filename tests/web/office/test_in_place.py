@@ -244,6 +244,11 @@ def test_proposers_do_not_read_what_ties_a_member_to_their_matter(
         assert "I said why." not in own
         assert "declared a possible conflict" not in own
         assert f"<strong>{ada.display_name}</strong> recused a member" in own
+        matter = reverse("bodies:matter", args=[run.pk])
+        own = text(as_("dana").get(matter))
+        assert "Ada Reyes" in own  # recused: that is told
+        assert "I said why." not in own
+        assert "I said why." in text(as_("olive").get(matter))
         whole = text(as_("olive").get(page))
         assert "declared a possible conflict of interest" in whole
         assert "Dana is my wife." in whole

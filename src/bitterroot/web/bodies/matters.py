@@ -15,6 +15,7 @@ from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import (
     may_see_result,
+    may_see_ties,
     may_settle,
     may_take_part,
     may_withdraw_recusal,
@@ -125,12 +126,17 @@ def item_of(run: StepRun) -> AgendaItem | None:
 
 
 def conflicts_of(run: StepRun, by: Actor) -> list[dict[str, Any]]:
-    """Each conflict, and whether who looks may take its recusal back now."""
+    """Each conflict, and whether who looks may take its recusal back now. Others than members and
+    overseers read who is recused, and not why."""
     cast = list(Ballot.objects.filter(motion__run=run))
     found = run.conflicts.select_related("person", "run__case").order_by("noted_at")
+    whole = by.person is not None and may_see_ties(by.person, run)
+    if not whole:
+        found = found.filter(state=ConflictState.RECUSED)
     return [
         {
             "conflict": each,
+            "reason": each.reason if whole else "",
             "takes_back": each.state == ConflictState.RECUSED
             and not why_recusal_stands(each, cast)
             and bool(may_withdraw_recusal(by, each)),
