@@ -10,6 +10,7 @@ import pytest
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import may_see_result
 from bitterroot.governance.domain.acts import override
+from bitterroot.governance.domain.agenda import put_on_agenda
 from bitterroot.governance.domain.ballot import (
     cast_vote,
     close_ballot,
@@ -17,9 +18,11 @@ from bitterroot.governance.domain.ballot import (
     release_result,
 )
 from bitterroot.governance.domain.body_sweep import run_due
+from bitterroot.governance.domain.meeting import end_meeting, open_meeting
 from bitterroot.governance.models import Ballot, Decision, StepRun
 from bitterroot.governance.queries import approval_chain
 from bitterroot.governance.queries.body_duties import waiting_for
+from bitterroot.governance.queries.minutes import drafted
 from bitterroot.people.actor import person
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
@@ -28,7 +31,7 @@ from bitterroot.policy import Policy
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
-from .bodies_kit import BODY, SET_UP, SINCE, later, make_body, matter, moved
+from .bodies_kit import BODY, SET_UP, SINCE, later, make_body, matter, moved, on_the_day, planned
 
 Rule = Callable[..., None]
 
@@ -168,3 +171,21 @@ def test_the_names_are_kept_to_the_body_that_shows_them(db: None, rule: Rule) ->
     said = "".join(Event.objects.filter(verb="vote cast").values_list("data", flat=True))
     assert "yes" not in said
     assert date(2026, 11, 18) == Decision.objects.get().decided_on
+
+
+def test_minutes_say_what_the_office_decided_in_the_body_s_place(db: None) -> None:
+    house = make_body()
+    run = matter(house)
+    meeting = planned(house)
+    put_on_agenda(by=house.by("sven"), meeting=meeting, run=run)
+    officer = create_person(by=SET_UP, display_name="Olive Crane")
+    assign_role(by=SET_UP, person=officer, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    override(by=person(officer), run=run, outcome="approve", reason="It waits since May.")
+    with on_the_day():
+        open_meeting(by=house.by("sven"), meeting=meeting)
+        end_meeting(by=house.by("sven"), meeting=meeting)
+    meeting.refresh_from_db()
+    office = policies.current().institution.program_office.name
+    title = policies.current().bodies[BODY].title
+    said = f"Not decided here. {office}, in place of {title}: approved. It waits since May."
+    assert said in drafted(meeting)

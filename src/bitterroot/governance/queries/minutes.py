@@ -15,7 +15,7 @@ from bitterroot.governance.enums import (
     VoteChoice,
 )
 from bitterroot.governance.models import AgendaItem, Ballot, Meeting, Motion
-from bitterroot.governance.queries.bodies import Sitting, sitting, title_of
+from bitterroot.governance.queries.bodies import Sitting, body_of, sitting, title_of
 from bitterroot.governance.queries.open_meetings import place_for_all
 
 
@@ -104,12 +104,19 @@ def _item(item: AgendaItem) -> Iterator[str]:
     here = Q(item=item) | Q(item=None, ballots__opens_at__gte=item.meeting.opened_at)
     for motion in item.run.motions.filter(here).distinct().select_related("mover", "seconder"):
         yield from _motion(motion)
-    for decision in item.run.decisions.filter(tally__consent=True):
+    title = body_of(item.run).title
+    for decision in item.run.decisions.order_by("recorded_at"):
         said = decision.tally
-        yield (
-            f"Approved on the consent agenda; moved by {_plain(said['mover'])}, seconded by "
-            f"{_plain(said['seconder'])} ({tally_in_words(said)})."
-        )
+        if said.get("consent"):
+            yield (
+                f"Approved on the consent agenda; moved by {_plain(said['mover'])}, seconded by "
+                f"{_plain(said['seconder'])} ({tally_in_words(said)})."
+            )
+        elif decision.body != title and decision.recorded_at <= (
+            item.meeting.ended_at or decision.recorded_at
+        ):
+            outcome = decision.get_outcome_display().lower()  # type: ignore[attr-defined]
+            yield f"Not decided here. {_plain(decision.body)}: {outcome}. {_plain(decision.reason)}"
     if item.state == ItemState.POSTPONED:
         yield f"Postponed. {_plain(item.ruling)}".strip()
     if item.state == ItemState.REFUSED:
