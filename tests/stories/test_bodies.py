@@ -132,6 +132,15 @@ def test_5_the_provost_approves_and_the_catalog_says_established(stage: Stage) -
     adele.get_by_role("button", name="Decide", exact=True).click()
     expect(adele.get_by_text("Decided. The lead is told.")).to_be_visible()
     assert outcomes(stage, SUPPLY)[-1] == ("Provost", "approve")
+    assert stage_in_catalog() == "Pilot"  # the university system gets its report first
+    dana = stage.as_person("dana")
+    dana.goto("/work")
+    dana.get_by_role("link", name=re.compile(f"^Open ?: {SUPPLY}")).click()
+    dana.get_by_role("link", name="Check and decide").click()
+    dana.get_by_role("radio", name=re.compile("^Settled with the system")).check()
+    dana.locator("#id_reason").fill("Report 27-009, noted by the system's office.")
+    dana.get_by_role("button", name="Decide", exact=True).click()
+    expect(dana.get_by_text("Decided. The lead is told.")).to_be_visible()
     assert stage_in_catalog() == "Established"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bitterroot.governance import policies
 from bitterroot.governance.enums import ItemState, MeetingState, MinutesState, Section
 from bitterroot.governance.models import AgendaItem, Meeting, Minutes
-from bitterroot.governance.queries.meetings import SECTIONS, coming
+from bitterroot.governance.queries.meetings import SECTIONS, coming, next_meetings
 from bitterroot.policy.models.bodies import Body
 
 #: Late items wait for a ruling of the chair and are not told before it; taken up, they are action items.
@@ -48,6 +48,12 @@ def in_public(meeting: Meeting) -> Meeting:
 def to_come(body: str, most: int | None = None) -> list[Meeting]:
     """The meetings that are planned or in session, the next first, as strangers read them."""
     return [in_public(meeting) for meeting in coming(body)[:most]]
+
+
+def next_ones() -> dict[str, Meeting]:
+    """The next meeting of each body that meets in public and has one, by its key, as strangers read it."""
+    public = {body.key for body in open_bodies()}
+    return {key: in_public(meeting) for key, meeting in next_meetings().items() if key in public}
 
 
 def held(body: str, most: int) -> list[Meeting]:

@@ -25,10 +25,8 @@ def _body(key: str) -> Body:
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Every body that meets in public, with its next meeting."""
-    found = [
-        (body, next(iter(open_meetings.to_come(body.key, 1)), None))
-        for body in open_meetings.open_bodies()
-    ]
+    following = open_meetings.next_ones()
+    found = [(body, following.get(body.key)) for body in open_meetings.open_bodies()]
     return render(request, "public/meetings.html", {"bodies": found})
 
 
