@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -218,8 +219,10 @@ def test_who_cannot_ask_does_not_run_what_the_files_say(
 
 
 def test_set_up_takes_no_units_from_files_that_wait(
-    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch, settings: Any,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    settings.KEYS_ROOT = tmp_path  # without the keys that other tests made
     policies.adopt()
     lay_down(changed())
 
