@@ -50,7 +50,7 @@ class Identity(NamedTuple):
 
 def new_salt() -> str:
     """A fresh random salt: 128 bits as 32 hex digits."""
-    return os.urandom(16).hex()
+    return new_salts(1)[0]
 
 
 def new_salts(count: int) -> list[str]:

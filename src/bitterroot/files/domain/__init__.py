@@ -21,6 +21,11 @@ SVG, TEXT = "image/svg+xml", "text/plain"
 DOCUMENTS = frozenset({PDF, PNG, JPEG, DOCX, XLSX, PPTX, TEXT})
 
 
+def shown_name(given: str) -> str:
+    """The name under which a file is listed: as its sender calls it, 200 letters at most."""
+    return given.strip()[:200] or "file"
+
+
 def store(data: bytes, *, allowed: frozenset[str] = DOCUMENTS) -> StoredFile:
     """Keep `data`; the same bytes are kept once.
 

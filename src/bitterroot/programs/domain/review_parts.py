@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from bitterroot.files.domain import store
+from bitterroot.files.domain import shown_name, store
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.programs.domain.dates import policy_of
@@ -38,7 +38,7 @@ def attach_file(*, by: Actor, review: ProgramReview, name: str, data: bytes) -> 
         file=stored,
         removed_at=None,
         defaults={
-            "name": name.strip()[:200] or "file",
+            "name": shown_name(name),
             "added_by": by.person,
             "added_at": clock.now(),
         },

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from bitterroot.files.domain import store
+from bitterroot.files.domain import shown_name, store
 from bitterroot.governance import policies
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -36,7 +36,7 @@ def attach_files(
     assert by.person is not None
     made = []
     for name, data in files:
-        shown = name.strip()[:200] or "file"
+        shown = shown_name(name)
         try:
             stored = store(data)
         except NotPossible as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bitterroot.files.domain import DOCUMENTS, PNG, SVG, sniff, store
+from bitterroot.files.domain import DOCUMENTS, PNG, SVG, shown_name, sniff, store
 from bitterroot.files.domain.svg import require_still
 from bitterroot.governance import policies
 from bitterroot.governance.answers import keep
@@ -168,7 +168,7 @@ def attach_file(*, by: Actor, proposal: Proposal, field: str, name: str, data: b
         file=stored,
         removed_at=None,
         defaults={
-            "name": name.strip()[:200] or "file",
+            "name": shown_name(name),
             "added_by": by.person,
             "added_at": clock.now(),
         },

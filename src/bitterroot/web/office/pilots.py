@@ -57,7 +57,7 @@ def pilots(request: HttpRequest) -> HttpResponse:
     pages = Paginator(first_ends if keys is None else keys, A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     first, last = max(page.start_index() - 1, 0), page.end_index()  # nothing starts at 0
-    here = first_ends[first:last] if keys is None else _of(keys[first:last])
+    here = first_ends[first:last] if keys is None else _by_keys(keys[first:last])
     found = [standing(row) for row in with_all(here)]
     years = _axis(found)
     at_risk, counted_at = _at_risk(found, page.paginator.count)
@@ -75,7 +75,7 @@ def pilots(request: HttpRequest) -> HttpResponse:
     return render(request, "office/pilots.html", context)
 
 
-def _of(keys: list[UUID]) -> QuerySet[Pilot]:
+def _by_keys(keys: list[UUID]) -> QuerySet[Pilot]:
     return Pilot.objects.filter(pk__in=keys).order_by("ends_on", "pk")
 
 

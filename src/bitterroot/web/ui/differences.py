@@ -44,13 +44,14 @@ def differences(
     files by their SHA-256; without it files are left out too.
     """
     changed = form.changed(before, after)
+    left_out = {"computed"} if files is not None else {"computed", "files"}
     old, new = form.filled(before), form.filled(after)
     return [
         _difference(section, field, old.get(field.key), new.get(field.key), names, files or {})
         for section in form.sections
         for field in section.fields
         if field.key in changed
-        and field.type not in (("computed",) if files is not None else ("files", "computed"))
+        and field.type not in left_out
         and (only is None or field.key in only)
     ]
 
