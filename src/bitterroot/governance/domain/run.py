@@ -181,7 +181,7 @@ def _what_it_rests_on(decision: Decision) -> Decision:
         run__kind__in=("decide", "vote", "no objection"),
         outcome__in=(Outcome.APPROVED, Outcome.CONDITIONS, Outcome.PASSED),
     )
-    return before.order_by("-recorded_at", "-pk").first() or decision
+    return before.order_by("-recorded_at", "-run__n").first() or decision
 
 
 def _reopen(by: Actor, run: StepRun, *, body: str, referred_by: StepRun | None) -> None:

@@ -49,7 +49,7 @@ def _decision(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     words = {
         "proposal": row,
         "outcome": event.verb.removeprefix("proposal "),
-        "decision": row.case.decisions.order_by("-recorded_at").first(),
+        "decision": row.case.decisions.order_by("-recorded_at", "-run__n").first(),
     }
     page = address("faculty:proposal", row.pk)
     inside = [

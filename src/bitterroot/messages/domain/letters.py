@@ -132,7 +132,7 @@ def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         told += _to(authors, "proposal_sent", **words)
         return told + followed_letters(row, told)
     if event.verb != "proposal received":
-        decision = row.case.decisions.order_by("-recorded_at").first()
+        decision = row.case.decisions.order_by("-recorded_at", "-run__n").first()
         words["decision"] = decision
         words["conditions"] = list(decision.conditions.order_by("pk")) if decision else []
         words["mend"] = _to_mend(row, decision) if decision else []
