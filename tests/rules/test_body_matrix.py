@@ -16,7 +16,7 @@ from bitterroot.governance import body_rules as rules
 from bitterroot.governance.domain.ballot import open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.seat import delegate_seat
-from bitterroot.governance.rules import may_override, may_rule
+from bitterroot.governance.rules import may_close_condition, may_override, may_rule
 from bitterroot.people.actor import Actor
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
@@ -60,6 +60,8 @@ lend Eli's seat             ·      ·      X       X       ·      ·       · 
 see a held-back result      ·      ·      X       X       ·      ·       ·      ·      ·
 decide in its place         ·      ·      ·       ·       ·      X       ·      ·      ·
 rule that it falls          ·      ·      X       X       ·      X       ·      ·      ·
+close its conditions        ·      ·      X       X       ·      X       ·      ·      ·
+the same, chair recused     ·      ·      ·       X       ·      X       ·      ·      ·
 """
 ROWS = rows_of(TABLE)
 
@@ -87,6 +89,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
     run = matter(house)
     stepped_aside = recuse(by=house.by("dov"), run=run)
     laid = recuse(by=house.by("sven"), run=matter(house, "Third"), person=house.dov)
+    of_the_chair = matter(house, "Fourth")
+    recuse(by=house.by("chandra"), run=of_the_chair)
     ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
     held = open_ballot(
         by=house.by("sven"), motion=moved(house, matter(house, "Other")), method="electronic"
@@ -115,6 +119,8 @@ def cast(house: SimpleNamespace) -> tuple[dict[str, Person], dict[str, Callable[
         "lend Eli's seat": lambda by: rules.may_delegate(by, seat),
         "decide in its place": lambda by: may_override(by, run),
         "rule that it falls": lambda by: may_rule(by, run),
+        "close its conditions": lambda by: may_close_condition(by, run),
+        "the same, chair recused": lambda by: may_close_condition(by, of_the_chair),
         "see a held-back result": lambda by: rules.may_see_result(by.person, held),
     }
 

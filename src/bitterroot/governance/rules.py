@@ -106,13 +106,15 @@ def may_act_on(by: Actor, run: StepRun) -> Answer:
 def may_speak_for(by: Actor, run: StepRun) -> Answer:
     """Who acts as chair or secretary of the body before which a step is, or the program office.
 
-    No author, and nobody in the place of one.
+    No author, nobody who is recused from the matter, and nobody in the place of one.
     """
-    authors = authors_of(run.case)
+    authors, recused = authors_of(run.case), recused_from(run)
     if by.person is not None and by.person.pk in authors:
         return Answer(False, "Nobody decides on their own proposal.")
+    if by.person is not None and by.person.pk in recused:
+        return Answer(False, "You are recused from this matter.")
     for seat, who in _keeping(by.person, run.body) if by.person and run.body else ():
-        if who != by.person or seat.person_id in authors:
+        if who != by.person or seat.person_id in authors | recused:
             continue
         title = policies.of(run.case).bodies[run.body].title
         lent = "for" if who.pk == seat.delegate_id else "as deputy of"
@@ -131,17 +133,19 @@ def _keeping(person: Person, body: str) -> list[tuple[Seat, Person]]:
 
 
 def may_close_condition(by: Actor, run: StepRun) -> Answer:
-    """The office that set it, or who speaks for the body that did."""
+    """The office that set it, or who speaks for the body that did and is not recused."""
     return may_speak_for(by, run) if run.body else may_act_on(by, run)
 
 
 def may_rule(by: Actor, run: StepRun) -> Answer:
-    """Who may rule that a decision falls: as for the conditions that it set, and not recused from it."""
-    answer = may_close_condition(by, run)
-    out = run.conflicts.filter(person=by.person, state=ConflictState.RECUSED)
-    if answer and by.person is not None and out.exists():
-        return Answer(False, "You are recused from this matter.")
-    return answer
+    """Who may rule that a decision falls: as for the conditions that it set."""
+    return may_close_condition(by, run)
+
+
+def recused_from(run: StepRun) -> frozenset[object]:
+    """Ids of the persons who take no part in what a body does with the matter."""
+    found = run.conflicts.filter(state=ConflictState.RECUSED)
+    return frozenset(found.values_list("person_id", flat=True))
 
 
 def may_override(by: Actor, run: StepRun) -> Answer:

@@ -27,7 +27,7 @@ from bitterroot.governance.models import (
     Vote,
 )
 from bitterroot.governance.queries.ballots import counted
-from bitterroot.governance.queries.bodies import Sitting, rule_of, seats_of, title_of
+from bitterroot.governance.queries.bodies import Sitting, in_force, rule_of, seats_of, title_of
 from bitterroot.governance.queries.meetings import COMING, without_a_place
 from bitterroot.governance.queries.reviews import rubric_of
 from bitterroot.people.duties import Duty
@@ -50,7 +50,7 @@ def waiting_for(person: Person) -> list[Duty]:
     if kept:
         duties += [
             *_agendas(kept),
-            *_conditions(kept),
+            *_conditions(person, kept),
             *_ballots(person, kept),
             *_meetings(keeping),
             *_chairs(keeping),
@@ -156,14 +156,16 @@ def _of_ballot(ballot: Ballot, why: str, button: str) -> Duty:
     )
 
 
-def _conditions(kept: list[str]) -> Iterator[Duty]:
+def _conditions(person: Person, kept: list[str]) -> Iterator[Duty]:
     """Conditions that a body set and that are still to be met, where nothing else holds it up."""
+    recused = Conflict.objects.filter(person=person, state=ConflictState.RECUSED)
     waiting = Condition.objects.filter(
         closed_at__isnull=True,
         decision__run__body__in=kept,
         decision__run__state=RunState.DONE,
         decision__case__state=CaseState.OPEN,
     )
+    waiting = waiting.exclude(decision__run__in=recused.values("run"))
     for condition in waiting.select_related("decision__run", "decision__case")[:MOST]:
         run, case = condition.decision.run, condition.decision.case
         if run is not None and case is not None:
@@ -179,13 +181,22 @@ def _conditions(kept: list[str]) -> Iterator[Duty]:
 
 
 def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
-    """For secretaries (chairs where there is none): minutes. For chairs: their approval."""
-    secretary = [s.seat.body for s in seats if s.office == SeatOffice.SECRETARY]
-    ended = Meeting.objects.filter(state=MeetingState.ENDED, body__in=[s.seat.body for s in seats])
+    """Meetings to end or to call off; minutes, of which the secretary drafts and the chair approves.
+
+    Where a body has no secretary, or no chair, the other does both.
+    """
+    mine = {s.seat.body: s.office for s in seats}
+    held = set(in_force().filter(body__in=mine, office__in=KEEPERS).values_list("body", "office"))
+
+    def of(office: SeatOffice) -> set[str]:
+        return {b for b, own in mine.items() if own == office or (b, office) not in held}
+
+    drafts, approves = of(SeatOffice.SECRETARY), of(SeatOffice.CHAIR)
+    ended = Meeting.objects.filter(state=MeetingState.ENDED, body__in=mine).order_by("ended_at")
     for meeting in ended.prefetch_related("minutes")[:MOST]:
         drafted = bool(meeting.minutes.all())
-        if drafted == (meeting.body in secretary):
-            continue  # who drafts does not approve
+        if meeting.body not in (approves if drafted else drafts):
+            continue
         yield Duty(
             title=f"Minutes of {title_of(meeting.body)}",
             why="Wait for approval" if drafted else "Are to be drafted from what was recorded",
@@ -194,6 +205,25 @@ def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
             since=meeting.ended_at or meeting.starts_at,
             button="Read and approve" if drafted else "Draft them",
         )
+    past = Meeting.objects.filter(state__in=COMING, body__in=drafts, starts_at__lt=clock.now())
+    for meeting in past.order_by("starts_at")[:MOST]:
+        if clock.day_of(meeting.starts_at) < clock.today():
+            yield _past(meeting)
+
+
+def _past(meeting: Meeting) -> Duty:
+    """Of a meeting whose day is over: it was not ended, or never opened. No minutes come of it yet."""
+    open_ = meeting.state == MeetingState.IN_SESSION
+    return Duty(
+        title=f"Meeting of {title_of(meeting.body)}",
+        why="Is still in session; minutes are drafted once it is ended"
+        if open_
+        else "Its day is over, and it was neither opened nor cancelled",
+        url_name="bodies:meeting",
+        url_args=(meeting.pk,),
+        since=meeting.opened_at or meeting.starts_at,
+        button="End it" if open_ else "Say what became of it",
+    )
 
 
 def _chairs(seats: list[Sitting]) -> Iterator[Duty]:

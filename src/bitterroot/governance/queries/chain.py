@@ -25,7 +25,9 @@ def decisions_before(last: Decision) -> list[Decision]:
     latest: dict[str, Decision] = {}
     # Where a clock stands still two decisions have one moment: then the later step's is the later one.
     for decision in found.order_by("recorded_at", "run__n"):
-        latest.pop(decision.step, None)  # a step that was entered again stands where it was decided last
+        latest.pop(
+            decision.step, None
+        )  # a step that was entered again stands where it was decided last
         latest[decision.step] = decision
     latest.pop(last.step, None)
     return list(latest.values())

@@ -156,7 +156,9 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         )
     )
     now = [s for s in signatures if s.state in OPEN_SIGNATURE]
-    decisions = row.case.decisions.order_by("-recorded_at", "-run__n").prefetch_related("conditions")
+    decisions = row.case.decisions.order_by("-recorded_at", "-run__n").prefetch_related(
+        "conditions"
+    )
     names, stands = names_for(policy, row.values), standing_of(row)
     context = {
         "proposal": row,
