@@ -11,10 +11,13 @@ from bitterroot.issuing.domain import revocation
 from bitterroot.issuing.domain.appeal import answer_appeal, file_appeal
 from bitterroot.issuing.models import Appeal, Award
 from bitterroot.issuing.queries import waiting_for
+from bitterroot.issuing.rules import who_answers
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people.actor import Actor, person
-from bitterroot.people.domain.person import create_account, create_person
+from bitterroot.people.domain.person import assign_role, create_account, create_person
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import RoleAssignment
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 from proposals.conftest import SET_UP
@@ -139,3 +142,32 @@ def test_a_deputy_of_who_approved_it_does_not_undo_it(
     go_away(by=house.by("ruth"), person=house.ruth, deputy=kim, starts_on=today, ends_on=today)
     with pytest.raises(NotPossible, match="stand in for who approved"):
         revocation.reinstate(by=person(kim), award=revoked, reason="I see it otherwise.")
+
+
+def test_where_everyone_in_the_office_took_part_the_program_office_answers_and_then_the_provost(
+    house: SimpleNamespace, issued: Callable[..., IssuanceRequest]
+) -> None:
+    """Both registrars revoked it: without this the learner would wait for ever."""
+    issued(["José Núñez"])
+    award = Award.objects.get(display_name="José Núñez")
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=award, reason_code="academic_integrity", reason="The exam."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    award.refresh_from_db()
+    filed = file_appeal(by=jose(award), award=award, text="I wrote it myself.")
+    assert who_answers(filed) == Role.PROGRAM_OFFICER
+    keys = ("rita", "ruth", "ivo", "olive")
+    duties = {key: [d.title for d in waiting_for(getattr(house, key))] for key in keys}
+    assert duties == {"rita": [], "ruth": [], "ivo": [], "olive": ["Appeal: José Núñez"]}
+    for key in ("rita", "ruth", "ivo"):
+        with pytest.raises(Refused):
+            answer_appeal(by=house.by(key), appeal=filed, granted=True, answer="Yes.")
+    RoleAssignment.objects.filter(person=house.olive).delete()
+    assert who_answers(filed) is None
+    prue = create_person(by=SET_UP, display_name="Prue Ost")
+    assign_role(by=SET_UP, person=prue, role=Role.PROVOST, starts_on=clock.today())
+    assert [d.title for d in waiting_for(prue)] == ["Appeal: José Núñez"]
+    answer_appeal(by=person(prue), appeal=filed, granted=True, answer="The proctor remembers you.")
+    award.refresh_from_db()
+    assert (award.state, waiting_for(prue)) == ("unclaimed", [])

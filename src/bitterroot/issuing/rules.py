@@ -9,9 +9,14 @@ from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE, leads, may_work_on
 from bitterroot.people.actor import Actor
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
+from bitterroot.people.queries import holders
 from bitterroot.people.rules import as_role, may_manage_people
+
+#: Who answers an appeal where everyone in the queue's office took part in what it is about.
+ANSWERS_NEXT = (Role.PROGRAM_OFFICER, Role.PROVOST)
 
 
 def may_tend_keys(by: Actor) -> Answer:
@@ -28,7 +33,12 @@ def may_issue(by: Actor, request: IssuanceRequest) -> Answer:
 
 def may_revoke(by: Actor, award: Award) -> Answer:
     """The registrar for credit awards, an issuing officer for the others."""
-    return as_role(by, QUEUE_ROLE[ListKind(award.request.kind)])
+    return as_role(by, queue_role(award))
+
+
+def queue_role(award: Award) -> Role:
+    """The office whose queue issues and revokes badges of this kind."""
+    return QUEUE_ROLE[ListKind(award.request.kind)]
 
 
 def may_ask_to_revoke(by: Actor, award: Award) -> Answer:
@@ -68,12 +78,16 @@ def may_approve_revocation(by: Actor, revocation: Revocation) -> Answer:
 
 def own_or_for_others(by: Actor, award: Award, ids: Collection[object]) -> Answer:
     """As `may_revoke`, deputies of those persons and of its holder left out."""
-    role = QUEUE_ROLE[ListKind(award.request.kind)]
-    return as_role(by, role, not_for=[*ids, award.learner_id])
+    return as_role(by, queue_role(award), not_for=[*ids, award.learner_id])
 
 
-def may_reinstate(by: Actor, award: Award) -> Answer:
-    """Who may revoke, except on a badge of their own, or of one whom they stand in for."""
+def may_reinstate(by: Actor, award: Award, appeal: Appeal | None = None) -> Answer:
+    """Who may revoke, except on a badge of their own, or of one whom they stand in for.
+
+    By an appeal that is granted, also whoever may answer it.
+    """
+    if appeal is not None:
+        return may_answer_appeal(by, appeal)
     answer = may_revoke(by, award)
     if answer and by.person is not None and by.person.pk == award.learner_id:
         return Answer(False, "Nobody decides on their own badge.")
@@ -83,13 +97,39 @@ def may_reinstate(by: Actor, award: Award) -> Answer:
 
 
 def may_answer_appeal(by: Actor, appeal: Appeal) -> Answer:
-    """Who may revoke, is not its learner, and neither asked for the revocation nor approved it."""
-    revocation = appeal.revocation
-    answer = may_reinstate(by, revocation.award)
+    """Who may revoke, is not its learner, and neither asked for the revocation nor approved it.
+
+    Where that leaves nobody, as in an office of two, the program office, and then the provost:
+    the learner is promised an answer.
+    """
+    own = _may_answer_as(by, appeal, queue_role(appeal.revocation.award))
+    if own:
+        return own
+    role = who_answers(appeal)
+    return (role is not None and _may_answer_as(by, appeal, role)) or own
+
+
+def who_answers(appeal: Appeal) -> Role | None:
+    """The first of those offices in which somebody took no part; None where nobody is left."""
+    for role in (queue_role(appeal.revocation.award), *ANSWERS_NEXT):
+        if any(_may_answer_as(Actor(each), appeal, role) for each in holders(role)):
+            return role
+    return None
+
+
+def _may_answer_as(by: Actor, appeal: Appeal, role: Role) -> Answer:
+    revocation, award = appeal.revocation, appeal.revocation.award
     took_part = (revocation.requested_by_id, revocation.decided_by_id)
-    if answer and by.person is not None and by.person.pk in took_part:
+    answer = as_role(by, role)
+    if not answer or by.person is None:
+        return answer
+    if by.person.pk == award.learner_id:
+        return Answer(False, "Nobody decides on their own badge.")
+    if answer.deputy and not as_role(by, role, not_for=[award.learner_id]):
+        return Answer(False, "You stand in for its holder: nobody decides on their own badge.")
+    if by.person.pk in took_part:
         return Answer(False, "Someone who took no part in the revocation answers the appeal.")
-    if answer.deputy and not own_or_for_others(by, revocation.award, took_part):
+    if answer.deputy and not as_role(by, role, not_for=[*took_part, award.learner_id]):
         return Answer(False, "You stand in for someone who took part in the revocation.")
     return answer
 

@@ -166,7 +166,7 @@ revocation_requested | revocation requested, suspension requested | officers of 
 revocation_approved | revocation approved, suspension approved | who asked | at once
 revocation_refused | revocation refused, suspension refused | who asked, of the staff | at once
 name_refused | revocation refused | learner who asked for another name | at once, with the reason
-appeal_filed | appeal filed | officers who took no part | at once
+appeal_filed | appeal filed | officers who took no part; where all did, the program office, then the provost | at once
 appeal_granted | appeal granted | learner | at once
 appeal_dismissed | appeal dismissed | learner | at once
 appeal_granted_program | appeal granted | requester of the badge | at once

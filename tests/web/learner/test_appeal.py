@@ -86,3 +86,30 @@ def test_a_granted_appeal_opens_the_badge_again_and_the_program_is_told(
     link_in("appeal_granted")
     told = Mail.objects.get(template="appeal_granted_program")
     assert (told.to_name, "The badge is valid again." in told.body) == ("Dana Kipp", True)
+
+
+def test_where_both_registrars_took_part_the_program_office_reads_and_answers_it(
+    house: SimpleNamespace,
+    award: Award,
+    signed_in,  # noqa: F811
+) -> None:
+    asked = revocation.request_revocation(
+        by=house.by("rita"), award=award, reason_code="issued_in_error", reason="Wrong term."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    jose = Client()
+    jose.post(link_in("award_revoked"))
+    jose.post(f"/my/badges/{award.public_id}", {"appeal": "It was fall."})
+    there = f"/queue/appeals/{Appeal.objects.get().pk}"
+    assert signed_in("ivo").get(there).status_code == 404
+    says = "As nobody is left in your office, it waits with the program officer."
+    assert says in signed_in("ruth").get(there).content.decode()
+    olive = signed_in("olive")
+    assert there in olive.get("/work").content.decode()
+    page = olive.get(there).content.decode()
+    assert ("Grant the appeal" in page, "/queue/awards/" in page) == (True, False)
+    assert olive.post(there, {"decision": "grant", "reason": "It was."}).status_code == 302
+    assert "The answer of Olive Crane" in olive.get(there).content.decode()
+    while run_once():
+        pass
+    assert Mail.objects.get(template="appeal_filed").to_name == "Olive Crane"

@@ -75,7 +75,7 @@ def file_appeal(*, by: Actor, award: Award, text: str) -> Appeal:
 
 @transaction.atomic
 def answer_appeal(*, by: Actor, appeal: Appeal, granted: bool, answer: str) -> Appeal:
-    """Decide on an appeal, by an officer who took no part in the revocation.
+    """Decide on an appeal, by an officer who took no part in the revocation (`may_answer_appeal`).
 
     A granted one makes the badge valid again while the policy allows that, a suspended one always;
     later the program sends its learner on a new list. Event: appeal granted or dismissed; learner and program are told.
@@ -97,9 +97,9 @@ def answer_appeal(*, by: Actor, appeal: Appeal, granted: bool, answer: str) -> A
     row.save()
     again = granted and can_be_valid_again(row)
     if again and award.state == AwardState.REVOKED:
-        reinstate(by=by, award=award, reason=answer)
+        reinstate(by=by, award=award, reason=answer, appeal=row)
     elif again:
-        lift_suspension(by=by, award=award, reason=answer)
+        lift_suspension(by=by, award=award, reason=answer, appeal=row)
     _record(by, row, "appeal granted" if granted else "appeal dismissed", capacity, again=again)
     return row
 

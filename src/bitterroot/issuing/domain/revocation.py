@@ -14,7 +14,7 @@ from bitterroot.issuing.domain import status, successor
 from bitterroot.issuing.domain.award import _locked, require_no_other
 from bitterroot.issuing.domain.recording import record_of_award
 from bitterroot.issuing.enums import HELD, AwardState, RevocationKind, RevocationState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import (
     may_approve_revocation,
     may_ask_to_correct,
@@ -100,9 +100,12 @@ def refuse_revocation(*, by: Actor, revocation: Revocation, reason: str) -> Revo
 
 
 @transaction.atomic
-def reinstate(*, by: Actor, award: Award, reason: str) -> Award:
-    """Undo a revocation within the policy's days, by someone other than who approved it."""
-    answer = may_reinstate(by, award).require()
+def reinstate(*, by: Actor, award: Award, reason: str, appeal: Appeal | None = None) -> Award:
+    """Undo a revocation within the policy's days, by someone other than who approved it.
+
+    By an `appeal` that is granted it is done by whoever answers that.
+    """
+    answer = may_reinstate(by, award, appeal).require()
     row = _locked(award)
     days = policies.current().awards.reinstate_within_days
     if row.state != AwardState.REVOKED or row.revoked_at is None:
@@ -112,7 +115,7 @@ def reinstate(*, by: Actor, award: Award, reason: str) -> Award:
     last = approved(row, RevocationKind.REVOCATION)
     if last and by.person and by.person.pk == last.decided_by_id:
         raise NotPossible("Someone other than who approved the revocation must reinstate it.")
-    if last and answer.deputy and not own_or_for_others(by, row, [last.decided_by_id]):
+    if last and answer.deputy and not (appeal or own_or_for_others(by, row, [last.decided_by_id])):
         raise NotPossible("You stand in for who approved the revocation: another reinstates it.")
     if not reason.strip():
         raise NotPossible("Say why; the record keeps it.", [("reason", "Write the reason.")])

@@ -20,7 +20,7 @@ from bitterroot.issuing.domain.revocation import (
     open_request,
 )
 from bitterroot.issuing.enums import AwardState, RevocationKind, RevocationState
-from bitterroot.issuing.models import Award, Revocation
+from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import (
     may_approve_revocation,
     may_ask_to_revoke,
@@ -74,12 +74,13 @@ def approve_suspension(*, by: Actor, revocation: Revocation) -> Award:
 
 
 @transaction.atomic
-def lift_suspension(*, by: Actor, award: Award, reason: str) -> Award:
+def lift_suspension(*, by: Actor, award: Award, reason: str, appeal: Appeal | None = None) -> Award:
     """The badge counts again, as it was. Event: award suspension lifted; the learner is told.
 
-    Where the policy asks for two persons, by someone other than who approved the suspension.
+    Where the policy asks for two persons, by someone other than who approved the suspension. By an
+    `appeal` that is granted it is done by whoever answers that.
     """
-    answer = may_reinstate(by, award).require()
+    answer = may_reinstate(by, award, appeal).require()
     row = _locked(award)
     if row.state == AwardState.REVOKED:
         raise NotPossible("This badge was revoked.")
@@ -89,7 +90,7 @@ def lift_suspension(*, by: Actor, award: Award, reason: str) -> Award:
     if last is not None and policies.current().awards.second_person_revokes:
         if by.person is not None and by.person.pk == last.decided_by_id:
             raise NotPossible("Someone other than who approved the suspension must lift it.")
-        if answer.deputy and not own_or_for_others(by, row, [last.decided_by_id]):
+        if answer.deputy and not (appeal or own_or_for_others(by, row, [last.decided_by_id])):
             raise NotPossible("You stand in for who approved the suspension: another lifts it.")
     if not reason.strip():
         raise NotPossible("Say why; the learner is told.", [("reason", "Write the reason.")])

@@ -13,8 +13,12 @@ from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.enums import HELD
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries.asking import asking_duties
-from bitterroot.issuing.queries.revocations import appeal_duties, revocation_duties
-from bitterroot.issuing.rules import is_visible_to
+from bitterroot.issuing.queries.revocations import (
+    appeal_duties,
+    passed_on_duties,
+    revocation_duties,
+)
+from bitterroot.issuing.rules import ANSWERS_NEXT, is_visible_to
 from bitterroot.learning.enums import LineState, ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.duties import Duty
@@ -153,8 +157,11 @@ def waiting_for(person: Person) -> list[Duty]:
         )
         if role in roles
     ]
+    passed = []
+    if roles & set(ANSWERS_NEXT):
+        passed = passed_on_duties(person, [kind for kind in ListKind if kind not in kinds])
     if not kinds:
-        return []
+        return passed
     states = [RequestState.WITH_REGISTRAR, RequestState.WITH_OFFICE]
     duties = [
         Duty(
@@ -174,6 +181,7 @@ def waiting_for(person: Person) -> list[Duty]:
         *duties,
         *revocation_duties(person, kinds),
         *appeal_duties(person, kinds),
+        *passed,
         *asking_duties(person, kinds),
     ]
 

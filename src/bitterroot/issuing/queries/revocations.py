@@ -6,12 +6,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from bitterroot.issuing.enums import AppealState, RevocationState
 from bitterroot.issuing.models import Appeal, Award, Revocation
-from bitterroot.issuing.rules import may_ask_to_revoke
+from bitterroot.issuing.rules import may_answer_appeal, may_ask_to_revoke, queue_role
 from bitterroot.learning.models import Offering
 from bitterroot.learning.rules import may_track
 from bitterroot.people.actor import Actor
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
+from bitterroot.people.queries import holders
 
 MOST = 100  # of each sort; more than anyone decides in a day
 
@@ -83,14 +84,33 @@ def appeal_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
     """Appeals about badges of these kinds that `person`, who took no part before, may answer."""
     part = Q(revocation__requested_by=person) | Q(revocation__decided_by=person)
     part |= Q(revocation__award__learner=person)
-    return [
-        Duty(
-            f"Appeal: {appeal.revocation.award.display_name}",
-            f"About the {appeal.revocation.named.lower()} of “{appeal.revocation.award.template.name}”",
-            "registrar:appeal",
-            (appeal.pk,),
-            appeal.filed_at,
-            "Answer",
-        )
-        for appeal in open_appeals(kinds).exclude(part)[:MOST]
-    ]
+    return [_appeal_duty(appeal) for appeal in open_appeals(kinds).exclude(part)[:MOST]]
+
+
+def passed_on_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
+    """Appeals in the queues of others, of which everyone there took part: of these other `kinds`."""
+    found, duties = open_appeals(kinds).select_related("revocation__award__request"), []
+    officers: dict[str, set[int]] = {}
+    for appeal in found[:MOST]:
+        award = appeal.revocation.award
+        if award.request.kind not in officers:
+            theirs = holders(queue_role(award), in_person=True)
+            officers[award.request.kind] = {each.pk for each in theirs}
+        apart = {appeal.revocation.requested_by_id, appeal.revocation.decided_by_id}
+        if officers[award.request.kind] - apart - {award.learner_id}:
+            continue  # one of them, or a deputy, answers
+        if may_answer_appeal(Actor(person), appeal):
+            duties.append(_appeal_duty(appeal))
+    return duties
+
+
+def _appeal_duty(appeal: Appeal) -> Duty:
+    award = appeal.revocation.award
+    return Duty(
+        f"Appeal: {award.display_name}",
+        f"About the {appeal.revocation.named.lower()} of “{award.template.name}”",
+        "registrar:appeal",
+        (appeal.pk,),
+        appeal.filed_at,
+        "Answer",
+    )

@@ -19,7 +19,7 @@ from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.issuing.domain.award import mint_claim_links
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
-from bitterroot.issuing.rules import may_answer_appeal
+from bitterroot.issuing.rules import may_answer_appeal, who_answers
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
@@ -277,11 +277,8 @@ def _appeal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     award = row.revocation.award
     words: dict[str, Any] = {"appeal": row, "award": award}
     if event.verb == "appeal filed":
-        officers = [
-            person
-            for person in officers_of(award.request.kind)
-            if may_answer_appeal(Actor(person), row)
-        ]
+        role = who_answers(row)
+        officers = [p for p in holders(role) if may_answer_appeal(Actor(p), row)] if role else []
         link = address("registrar:appeal", row.pk, otherwise="/queue")
         return _to(officers, "appeal_filed", **words, link=link)
     words |= {"again": data.get("again", False), "program": award.request.offering.program}

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from bitterroot.issuing.models import Appeal, Award, Revocation
+from bitterroot.issuing.rules import may_answer_appeal, may_revoke
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
 from bitterroot.people import actor
@@ -72,15 +73,16 @@ def the_revocation(request: HttpRequest, pk: UUID) -> Revocation:
 
 
 def the_appeal(request: HttpRequest, pk: UUID) -> Appeal:
-    """The appeal, if this person's queue issues badges of its kind."""
-    found = Appeal.objects.filter(revocation__award__request__kind__in=kinds_of(request))
-    return get_object_or_404(
-        found.select_related(
-            "revocation__award__template",
-            "revocation__award__request__offering__program",
-            "revocation__requested_by",
-            "revocation__decided_by",
-            "answered_by",
-        ),
-        pk=pk,
+    """The appeal: in this person's queue, or theirs to answer because everyone there took part."""
+    found = Appeal.objects.select_related(
+        "revocation__award__template",
+        "revocation__award__request__offering__program",
+        "revocation__requested_by",
+        "revocation__decided_by",
+        "answered_by",
     )
+    appeal, by = get_object_or_404(found, pk=pk), by_of(request)
+    seen = may_revoke(by, appeal.revocation.award) or may_answer_appeal(by, appeal)
+    if not seen and appeal.answered_by != by.person:
+        raise Http404
+    return appeal

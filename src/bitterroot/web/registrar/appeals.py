@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from bitterroot.issuing.domain.appeal import answer_appeal, can_be_valid_again, reinstate_by
 from bitterroot.issuing.enums import AppealState, RevocationKind
 from bitterroot.issuing.models import Appeal
-from bitterroot.issuing.rules import may_answer_appeal
+from bitterroot.issuing.rules import may_answer_appeal, may_revoke, queue_role, who_answers
 from bitterroot.web.registrar.access import by_of, the_appeal
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.reasons import ReasonForm
@@ -46,6 +46,15 @@ def _form(request: HttpRequest) -> ReasonForm:
     return ReasonForm(data, label="Your answer", help_text="The learner reads it as you write it.")
 
 
+def _with_whom(row: Appeal) -> str:
+    role = who_answers(row)
+    if role is None:
+        return "There is nobody left who can: name another officer."
+    if role == queue_role(row.revocation.award):
+        return ""
+    return f"As nobody is left in your office, it waits with the {role.label.lower()}."
+
+
 def _page(
     request: HttpRequest, row: Appeal, form: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -58,7 +67,8 @@ def _page(
         "award": row.revocation.award,
         "tone": TONES[row.state],
         "may_answer": bool(answer) and waits,
-        "why_not": answer.why if waits and not answer else "",
+        "why_not": f"{answer.why} {_with_whom(row)}".strip() if waits and not answer else "",
+        "own_queue": bool(may_revoke(by_of(request), row.revocation.award)),
         "until": until,
         "in_time": can_be_valid_again(row),
         "suspends": row.revocation.kind == RevocationKind.SUSPENSION,
