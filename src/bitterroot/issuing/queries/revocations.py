@@ -1,6 +1,7 @@
 """Revocations and appeals: for those who may ask for one, and for those who decide."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -90,7 +91,7 @@ def appeal_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
 def passed_on_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
     """Appeals in the queues of others, of which everyone there took part: of these other `kinds`."""
     found, duties = open_appeals(kinds).select_related("revocation__award__request"), []
-    officers: dict[str, set[int]] = {}
+    officers: dict[str, set[UUID]] = {}
     for appeal in found[:MOST]:
         award = appeal.revocation.award
         if award.request.kind not in officers:
