@@ -17,7 +17,7 @@ from bitterroot.openbadges.award import Award, credential
 from bitterroot.openbadges.compose import Json
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.multikey import Key
-from bitterroot.openbadges.template import NeedsFullPath, Template
+from bitterroot.openbadges.template import ESCAPED, NeedsFullPath, Template
 
 _MAX_TEMPLATES = 64
 _SEEN_ADDRESSES = ("id", "refreshService", "credentialStatus")
@@ -79,11 +79,14 @@ class Press:
         Raises what `award.credential` and `proofs.sign` raise for values that do not fit.
         """
         values = award.values()
-        if _quick(award, values):
+        raw = _as_they_are(values)
+        if (raw is not None or _tidy(values)) and _quick(award):
             known = self._template(award)
             if known is not None:
+                template, plain = known
                 try:
-                    signed = self._fill(*known, values, created)
+                    written = (raw, raw) if raw is not None else template.encode(values)
+                    signed = self._fill(template, plain, written, created)
                 except NeedsFullPath:
                     pass
                 else:
@@ -109,8 +112,10 @@ class Press:
         self._templates[shape] = found
         return found
 
-    def _fill(self, template: Template, plain: bool, values: list[str], created: str) -> bytes:
-        in_json, in_rdf = template.encode(values)
+    def _fill(
+        self, template: Template, plain: bool, written: tuple[list[bytes], list[bytes]], created: str
+    ) -> bytes:
+        in_json, in_rdf = written
         digest = template.digest(in_rdf, plain=plain)
         options_hash, head = self._proof_for(created, template.context)
         signature = base58.encode(self.signer.key.sign(options_hash + digest))
@@ -138,17 +143,31 @@ def _sound_date(value: str) -> bool:
     return True
 
 
-def _quick(award: Award, values: list[str]) -> bool:
-    """Whether composing would take the award's texts as they are.
+def _as_they_are(values: list[str]) -> list[bytes] | None:
+    """The texts as UTF-8 where tidying, JSON and RDF would all leave them as they are; else None.
+
+    All at once: between them stand line feeds, and if nothing else is found that JSON or N-Quads
+    escapes, then none stands within a text. (Tidy text has no U+FFFE and U+FFFF, which are escaped too.)
+    """
+    whole = "\n".join(values)
+    if not (whole.isascii() or _tidy(values)):
+        return None
+    data = whole.encode()
+    if len(data) - len(data.translate(None, ESCAPED)) != len(values) - 1:
+        return None
+    return data.split(b"\n")
+
+
+def _tidy(values: list[str]) -> bool:
+    return all(map(text.is_tidy, values))
+
+
+def _quick(award: Award) -> bool:
+    """Whether composing would take the award as it is, if its texts are tidy.
 
     What is not plainly so goes the full path, which tidies, or refuses with a reason.
     """
     name = award.recipient
-    if not text.is_tidy(name):
-        return False
-    rest = "".join([*values[:2], *values[3:]])  # without the name, which is seldom plain
-    if not ((rest.isascii() and rest.isprintable()) or all(map(text.is_tidy, values))):
-        return False
     if award.results or award.evidence:
         short = [part for item in (*award.results, *award.evidence) for part in item if part]
         if short and max(map(len, short)) > 200:

@@ -30,7 +30,8 @@ from bitterroot.openbadges.template_lines import (
     written,
 )
 
-_ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
+#: Bytes that JSON or N-Quads write with a backslash.
+ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
 _MAX_BLANK_NODES = 200
@@ -271,7 +272,7 @@ class Template:
 def _needs_escape(data: bytes) -> bool:
     """Whether text holds what JSON or N-Quads write with a backslash (or U+FFFE, U+FFFF)."""
     return (
-        len(data.translate(None, _ESCAPED)) != len(data)
+        len(data.translate(None, ESCAPED)) != len(data)
         or b"\xef\xbf\xbe" in data
         or b"\xef\xbf\xbf" in data
     )
