@@ -12,7 +12,7 @@ from django.db import OperationalError
 from bitterroot.conf import founding
 from bitterroot.governance import policies
 from bitterroot.governance.domain import policy_change
-from bitterroot.governance.domain.policy_change import confirm_policy, put_forward
+from bitterroot.governance.domain.policy_change import confirm_policy, put_forward, record_baseline
 from bitterroot.governance.models import CalendarChange, PolicyVersion
 from bitterroot.people.actor import Actor, person
 from bitterroot.people.domain.person import assign_role, create_person
@@ -111,7 +111,11 @@ def test_a_change_waits_for_two_and_what_was_before_goes_on(
     assert (row.put_forward_by, row.confirmed_by) == (people.sol.person, people.ada.person)
     assert CalendarChange.objects.get().policy_id == new.sha256
     told = Event.objects.filter(stream="policy").order_by("seq").values_list("verb", "actor_name")
-    assert list(told) == [("policy put forward", "Sol Reed"), ("policy confirmed", "Ada Reed")]
+    assert list(told) == [
+        ("policy in force recorded", "Bitterroot (start of the installation)"),
+        ("policy put forward", "Sol Reed"),
+        ("policy confirmed", "Ada Reed"),
+    ]
     with pytest.raises(NotPossible, match="in force already"):
         put_forward(by=people.sol)
 
@@ -170,13 +174,92 @@ def test_what_is_confirmed_for_a_day_to_come_is_not_put_forward_anew(
     with pytest.raises(NotPossible, match="holds from 1 Dec 2026"):
         put_forward(by=people.olive)  # and so undo what two have done
     assert PolicyVersion.objects.get(pk=later.sha256).confirmed_by == people.ada.person
+
+
+def test_one_confirmed_for_a_day_to_come_holds_from_then_whatever_is_confirmed_before(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    later = lay_down(changed(20, effective=date(2026, 12, 1)))
+    put_forward(by=people.sol)
+    confirm_policy(by=people.ada, sha256=later.sha256)
     now = lay_down(changed(25))
     with clock.standing_at(NOW + timedelta(hours=1)):
         put_forward(by=people.sol)
         confirm_policy(by=people.ada, sha256=now.sha256)
-    lay_down(later)  # another was confirmed since
-    put_forward(by=people.olive)
-    confirm_policy(by=people.sol, sha256=later.sha256)
+        assert policies.current().sha256 == now.sha256
+        assert [(v.pk, v.holds_from) for v in policies.to_hold()] == [
+            (later.sha256, date(2026, 12, 1))
+        ]
+        lay_down(later)
+        with pytest.raises(NotPossible, match="holds from 1 Dec 2026"):
+            put_forward(by=people.olive)
+    with clock.standing_at(NOW + timedelta(days=13)):
+        policies.look_again()
+        assert policies.current().sha256 == later.sha256
+        assert policies.to_hold() == []
+        lay_down(now)  # and back again, by two
+        put_forward(by=people.ada)
+        confirm_policy(by=people.sol, sha256=now.sha256)
+        assert policies.current().sha256 == now.sha256
+
+
+def test_of_one_day_the_version_that_was_confirmed_last_holds(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    first = lay_down(changed(20, effective=date(2026, 12, 1)))
+    put_forward(by=people.sol)
+    confirm_policy(by=people.ada, sha256=first.sha256)
+    second = lay_down(changed(25, effective=date(2026, 12, 1)))
+    with clock.standing_at(NOW + timedelta(hours=1)):
+        put_forward(by=people.sol)
+        confirm_policy(by=people.ada, sha256=second.sha256)
+        assert [v.pk for v in policies.to_hold()] == [second.sha256]
+        lay_down(first)  # it would never hold, and may be put forward again
+        put_forward(by=people.olive)
+        assert [v.pk for v in policies.to_hold()] == [second.sha256]
+    lay_down(second)
+    with clock.standing_at(NOW + timedelta(days=20)):
+        policies.look_again()
+        assert policies.current().sha256 == second.sha256
+
+
+def test_files_put_back_to_any_earlier_version_wait_for_two_from_the_first_start(
+    people: SimpleNamespace, lay_down: Lay, settings: Any
+) -> None:
+    settings.POLICY_BY_TWO = False  # as the installation ran for some years
+    old = lay_down(changed(15))
+    policies.adopt()
+    assert record_baseline(by=SET_UP) is None
+    with clock.standing_at(NOW + timedelta(hours=1)):
+        lay_down(FILES)
+        policies.adopt()
+        settings.POLICY_BY_TWO = True
+        policies.look_again()
+        row = record_baseline(by=SET_UP)
+        assert row is not None
+        assert (row.pk, row.holds_from, row.confirmed_by) == (FILES.sha256, NOW.date(), None)
+        assert record_baseline(by=SET_UP) is None  # once
+        told = Event.objects.get(verb="policy in force recorded")
+        assert told.about == f"policy:{FILES.sha256}"
+        lay_down(old)
+        assert policies.current().sha256 == FILES.sha256
+        put_forward(by=people.olive)
+        policies.look_again()
+        assert policies.current().sha256 == FILES.sha256
+    with clock.standing_at(NOW + timedelta(hours=2)):
+        confirm_policy(by=people.sol, sha256=old.sha256)
+        assert policies.current().sha256 == old.sha256
+
+
+def test_what_holds_is_known_before_the_first_is_put_forward(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    lay_down(changed(20, effective=date(2026, 12, 1)))
+    put_forward(by=people.olive)  # on an installation that was not started anew
+    assert PolicyVersion.objects.get(pk=FILES.sha256).holds_from == NOW.date()
 
 
 def test_what_a_failure_takes_back_was_not_in_force(

@@ -17,5 +17,7 @@ def command(host: str, port: int, workers: int) -> None:
     if settings.DEMO and host not in ("127.0.0.1", "::1", "localhost"):
         stop("in a demo anyone signs in as anyone: it is served on 127.0.0.1 alone.", 1)
     from bitterroot.conf.serving import serve
+    from bitterroot.governance.domain.policy_change import START, record_baseline
 
+    record_baseline(by=START)
     serve(host=host, port=port, workers=workers)

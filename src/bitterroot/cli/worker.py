@@ -15,8 +15,10 @@ def command(once: bool) -> None:
     """Issue what was asked for, send mails, publish status lists."""
     need_prepared()
     from bitterroot.conf.wiring import rounds, sweeps
+    from bitterroot.governance.domain.policy_change import START, record_baseline
     from bitterroot.jobs.rounds import run_rounds
 
+    record_baseline(by=START)
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

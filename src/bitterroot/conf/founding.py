@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from bitterroot.governance import effects, policies
+from bitterroot.governance.domain.policy_change import record_baseline
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.issuing.domain.keys import ensure_signing_key, usable
 from bitterroot.issuing.models import SigningKey
@@ -89,6 +90,7 @@ def found(admin: Admin | None) -> Founding:
     with transaction.atomic():
         version = not PolicyVersion.objects.filter(sha256=policy.sha256).exists()
         policies.adopt()
+        record_baseline(by=SET_UP)
         done.note(f"rules of {policy.institution.name}, version {policy.version}", version)
         changed = adopt_units(by=SET_UP, policy=policy)
         done.note(f"{changed or Unit.objects.count()} units", changed > 0)

@@ -2,7 +2,8 @@
 
 By itself an installation runs what its files say. Where `POLICY_BY_TWO` is set, files that differ
 from what is in force wait until one person has put them forward and a second has confirmed them, and
-until the day from which they hold; meanwhile the version before goes on.
+until the day from which they hold; meanwhile the version before goes on. Which one was in force when
+two were first asked for is written down at the first start (`record_baseline`).
 """
 
 import time
@@ -12,6 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.policy import Policy, load_policy
@@ -64,15 +66,26 @@ def _is_of_no_table(error: DatabaseError) -> bool:
 
 
 def _in_force(here: str) -> str:
-    """The version that was confirmed last and holds by now; else that of before the two."""
+    """The version with the latest day that has come, of one day the last confirmed.
+
+    Where none is settled yet, that of before the two.
+    """
     rows = PolicyVersion.objects.values_list("pk", flat=True)
-    confirmed = rows.filter(confirmed_at__isnull=False, effective_from__lte=clock.today())
-    if found := confirmed.order_by("-confirmed_at").first():
+    settled = rows.filter(holds_from__lte=clock.today())
+    forward = F("put_forward_at").desc(nulls_last=True)  # the one of before the two gives way
+    if found := settled.order_by("-holds_from", "-confirmed_at", forward).first():
         return str(found)
     before = rows.filter(put_forward_at=None)
     if before.filter(pk=here).exists():
         return here
     return str(before.order_by("-loaded_at").first() or here)
+
+
+def to_hold() -> list[PolicyVersion]:
+    """The versions that are confirmed for days to come, in the order in which they take their place."""
+    rows = PolicyVersion.objects.filter(holds_from__gt=clock.today()).defer("document")
+    rows = rows.select_related("confirmed_by").order_by("holds_from", "confirmed_at")
+    return list({row.holds_from: row for row in rows}.values())  # of one day the last confirmed
 
 
 @lru_cache(maxsize=16)

@@ -126,3 +126,42 @@ def test_two_put_changed_rules_in_force_on_the_page(
     assert "Not in force yet" not in as_("ada").get(page).content.decode()
     assert as_("dana").post(page, {"act": "put-forward"}).status_code == 403
     policies.look_again()
+
+
+def test_the_page_says_what_will_hold_from_when(
+    as_: As,
+    uni: SimpleNamespace,
+    proposal: Proposal,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.POLICY_BY_TWO = True
+    policies.look_again()
+    uni.ada = create_person(by=SET_UP, display_name="Ada Reed")
+    assign_role(by=SET_UP, person=uni.ada, role=Role.SYSTEM_ADMIN, starts_on=SINCE)
+    page = "/office/policy"
+
+    def lay_down(version: str, effective: str) -> Policy:
+        document = copy.deepcopy(policies.current().document())
+        document["version"], document["effective from"] = version, effective
+        new = Policy.from_document(document)
+        monkeypatch.setattr(policies, "laid_down", lambda: new)
+        policies.look_again()
+        return new
+
+    first = lay_down("2027.1", "2027-01-04")
+    as_("olive").post(page, {"act": "put-forward"})
+    said = as_("ada").get(page).content.decode()
+    assert "once a second administrator confirms it, it holds from 4 Jan 2027" in said
+    assert "not confirmed" in said
+    as_("ada").post(page, {"act": "confirm", "sha256": first.sha256})
+    said = as_("olive").get(page).content.decode()
+    assert "From 4 Jan 2027 version 2027.1, which Ada Reed confirmed on" in said
+    assert "Not in force yet" not in said
+    lay_down("2026.9", "2026-09-01")
+    said = as_("olive").get(page).content.decode()
+    assert "until version 2027.1 takes its place on 4 Jan 2027" in said
+    lay_down("2027.2", "2027-01-04")
+    said = as_("olive").get(page).content.decode()
+    assert "Version 2027.1, which is confirmed for the same day, then gives way to it" in said
+    policies.look_again()

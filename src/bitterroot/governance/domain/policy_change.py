@@ -1,17 +1,45 @@
 """A changed policy is put in force by two: one puts it forward, another confirms it (domain.md 5.8)."""
 
+from datetime import date
+
+from django.conf import settings
 from django.db import transaction
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.calendar import follow_calendar
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.governance.policy_rules import may_confirm_policy, may_put_forward
-from bitterroot.people.actor import Actor
+from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
+from bitterroot.policy import Policy
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
 IN_FORCE = "The files say what is in force already."
+START = system("start of the installation")
+
+
+@transaction.atomic
+def record_baseline(*, by: Actor) -> PolicyVersion | None:
+    """Write down which version is in force where two are asked for from now on; None where it is known.
+
+    Without it, files that are put back to any version that was in force once would hold without two.
+    """
+    if not settings.POLICY_BY_TWO or _is_settled():
+        return None
+    pk = policies.adopt().pk
+    list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if _is_settled():
+        return None  # another process was faster
+    row = PolicyVersion.objects.get(pk=pk)
+    row.confirmed_at, row.holds_from = clock.now(), clock.today()
+    row.save(update_fields=["confirmed_at", "holds_from"])
+    _note(by, row, "policy in force recorded", "")
+    return row
+
+
+def _is_settled() -> bool:
+    return PolicyVersion.objects.exclude(holds_from=None).exists()
 
 
 @transaction.atomic
@@ -22,6 +50,7 @@ def put_forward(*, by: Actor) -> PolicyVersion:
     to come.
     """
     answer = may_put_forward(by).require()
+    record_baseline(by=START)
     new = policies.laid_down()
     if new.sha256 == policies.current().sha256:
         raise NotPossible(IN_FORCE)
@@ -40,7 +69,7 @@ def put_forward(*, by: Actor) -> PolicyVersion:
     if not made and (why := why_not_put_forward(row)):
         raise NotPossible(why)
     row.put_forward_by, row.put_forward_at = by.person, now
-    row.confirmed_by = row.confirmed_at = None
+    row.confirmed_by = row.confirmed_at = row.holds_from = None
     row.save()
     _note(by, row, "policy put forward", answer.capacity)
     return row
@@ -54,17 +83,21 @@ def why_not_put_forward(row: PolicyVersion | None) -> str:
         return ""
     if row.confirmed_at is None:
         return "It is put forward already and waits to be confirmed."
-    last = PolicyVersion.objects.exclude(confirmed_at=None).order_by("-confirmed_at").first()
-    if row == last:
-        day = row.effective_from
-        return f"It is confirmed already and holds from {day.day} {day:%b %Y}."
-    return ""  # another was confirmed since
+    if row in policies.to_hold():
+        return f"It is confirmed already and holds from {row.holds_from:%-d %b %Y}."
+    return ""  # another took its place
+
+
+def would_hold_from(policy: Policy) -> date:
+    """The day from which `policy` holds if it is confirmed now: its own, and not before today."""
+    return max(policy.effective_from, clock.today())
 
 
 @transaction.atomic
 def confirm_policy(*, by: Actor, sha256: str) -> PolicyVersion:
-    """Put in force what another put forward, from the day from which it holds. What runs keeps the
-    version that it began under; open days are counted again by its calendar.
+    """Put in force what another put forward, from its day on, and not before today. What runs keeps
+    the version that it began under; open days are counted again by its calendar. A version that is
+    confirmed for a later day takes its place then; one of the same day gives way to it.
 
     Raises Refused for who put it forward, NotPossible where the files were changed since.
     """
@@ -76,7 +109,8 @@ def confirm_policy(*, by: Actor, sha256: str) -> PolicyVersion:
         raise NotPossible("Another has confirmed it in this moment.")
     answer = may_confirm_policy(by, row).require()
     row.confirmed_by, row.confirmed_at = by.person, clock.now()
-    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    row.holds_from = would_hold_from(policies.laid_down())
+    row.save(update_fields=["confirmed_by", "confirmed_at", "holds_from"])
     _note(by, row, "policy confirmed", answer.capacity)
     policies.look_again()
     try:
@@ -101,6 +135,11 @@ def _note(by: Actor, row: PolicyVersion, verb: str, capacity: str) -> None:
         verb=verb,
         about=f"policy:{row.pk}",
         capacity=capacity,
-        data={"version": row.version, "effective_from": row.effective_from, "sha256": row.pk},
+        data={
+            "version": row.version,
+            "effective_from": row.effective_from,
+            "sha256": row.pk,
+            **({"holds_from": row.holds_from} if row.holds_from else {}),
+        },
         tell=False,
     )

@@ -13,6 +13,9 @@ class PolicyVersion(models.Model):
     """A policy as it was loaded. A running case keeps the version that it began under.
 
     Where two persons put a policy in force, one that was put forward waits until it is confirmed.
+    `holds_from` is the day on which it then takes the place of the one before: that on which it
+    was confirmed, or its own `effective_from` where that is later. The version that was in force
+    when two were first asked for is settled by nobody (`confirmed_by` is None).
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -28,6 +31,7 @@ class PolicyVersion(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    holds_from = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.version

@@ -4,6 +4,7 @@ and what differs between versions."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -76,6 +77,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         ],
         "unknown": {key: n for key, n in open_.items() if key not in now.processes},
         "bodies": now.bodies.values(),
+        "since": _since(now),
         **_to_come(by, now),
     }
     return render(request, "office/policy.html", context, status=done.status)
@@ -97,11 +99,20 @@ def _act(by: actor.Actor, request: HttpRequest) -> object:
     raise NotPossible("Choose what to do.")
 
 
+def _since(now: Policy) -> date:
+    """Since when this version is in force: its own day, or where two are asked for that which they set."""
+    found = PolicyVersion.objects.filter(pk=now.sha256).values_list("holds_from", flat=True).first()
+    return (settings.POLICY_BY_TWO and found) or now.effective_from
+
+
 def _to_come(by: actor.Actor, now: Policy) -> dict[str, object]:
-    """What the files say otherwise than what is in force, and what may be done with it."""
-    new = policies.laid_down()
-    if not settings.POLICY_BY_TWO or new.sha256 == now.sha256:
+    """What two have confirmed for days to come, what the files say otherwise than what is in force,
+    and what may be done with that."""
+    if not settings.POLICY_BY_TWO:
         return {"to_come": None}
+    new, will_hold = policies.laid_down(), policies.to_hold()
+    if new.sha256 == now.sha256:
+        return {"to_come": None, "will_hold": will_hold}
     row = (
         PolicyVersion.objects.filter(pk=new.sha256)
         .select_related("put_forward_by", "confirmed_by")
@@ -109,8 +120,13 @@ def _to_come(by: actor.Actor, now: Policy) -> dict[str, object]:
     )
     why_not = policy_change.why_not_put_forward(row)
     waits = row is not None and bool(why_not)
+    day = policy_change.would_hold_from(new)
     return {
-        "to_come": new,
+        "to_come": new if row not in will_hold else None,
+        "holds_from": day,
+        "will_hold": will_hold,
+        "gives_way": [each for each in will_hold if each.holds_from == day],
+        "takes_over": next((each for each in will_hold if (each.holds_from or day) > day), None),
         "put_forward": row if waits else None,
         "may_put_forward": not why_not and bool(may_put_forward(by)),
         "may_confirm": row is not None
