@@ -113,7 +113,11 @@ class Press:
         return found
 
     def _fill(
-        self, template: Template, plain: bool, written: tuple[list[bytes], list[bytes]], created: str
+        self,
+        template: Template,
+        plain: bool,
+        written: tuple[list[bytes], list[bytes]],
+        created: str,
     ) -> bytes:
         in_json, in_rdf = written
         digest = template.digest(in_rdf, plain=plain)
