@@ -290,3 +290,20 @@ def test_credit_has_bounds_where_an_institution_sets_them() -> None:
     ]
     fine = policy.form_problems("proposal", {"kind": "credit", "total_credits": 12})
     assert [p for p in fine if p.field == "total_credits"] == []
+
+
+def test_a_body_that_meets_in_public_says_since_when(folder: Path, after: Edit) -> None:
+    line = line_of(folder, "bodies.yaml", "public meetings: true")
+    assert after("bodies.yaml", "  public since: 2024-07-01\n", "") == [
+        f"bodies.yaml:{line}: bodies > faculty-senate > public meetings: it meets in public, and no "
+        "day says since when. Expected 'public since: YYYY-MM-DD'; minutes of earlier meetings stay "
+        "inside."
+    ]
+
+
+def test_a_day_since_when_is_of_a_body_that_meets_in_public(folder: Path, after: Edit) -> None:
+    [problem] = after("bodies.yaml", "  public meetings: true\n", "")
+    assert problem.endswith(
+        "faculty-senate > public since: it does not meet in public. "
+        "Expected 'public meetings: true' as well."
+    )

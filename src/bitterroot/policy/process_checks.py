@@ -51,6 +51,13 @@ def check_bodies(policy: Policy) -> Iterator[Finding]:
             yield (*path, "seats"), f"nobody votes: {body.seats} seats{why}", "at least one voter"
         else:
             yield from _quorum(body, body.quorum, (*path, "quorum"))
+        if body.public_meetings and body.public_since is None:
+            message = "it meets in public, and no day says since when"
+            expected = "'public since: YYYY-MM-DD'; minutes of earlier meetings stay inside"
+            yield (*path, "public meetings"), message, expected
+        if body.public_since is not None and not body.public_meetings:
+            message = "it does not meet in public"
+            yield (*path, "public since"), message, "'public meetings: true' as well"
     for rubric in policy.rubrics.values():
         path = ("rubrics", rubric.key)
         if rubric.comment_below >= len(rubric.scale):

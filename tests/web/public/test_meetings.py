@@ -7,6 +7,7 @@ import icalendar
 import pytest
 from django.test import Client
 
+from bitterroot.governance import policies
 from bitterroot.governance.domain.agenda import put_on_agenda
 from bitterroot.governance.domain.meeting import (
     cancel_meeting,
@@ -21,6 +22,7 @@ from bitterroot.messages.domain.feed import make_feed
 from bitterroot.people.domain.person import assign_role, create_account, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
+from bitterroot.policy import Policy
 from bitterroot.record import clock
 from governance.bodies_kit import NOW, SET_UP, SINCE, make_body, matter, planned
 
@@ -126,6 +128,39 @@ def test_a_calendar_program_subscribes_without_an_account(senate: SimpleNamespac
         "Faculty Senate", "Faculty Senate: the agenda closes",
     ]  # fmt: skip
     assert found[1]["dtstart"].dt == date(2026, 11, 23)
+
+
+def test_what_was_said_before_a_body_turned_public_stays_inside(
+    senate: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = policies.current().document()
+    for body in document["bodies"]:
+        if body["key"] == SENATE:
+            body["public since"] = "2026-12-10"
+    turned = Policy.from_document(document)
+    monkeypatch.setattr(policies, "laid_down", lambda: turned)
+    inside = planned(senate, DAY)  # the day before it turned public
+    assert "No meeting is planned." in text("/public-meetings")
+    open_ = planned(senate, DAY + timedelta(days=1))
+    assert "Next meeting: 10 Dec 2026" in text("/public-meetings")
+    assert Client().get(f"{HERE}/{inside.pk}").status_code == 404
+    assert str(inside.pk) not in text(HERE)
+    assert str(open_.pk) in text(HERE)
+    assert "public since 10 Dec 2026" in text(HERE)
+    feed = icalendar.Calendar.from_ical(Client().get(f"{HERE}/calendar.ics").content)
+    held = [e for e in feed.walk("VEVENT") if str(e["summary"]) == "Faculty Senate"]
+    assert [e["dtstart"].dt.date() for e in held] == [date(2026, 12, 10)]
+    with clock.standing_at(DAY):
+        open_meeting(by=senate.by("sven"), meeting=inside)
+        end_meeting(by=senate.by("sven"), meeting=inside)
+        draft_minutes(by=senate.by("sven"), meeting=inside, text="What was said inside.")
+        approve_minutes(by=senate.by("chandra"), meeting=inside)
+    with clock.standing_at(DAY + timedelta(days=1)):
+        open_meeting(by=senate.by("sven"), meeting=open_)
+        end_meeting(by=senate.by("sven"), meeting=open_)
+        assert Client().get(f"{HERE}/{inside.pk}").status_code == 404
+        assert f"{HERE}/{inside.pk}" not in text(HERE)
+        assert f"{HERE}/{open_.pk}" in text(HERE)
 
 
 def test_a_body_that_does_not_meet_in_public_is_not_there(senate: SimpleNamespace) -> None:

@@ -1,13 +1,20 @@
-"""What anyone may read of bodies that meet in public: meetings, published agendas, approved minutes."""
+"""What anyone may read of bodies that meet in public: meetings, published agendas, approved minutes.
 
+Of meetings from the day on since which the body meets in public; earlier ones stay with its members.
+"""
+
+import datetime as dt
 import re
 from collections.abc import Sequence
+
+from django.utils import timezone
 
 from bitterroot.governance import policies
 from bitterroot.governance.enums import ItemState, MeetingState, MinutesState, Section
 from bitterroot.governance.models import AgendaItem, Meeting, Minutes
 from bitterroot.governance.queries.meetings import SECTIONS, coming, next_meetings
 from bitterroot.policy.models.bodies import Body
+from bitterroot.record import clock
 
 #: Late items wait for a ruling of the chair and are not told before it; taken up, they are action items.
 TOLD = (ItemState.LISTED, ItemState.DECIDED, ItemState.POSTPONED)
@@ -45,20 +52,41 @@ def in_public(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def to_come(body: str, most: int | None = None) -> list[Meeting]:
+def is_public(meeting: Meeting) -> bool:
+    """Whether strangers may read of this meeting."""
+    body = open_body(meeting.body)
+    return body is not None and body.meets_in_public(clock.day_of(meeting.starts_at))
+
+
+def to_come(body: Body, most: int | None = None) -> list[Meeting]:
     """The meetings that are planned or in session, the next first, as strangers read them."""
-    return [in_public(meeting) for meeting in coming(body)[:most]]
+    found = coming(body.key).filter(starts_at__gte=_since(body))
+    return [in_public(meeting) for meeting in found[:most]]
 
 
 def next_ones() -> dict[str, Meeting]:
     """The next meeting of each body that meets in public and has one, by its key, as strangers read it."""
-    public = {body.key for body in open_bodies()}
-    return {key: in_public(meeting) for key, meeting in next_meetings().items() if key in public}
+    found = {}
+    following = next_meetings()
+    for body in open_bodies():
+        first = following.get(body.key)
+        if first is not None and not is_public(first):
+            first = next(iter(to_come(body, 1)), None)
+        if first is not None:
+            found[body.key] = in_public(first)
+    return found
 
 
-def held(body: str, most: int) -> list[Meeting]:
+def held(body: Body, most: int) -> list[Meeting]:
     """The meetings that are over, the last first."""
-    return list(Meeting.objects.filter(body=body, state__in=HELD).order_by("-starts_at")[:most])
+    found = Meeting.objects.filter(body=body.key, state__in=HELD, starts_at__gte=_since(body))
+    return list(found.order_by("-starts_at")[:most])
+
+
+def _since(body: Body) -> dt.datetime:
+    """The moment from which on what the body does is public."""
+    day = body.public_since or dt.date(1900, 1, 1)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 def agenda_of(meeting: Meeting) -> list[tuple[str, Sequence[AgendaItem]]]:

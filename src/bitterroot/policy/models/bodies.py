@@ -1,5 +1,6 @@
 """Bodies that decide together, and the rubrics by which they review."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Literal
 
@@ -19,7 +20,8 @@ class Body(Keyed):
     meeting its agenda closes (both business days). `sits` names months, or says `always`.
     `shows` is what of a ballot may be read; with `holds_back` the secretary releases a result.
     `public` is what strangers may read of its approvals: that it decided, or the count as well.
-    With `public_meetings` anyone reads when it meets, its published agendas and approved minutes.
+    With `public_meetings` anyone reads when it meets, its published agendas and approved minutes, of
+    meetings on the day `public_since` and after it: what was said inside before does not turn public.
     `consent` says whether the body takes items on consent. `unit` is the body's own unit.
     `deputies` says whether another may sit and vote for a member who is away.
     """
@@ -40,9 +42,14 @@ class Body(Keyed):
     holds_back: bool = False
     public: Literal["decision", "tally"] = "decision"
     public_meetings: bool = False
+    public_since: dt.date | None = None
     unit: str | None = None
     consent: bool = False
     deputies: bool = True
+
+    def meets_in_public(self, day: dt.date) -> bool:
+        """Whether anyone reads of a meeting on that day."""
+        return self.public_meetings and (self.public_since is None or day >= self.public_since)
 
     @property
     def voters(self) -> int:

@@ -33,6 +33,7 @@ from bitterroot.record import clock
 from bitterroot.web.bodies.access import by_of, person_of, standing, the_body
 from bitterroot.web.bodies.forms import EndSeatForm, LendSeatForm, MeetingForm, SeatForm
 from bitterroot.web.ui.acting import attempt
+from bitterroot.web.ui.text import day
 
 TONES = {
     MeetingState.IN_SESSION: "rose",
@@ -129,13 +130,14 @@ def rule_in_words(body: Body) -> list[str]:
         "Someone else may sit and vote for a member who is away."
         if body.deputies
         else "Nobody sits or votes for a member who is away.",
-        *(
-            ["Anyone reads when it meets, its published agendas and its approved minutes."]
-            if body.public_meetings
-            else []
-        ),
+        *([_public(body)] if body.public_meetings else []),
         *(["Items may be approved on consent; any member can pull one."] if body.consent else []),
     ]
+
+
+def _public(body: Body) -> str:
+    since = f", of meetings since {day(body.public_since)}" if body.public_since else ""
+    return f"Anyone reads when it meets, its published agendas and its approved minutes{since}."
 
 
 def _days(count: int) -> str:

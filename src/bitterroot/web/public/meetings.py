@@ -36,8 +36,8 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
     found = _body(key)
     context = {
         "body": found,
-        "coming": open_meetings.to_come(key, MOST),
-        "held": open_meetings.held(key, MOST),
+        "coming": open_meetings.to_come(found, MOST),
+        "held": open_meetings.held(found, MOST),
     }
     return render(request, "public/meetings_of.html", context)
 
@@ -46,6 +46,8 @@ def body(request: HttpRequest, key: str) -> HttpResponse:
 def meeting(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     """One meeting: its published agenda, and the minutes once the body has approved them."""
     found = get_object_or_404(Meeting, pk=pk, body=_body(key).key)
+    if not open_meetings.is_public(found):
+        raise Http404
     minutes = open_meetings.minutes_of(found)
     context = {
         "body": _body(key),
@@ -59,7 +61,7 @@ def meeting(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, key: str) -> HttpResponse:
     """The coming meetings with their cut-offs, for calendar programs to subscribe to."""
-    title = _body(key).title
-    name = f"{title}, {policies.current().institution.short_name}"
-    made = calendar(name, meeting_entries(title, open_meetings.to_come(key)))
+    found = _body(key)
+    name = f"{found.title}, {policies.current().institution.short_name}"
+    made = calendar(name, meeting_entries(found.title, open_meetings.to_come(found)))
     return HttpResponse(made, content_type="text/calendar; charset=utf-8")
