@@ -154,7 +154,7 @@ def test_who_asked_for_a_badge_is_told_what_becomes_of_it_and_so_is_the_registra
     assert told("badge_changed") == ["Dana Kipp"]  # Rita asked for it, Ruth did it
     said = text("badge_changed")
     assert "the badge “GIS for Community Planning” of José Núñez" in said
-    assert "is changed: revoked" in said
+    assert "in “GIS for Community Planning” was revoked. The reason:" in said
     assert "It was copied." in said
     revocation.reinstate(by=house.by("rita"), award=award, reason="The appeal was right.")
     assert told("badge_changed") == ["Dana Kipp", "Dana Kipp", "Ruth Larsen"]

@@ -37,7 +37,7 @@ def signed(uni: SimpleNamespace, row: Proposal) -> StepRun:
 
 
 def duties(uni: SimpleNamespace) -> list[str]:
-    return [each.title for each in waiting_for(uni.olive) if each.why == "Waits for a decision"]
+    return [each.title for each in waiting_for(uni.olive) if "Waits for your decision" in each.why]
 
 
 def test_the_first_waits_for_the_second_before_the_office(

@@ -32,6 +32,7 @@ from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.full import start_full_proposal
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries import waiting_for
 from bitterroot.record.models import Event
 from programs.conftest import give_notice, hand_in, misfits, on, people, sweep_on  # noqa: F401
 
@@ -136,6 +137,7 @@ def established(people: SimpleNamespace, program: Program, day: date) -> Proposa
         verbs.accept_complete(by=olive, proposal=row)
         for path in ("subcommittee", "committees/ascrc", "senate"):
             run = row.case.runs.get(path=path, state="open")
+            assert "decision" not in " ".join(duty.why for duty in waiting_for(people.olive))
             override(by=olive, run=run, outcome="approve", reason="By its minutes.")
         row = Proposal.objects.select_related("case").get(pk=row.pk)
         verbs.decide(by=person(people.paula), proposal=row, outcome="approve")

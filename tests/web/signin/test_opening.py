@@ -67,6 +67,9 @@ def test_what_is_wrong_with_a_password_is_said_and_the_link_stays(dana: Account)
         assert (answer.status_code, why in answer.content) == (422, True)
         assert PASSWORD.encode() not in answer.content
     assert client.get(path).status_code == 200
+    done = client.post(path, {"password": PASSWORD, "again": PASSWORD}, follow=True)
+    assert b"You are signed in." in done.content
+    assert b"Choose another password" not in done.content  # of the attempts before
 
 
 def test_a_newer_link_and_a_closed_account_end_it(dana: Account) -> None:

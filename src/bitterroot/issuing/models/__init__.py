@@ -159,6 +159,13 @@ class Award(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def standing(self) -> str:
+        """How it stands, in a word or two; a corrected badge is not called a revoked one."""
+        if self.state == AwardState.REVOKED:
+            return "Replaced" if hasattr(self, "replaced_by") else str(AwardState.REVOKED.label)
+        return "Suspended for now" if self.suspended_at else str(self.get_state_display())
+
 
 class BodyEndorsement(models.Model):
     """The signed word of a deciding body for a badge; stands in all awards that its key signed.

@@ -53,7 +53,8 @@ def award_for(public_id: str, viewer: Person | None) -> Award | None:
 
 def awards_of(person: Person) -> QuerySet[Award]:
     """A learner's own awards, newest first."""
-    return Award.objects.filter(learner=person).select_related(*_WITH).order_by("-valid_from")
+    found = Award.objects.filter(learner=person).select_related(*_WITH)
+    return found.prefetch_related("replaced_by").order_by("-valid_from")
 
 
 def holders_of(program: Program) -> frozenset[str]:
@@ -189,7 +190,7 @@ def waiting_for(person: Person) -> list[Duty]:
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name, program or id holds `text`, newest first."""
     theirs = IssuanceRequest.objects.filter(kind__in=kinds, pk=OuterRef("request"))
-    found = Award.objects.filter(Exists(theirs)).prefetch_related("template")
+    found = Award.objects.filter(Exists(theirs)).prefetch_related("template", "replaced_by")
     return found.filter(_said(text)).order_by("-valid_from", "-pk")
 
 
@@ -208,7 +209,10 @@ def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
 
 def awards_in_order(keys: Sequence[UUID]) -> list[Award]:
     """Awards by their keys, in that order, with their templates."""
-    found = {a.pk: a for a in Award.objects.filter(pk__in=keys).prefetch_related("template")}
+    found = {
+        a.pk: a
+        for a in Award.objects.filter(pk__in=keys).prefetch_related("template", "replaced_by")
+    }
     return [found[key] for key in keys if key in found]
 
 

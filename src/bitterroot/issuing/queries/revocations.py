@@ -24,7 +24,7 @@ def issued_in(offering: Offering, text: str = "") -> QuerySet[Award]:
     found = Award.objects.filter(request__offering=offering)
     if text:
         found = found.filter(display_name__icontains=text)
-    found = found.select_related("template").annotate(asked=Exists(waiting))
+    found = found.select_related("template", "replaced_by").annotate(asked=Exists(waiting))
     return found.order_by("learner__family_name", "display_name", "valid_from", "pk")
 
 

@@ -1,10 +1,14 @@
 """Which award took the place of which: a correction, or one that was awarded anew after its
 forerunner was revoked."""
 
+from datetime import date, datetime
+
+import orjson
 from django.db.models import QuerySet
 
-from bitterroot.issuing.enums import HELD, AwardState
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.domain.successor import said_before
+from bitterroot.issuing.enums import HELD, AwardState, RevocationState
+from bitterroot.issuing.models import Award, Revocation, TranscriptNotation
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.people.models import Person
 
@@ -39,6 +43,58 @@ def forerunner(award: Award, viewer: Person | None) -> Award | None:
         return None
     earlier = _others(award).filter(valid_from__lte=award.valid_from, state=AwardState.REVOKED)
     return _seen(earlier.order_by("-valid_from", "-pk").first(), viewer)
+
+
+def issued(award: Award) -> tuple[datetime, Person | None]:
+    """When it was signed and by whom: a correction when its second person agreed.
+
+    The day on which a badge was given may be corrected, and is then not the day of its issuing.
+    """
+    if award.supersedes_id is not None:
+        agreed = Revocation.objects.filter(
+            award=award.supersedes_id, state=RevocationState.APPROVED
+        ).exclude(corrected={})
+        row = agreed.select_related("decided_by").order_by("-decided_at").first()
+        if row is not None and row.decided_at is not None:
+            return row.decided_at, row.decided_by
+    return award.valid_from, award.request.issued_by
+
+
+#: What a correction may change, in words.
+CORRECTED = {
+    "display_name": "Name on the badge",
+    "given_on": "Day on which it was given",
+    "credits": "Credits",
+    "evidence_url": "Evidence",
+}
+
+
+def corrections(asked: Revocation) -> list[tuple[str, str, str]]:
+    """What each thing is called, how it is to be instead, and how the badge has it."""
+    document = orjson.loads(bytes(asked.award.document.body)) if asked.corrected else {}
+    before = said_before(asked.award, document) if asked.corrected else {}
+    return [
+        (words, _said(asked.corrected[name]), _said(before[name]))
+        for name, words in CORRECTED.items()
+        if name in asked.corrected
+    ]
+
+
+def _said(value: object) -> str:
+    """A day or a number of a correction, in words; everything else as it is."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    try:
+        return f"{date.fromisoformat(str(value)):%-d %b %Y}"
+    except ValueError:
+        return str(value or "")
+
+
+def notation_of(award: Award) -> TranscriptNotation | None:
+    """What stands on the transcript: a correction keeps what stood there for the badge before."""
+    while award.line_id is None and award.supersedes is not None:
+        award = award.supersedes
+    return getattr(award.line, "notation", None)
 
 
 def newest(award: Award) -> Award:

@@ -69,6 +69,16 @@ def _result(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     return letters
 
 
+#: What becomes of a badge, as the letter about it says it.
+OUTCOMES = {
+    "award revoked": "was revoked",
+    "award reinstated": "is valid again",
+    "award suspended": "was suspended for now",
+    "award suspension lifted": "counts again: its suspension was lifted",
+    "award corrected": "was replaced by a corrected one",
+}
+
+
 def _badge(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     """To who asked for the badge, and for credit to the registrar; not to who did it or asked for that."""
     award = Award.objects.select_related(
@@ -90,6 +100,7 @@ def _badge(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         "award": award,
         "program": award.request.offering.program,
         "what": event.verb.removeprefix("award "),
+        "became": OUTCOMES[event.verb],
         "reason": data.get("reason", ""),
         "link": address("faculty:issued_badge", award.public_id),
     }
@@ -98,14 +109,5 @@ def _badge(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 
 RESULTS: dict[str, Callable[[str, Event, dict[str, Any]], Sequence[Letter]]] = {
     "decision made": _result,
-    **dict.fromkeys(
-        (
-            "award revoked",
-            "award reinstated",
-            "award suspended",
-            "award suspension lifted",
-            "award corrected",
-        ),
-        _badge,
-    ),
+    **dict.fromkeys(OUTCOMES, _badge),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.run import step_of
@@ -81,7 +81,8 @@ def written_by(person: Person) -> QuerySet[Proposal]:
 
 
 def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
-    """What waits for a decision of an office that the person holds, the program office's aside."""
+    """What waits for a decision of an office that the person holds; not what is checked before it,
+    or has conditions open."""
     offices = {office for office, role in OFFICES.items() if role in roles}
     if not offices:
         return []
@@ -90,6 +91,9 @@ def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
         kind__in=["decide", "record"],
         case__state=CaseState.OPEN,
         case__proposal__isnull=False,
+    )
+    runs = runs.exclude(
+        case__proposal__state__in=[ProposalState.SUBMITTED, ProposalState.CONDITIONS]
     )
     runs = runs.filter(_at_steps_of(offices, runs)).exclude(case__proposal__lead=person)
     rows = runs.select_related("case__proposal").defer(*(f"case__proposal__{f}" for f in LONG))
@@ -118,10 +122,6 @@ def _at_steps_of(offices: set[str], runs: QuerySet[StepRun]) -> Q:
     return found
 
 
-#: It waits for what it is bound with; nobody can decide on it yet.
-_waits_for_others = Exists(StepRun.objects.filter(case=OuterRef("case"), state=RunState.WAITING))
-
-
 def waiting_for(person: Person) -> list[Duty]:
     """Drafts and returns of one's own; for an office, what waits for it. The oldest of each sort."""
     duties = [
@@ -144,18 +144,16 @@ def waiting_for(person: Person) -> list[Duty]:
     ]
     duties += concurrence.waiting_for(person)
     roles = roles_of(person)
-    duties += _decisions_of(person, roles - {Role.PROGRAM_OFFICER})
+    duties += _decisions_of(person, roles)
     if Role.PROGRAM_OFFICER not in roles:
         return duties
     why = {
         ProposalState.SUBMITTED: "Check that it is complete",
-        ProposalState.IN_REVIEW: "Waits for a decision",
         ProposalState.CONDITIONS: "Has open conditions",
     }
     waiting = list(
         Proposal.objects.filter(state__in=list(why))
         .exclude(lead=person)
-        .exclude(_waits_for_others, state=ProposalState.IN_REVIEW)
         .select_related("case")
         .defer(*LONG)
         .order_by("case__step_since")[:MOST]

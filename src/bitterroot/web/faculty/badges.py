@@ -15,6 +15,7 @@ from bitterroot.issuing.domain.revocation import REVOCABLE, request_revocation
 from bitterroot.issuing.enums import HELD, AwardState, RevocationState
 from bitterroot.issuing.models import Award
 from bitterroot.issuing.queries.revocations import issued_badge, issued_in
+from bitterroot.issuing.queries.succession import issued
 from bitterroot.issuing.rules import may_ask_to_revoke
 from bitterroot.learning.enums import ListKind
 from bitterroot.learning.queries import visible_offering
@@ -125,8 +126,11 @@ def _page(
     answer = may_ask_to_revoke(by, award)
     waiting = any(each.state == RevocationState.REQUESTED for each in asked)
     open_now = award.state in REVOCABLE and not waiting
+    issued_at, issued_by = issued(award)
     context = {
         "award": award,
+        "issued_at": issued_at,
+        "issued_by": issued_by,
         "offering": award.request.offering,
         "may_track": bool(may_track(request.user.person, award.request.offering)),  # type: ignore[union-attr]
         "revoked": award.state == AwardState.REVOKED,

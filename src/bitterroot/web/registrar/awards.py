@@ -18,6 +18,7 @@ from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.enums import HELD, AwardState, RevocationKind, RevocationState
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.queries import awards_in_order, how_many, keys_of_few, search
+from bitterroot.issuing.queries.succession import corrections, issued, notation_of
 from bitterroot.issuing.rules import may_approve_revocation, may_ask_to_revoke, may_reinstate
 from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revocation
 from bitterroot.web.ui.acting import attempt
@@ -42,13 +43,6 @@ APPROVED = {
 }
 ASKED = "Asked. Nothing changes until a second person decides."
 SUSPENDED = "That it is suspended for now, and no reason."
-#: What a correction may change, in words.
-CORRECTED = {
-    "display_name": "Name on the badge",
-    "given_on": "Day on which it was given",
-    "credits": "Credits",
-    "evidence_url": "Evidence",
-}
 
 
 @login_required
@@ -81,10 +75,13 @@ def _award_page(
     asked = list(award.revocations.select_related("requested_by", "decided_by", "appeal"))
     waiting = next((r for r in asked if r.state == RevocationState.REQUESTED), None)
     revocable = award.state in verbs.REVOCABLE and waiting is None
+    issued_at, issued_by = issued(award)
     context = {
         "award": award,
         "tone": "bad" if award.suspended_at else TONES.get(AwardState(award.state), "info"),
-        "notation": getattr(award.line, "notation", None),
+        "notation": notation_of(award),
+        "issued_at": issued_at,
+        "issued_by": issued_by,
         "waiting": waiting,
         "revocations": asked,
         "may_ask": revocable and bool(may_ask_to_revoke(by, award)),
@@ -220,7 +217,7 @@ def _revocation_page(
         "award": row.award,
         "public": public,
         "suspends": row.kind == RevocationKind.SUSPENSION,
-        "corrected": [(CORRECTED[name], value) for name, value in row.corrected.items()],
+        "corrected": corrections(row),
         "may_decide": bool(answer) and waits,
         "why_not": "" if answer or not waits else answer.why,
         "tone": {"requested": "pine", "approved": "bad", "refused": "good"}[row.state],
