@@ -46,6 +46,23 @@ def may_sign(by: Actor, signature: SignatureRequest) -> Answer:
     return Answer(True, capacity=f"{signature.capacity_title}{whose}", deputy=deputy)
 
 
+def may_correct_officer(by: Actor, signature: SignatureRequest) -> Answer:
+    """Whom a partner's officer is asked as, and by which link: who leads the proposal, and the office."""
+    if signature.person_id is not None:
+        return Answer(False, "Whoever has an account here is not corrected; they let another sign.")
+    lead = getattr(getattr(signature.case, "proposal", None), "lead_id", None)
+    if by.person is not None and by.person.pk == lead:
+        return Answer(True, capacity="lead")
+    return as_role(by, Role.PROGRAM_OFFICER)
+
+
+def may_end_link(by: Actor, signature: SignatureRequest) -> Answer:
+    """The program office takes back the link with which an officer outside reads what they signed."""
+    if signature.person_id is not None:
+        return Answer(False, "Whoever has an account here has no link.")
+    return as_role(by, Role.PROGRAM_OFFICER)
+
+
 def asked_of(person: Person) -> Q:
     """Signature requests that are or were `person`'s to answer; see `ways_asked`."""
     return reduce(or_, ways_asked(person))

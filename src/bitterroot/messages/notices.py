@@ -23,7 +23,7 @@ comment_answered | comment written | who wrote in what it answers | at once
 comment_written | comment written | who follows the proposal | at once
 followed | proposal submitted, proposal received, proposal returned, proposal approved, proposal approved with conditions, proposal declined | who follows the proposal | at once
 signature_requested | signature requested, signature delegated | who signs | when it is their turn
-signature_partner | signature requested | the partner's officer | at once, and again after 5 days
+signature_partner | signature requested, signature corrected, signature link renewed | the partner's officer | at once, and again after 5 days
 signing_code | sign-in of a partner | the partner's officer | when they ask
 signature_receipt | signature signed | the partner's officer | at once, with a link to what they signed
 signature_reminder | sweep | who signs | 3 and 7 days after

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bitterroot.governance.domain.link import mint_link
+from bitterroot.governance.domain.link import mint_link, reading_token
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.messages.domain import dispatch
 from bitterroot.messages.models import Mail
@@ -138,6 +138,50 @@ def test_what_was_signed_by_link_can_be_read_for_fourteen_days(asked: SignatureR
     with clock.standing_at(clock.now() + timedelta(days=15)):
         assert Client().get(mailed.group()).status_code == 404
     assert Client().get(there.replace("/sign/", "/sign/A")).status_code == 404
+
+
+def test_what_was_signed_is_marked_void_once_it_is_withdrawn_and_the_office_takes_it_back(
+    uni: SimpleNamespace, asked: SignatureRequest, as_: As
+) -> None:
+    SignatureRequest.objects.filter(pk=asked.pk).update(
+        state="signed", typed_name="Paula Reyes", acted_at=clock.now(), method="link"
+    )
+    asked.refresh_from_db()
+    there = f"/sign/{reading_token(asked)}/packet.pdf"
+    assert "VOID" not in text_of(Client().get(there).content)
+    page = f"/work/proposals/{asked.case.proposal.pk}"
+    assert "Take back the link" not in as_("dana").get(page).content.decode()
+    verbs.withdraw(by=uni.by("dana"), proposal=asked.case.proposal, reason="Another year.")
+    told = text_of(Client().get(there).content)
+    assert "VOID: " in told
+    assert "Void: The proposal was withdrawn." in told
+    assert "Take back the link" in as_("olive").get(page).content.decode()
+    act = f"{page}/officers/{asked.pk}"
+    assert as_("olive").post(act, {"act": "end"}).status_code == 302
+    assert Client().get(there).status_code == 404
+
+
+def test_the_lead_puts_right_who_is_asked_outside(
+    uni: SimpleNamespace, asked: SignatureRequest, as_: As
+) -> None:
+    page = f"/work/proposals/{asked.case.proposal.pk}"
+    act = f"{page}/officers/{asked.pk}"
+    assert (
+        "Paula Reyes: put right the name or the address" in as_("dana").get(page).content.decode()
+    )
+    assert "put right" not in as_("sam").get(page).content.decode()
+    right = {"act": "correct", "name": "Paula Reis", "email": "reis@clarkfork.example"}
+    assert as_("stranger").post(act, right).status_code == 404
+    as_("sam").post(act, right)
+    asked.refresh_from_db()
+    assert asked.partner_name == "Paula Reyes"
+    said = as_("dana").post(act, {**right, "email": "reis"}, follow=True).content.decode()
+    assert "This is no address." in said
+    said = as_("dana").post(act, right, follow=True).content.decode()
+    assert "put right who is asked outside, as lead" in said
+    assert "Paula Reyes is Paula Reis, at another address" in said
+    asked.refresh_from_db()
+    assert (asked.partner_name, asked.partner_email) == ("Paula Reis", "reis@clarkfork.example")
 
 
 def test_who_signs_with_an_account_gets_no_receipt(sent: Proposal, as_: As) -> None:

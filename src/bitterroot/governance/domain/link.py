@@ -67,9 +67,12 @@ def signature_for_token(token: str) -> SignatureRequest | None:
 
 
 def reading_token(signature: SignatureRequest) -> str:
-    """A token with which an officer outside can read for 14 days what they signed; no more than that."""
+    """A token with which an officer outside can read for 14 days what they signed; no more than that.
+
+    It is kept nowhere, and ends with the `turn` that it names (`outside.end_link`).
+    """
     until = clock.today() + timedelta(days=LINK_DAYS)
-    return signing.dumps([str(signature.pk), until.isoformat()], salt=READING)
+    return signing.dumps([str(signature.pk), until.isoformat(), signature.turn], salt=READING)
 
 
 def signature_to_read(token: str) -> SignatureRequest | None:
@@ -77,13 +80,13 @@ def signature_to_read(token: str) -> SignatureRequest | None:
     if len(token) > 400:
         return None
     try:
-        pk, until = signing.loads(token, salt=READING)
-    except signing.BadSignature:
+        pk, until, turn = signing.loads(token, salt=READING)
+    except (signing.BadSignature, ValueError):
         return None
     if date.fromisoformat(until) < clock.today():
         return None
     given = SignatureRequest.objects.select_related("case", "snapshot", "person", "delegated_from")
-    return given.filter(pk=pk, person=None).exclude(typed_name="").first()
+    return given.filter(pk=pk, person=None, turn=turn).exclude(typed_name="").first()
 
 
 @transaction.atomic

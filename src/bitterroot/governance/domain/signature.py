@@ -44,7 +44,7 @@ def request_signatures(
             SignatureState.DECLINED,
         ]
     ):
-        _set(
+        set_state(
             by,
             request,
             SignatureState.VOID,
@@ -54,22 +54,15 @@ def request_signatures(
         )
     wanted = {_who(a.signer.capacity, a.person, a.partner_email) for a in asked}
     for request in standing:
-        if (
-            _who(request.capacity, request.delegated_from or request.person, request.partner_email)
-            not in wanted
-        ):
-            _set(
+        if not who_is_asked(request) & wanted:
+            set_state(
                 by,
                 request,
                 SignatureState.VOID,
                 "signature void",
                 void_reason="Is not needed any more.",
             )
-    have = {
-        _who(s.capacity, s.delegated_from or s.person, s.partner_email)
-        for s in standing
-        if s.state == SignatureState.SIGNED
-    }
+    have = {key for s in standing if s.state == SignatureState.SIGNED for key in who_is_asked(s)}
     for order, who in enumerate(asked, 1):
         if _who(who.signer.capacity, who.person, who.partner_email) in have:
             continue
@@ -99,7 +92,7 @@ def ask_next(*, by: Actor, case: Case) -> SignatureRequest | None:
     request.snapshot = case.snapshots.order_by("-n").first()
     if above := next_higher(request):
         _put_up(request, above)
-    _set(by, request, SignatureState.REQUESTED, "signature requested")
+    set_state(by, request, SignatureState.REQUESTED, "signature requested")
     return request
 
 
@@ -109,7 +102,7 @@ def hand_up(request: SignatureRequest, above: Person) -> None:
     _put_up(request, above)
     data = {"to": str(above.pk), "reason": why}
     by = system("deputy is an author")
-    _set(by, request, SignatureState.REQUESTED, "signature delegated", data=data)
+    set_state(by, request, SignatureState.REQUESTED, "signature delegated", data=data)
 
 
 def _put_up(request: SignatureRequest, above: Person) -> None:
@@ -123,7 +116,7 @@ def _void_changed(*, by: Actor, case: Case, snapshot: Snapshot) -> list[Signatur
         changed = covered_changes(case, request, orjson.loads(snapshot.content))
         if changed:
             names = ", ".join(sorted(changed))
-            _set(
+            set_state(
                 by,
                 request,
                 SignatureState.VOID,
@@ -154,7 +147,7 @@ def view(*, by: Actor, signature: SignatureRequest) -> SignatureRequest:
     signature = locked(signature)
     if signature.state == SignatureState.REQUESTED and may_sign(by, signature):
         signature.viewed_at = clock.now()
-        _set(by, signature, SignatureState.VIEWED, "signature viewed", tell=False)
+        set_state(by, signature, SignatureState.VIEWED, "signature viewed", tell=False)
     return signature
 
 
@@ -195,7 +188,7 @@ def note_signed(
     signature.method = method
     signature.acted_at = clock.now()
     signature.link_digest = signature.code_digest = ""
-    _set(by, signature, SignatureState.SIGNED, "signature signed", capacity=capacity)
+    set_state(by, signature, SignatureState.SIGNED, "signature signed", capacity=capacity)
     ask_next(by=system("next signature"), case=signature.case)
     return signature
 
@@ -246,7 +239,7 @@ def note_objection(
     signature.acted_at = clock.now()
     signature.link_digest = signature.code_digest = ""
     state = SignatureState.DECLINED if decline else SignatureState.RETURNED
-    _set(by, signature, state, f"signature {state.value}", capacity=capacity)
+    set_state(by, signature, state, f"signature {state.value}", capacity=capacity)
     return signature
 
 
@@ -269,7 +262,7 @@ def delegate(
         raise NotPossible("Choose someone who is neither yourself nor an author.")
     signature.delegated_from = signature.delegated_from or signature.person
     signature.person = to
-    _set(
+    set_state(
         by,
         signature,
         SignatureState.REQUESTED,
@@ -308,11 +301,20 @@ def must_be_open(signature: SignatureRequest) -> None:
         raise NotPossible(why)
 
 
+def who_is_asked(request: SignatureRequest) -> set[tuple[str, object]]:
+    """As whom a request counts when it is asked who is still to sign: of an officer outside whose
+    address was put right, the one in the packet as well."""
+    if person := request.delegated_from or request.person:
+        return {(request.capacity, person.pk)}
+    found = (request.partner_email, request.partner_asked)
+    return {(request.capacity, email) for email in found if email}
+
+
 def _who(capacity: str, person: Person | None, email: str) -> tuple[str, object]:
     return (capacity, person.pk if person else email)
 
 
-def _set(
+def set_state(
     by: Actor,
     signature: SignatureRequest,
     state: SignatureState,

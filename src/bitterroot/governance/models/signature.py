@@ -24,6 +24,8 @@ class SignatureRequest(models.Model):
     )
     partner_name = models.CharField(max_length=200, blank=True, default="")  # outside, by link
     partner_email = models.EmailField(blank=True, default="")
+    partner_asked = models.EmailField(blank=True, default="")  # in the packet, where it was wrong
+    turn = models.PositiveSmallIntegerField(default=0)  # links of an earlier turn open nothing
     link_digest = models.CharField(
         max_length=64, blank=True, default="", db_index=True
     )  # SHA-256 of the token

@@ -150,13 +150,18 @@ def _to_mend(row: Proposal, decision: Decision) -> list[tuple[str, str]]:
     ]
 
 
+_ASKED_TO_SIGN = (
+    "signature requested", "signature delegated", "signature corrected", "signature link renewed",
+)  # fmt: skip
+
+
 def _signature(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     row = SignatureRequest.objects.select_related(
         "case__proposal__lead", "person", "delegated_from"
     ).get(pk=key)
     proposal = row.case.proposal
     words: dict[str, Any] = {"signature": row, "proposal": proposal}
-    if event.verb in ("signature requested", "signature delegated"):
+    if event.verb in _ASKED_TO_SIGN:
         return _asked_to_sign(row, words)
     if event.verb == "signature void":
         if row.person is None:
@@ -342,8 +347,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "consultation held": _consultation,
     "consultation cancelled": _consultation,
     "co-author invited": _co_author,
-    "signature requested": _signature,
-    "signature delegated": _signature,
+    **dict.fromkeys(_ASKED_TO_SIGN, _signature),
     "signature signed": _signature,
     "signature returned": _signature,
     "signature declined": _signature,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bitterroot.governance.domain.signature import covered_changes
+from bitterroot.governance.domain.signature import covered_changes, who_is_asked
 from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.queries.standing_decisions import passes_of
 from bitterroot.people import actor
@@ -22,6 +22,7 @@ from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries.missing import content_of, missing
 from bitterroot.proposals.queries.process import form_of, signing_of
+from bitterroot.web.faculty import officers
 from bitterroot.web.faculty.proposals import first_section, labels, visible
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.change_record import change_of
@@ -157,13 +158,13 @@ def _consequences(row: Proposal) -> dict[str, Any]:
     content = content_of(row)
     void, standing = [], []
     signed = row.case.signatures.filter(state=SignatureState.SIGNED)
-    for signature in signed.select_related("snapshot", "person"):
+    for signature in signed.select_related("snapshot", "person", "delegated_from"):
         changed = covered_changes(row.case, signature, content)
         if changed:
             void.append((signature, ", ".join(sorted(changed))))
         else:
             standing.append(signature)
-    given = {(s.capacity, s.delegated_from_id or s.person_id, s.partner_email) for s in standing}
+    given = {key for each in standing for key in who_is_asked(each)}
     asked = [
         a
         for a in asked
@@ -211,3 +212,14 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
         lambda by, row: verbs.withdraw(by=by, proposal=row, reason=reason),
         "The proposal is withdrawn.",
     )
+
+
+@login_required
+@require_POST
+def officer(request: HttpRequest, pk: str, signature: str) -> HttpResponse:
+    """What the lead or the office does about an officer outside who is asked to sign."""
+    row = visible(request, pk)
+    found = get_object_or_404(row.case.signatures.filter(person=None), pk=signature)
+    by, said = _by(request), officers.SAID.get(request.POST.get("act", ""), "")
+    attempt(request, lambda: officers.act_on(by, found, request.POST), said)
+    return redirect("faculty:proposal", pk=row.pk)

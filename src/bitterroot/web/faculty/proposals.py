@@ -42,6 +42,7 @@ from bitterroot.proposals.queries.standing import standing_of, standings
 from bitterroot.proposals.queries.tracks import recommended, track_of
 from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
+from bitterroot.web.faculty.officers import officers_of
 from bitterroot.web.faculty.track_choice import choices, compared
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.by_keys import ByKeys
@@ -176,6 +177,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "gaps": missing(row) if row.state in rules.EDITABLE else [],
         "labels": labels(form),
         "signatures": signatures,
+        "officers": officers_of(by, signatures),
         "mine": next((s for s in now if s.person_id == person.pk), None),
         "decisions": [(d, _labelled(form, d.field_reasons)) for d in decisions],
         "co_authors": row.co_authors.all(),

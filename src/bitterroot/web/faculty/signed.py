@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
 from bitterroot.governance.domain import link as links
+from bitterroot.governance.enums import SignatureState
 from bitterroot.governance.interfaces.packet import document_pdf
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.rules import asked_of
 from bitterroot.policy import Form
+from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.queries.process import form_of, process_of
 from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import answers, names_for
@@ -55,7 +57,7 @@ def pdf_of(found: SignatureRequest) -> bytes:
     values = content["values"]
     return document_pdf(
         {
-            "title": str(proposal),
+            "title": f"{'VOID: ' if void_of(found) else ''}{proposal}",
             "issuer": policy.institution.name,
             "lead": f"{process_of(proposal).title}, led by {proposal.lead.display_name}.",
             "statement": found.statement or policy.forms["signature"].statement,
@@ -84,9 +86,17 @@ def _facts(found: SignatureRequest, form: Form) -> list[str]:
         facts.append(f"Signed by {found.typed_name}, {moment(found.acted_at)} ({how})")
     else:
         facts.append("Not signed yet" if not found.acted_at else f"Answered {day(found.acted_at)}")
-    if found.void_reason:
-        facts.append(f"Void: {found.void_reason}")
+    if why := void_of(found):
+        facts.append(f"Void: {why}")
     return facts
+
+
+def void_of(found: SignatureRequest) -> str:
+    """Why the signature has no effect, in a sentence; empty where it stands, or is still to be given."""
+    if found.state == SignatureState.VOID:
+        return found.void_reason or "It was asked anew."
+    withdrawn = found.case.proposal.state == ProposalState.WITHDRAWN
+    return "The proposal was withdrawn." if withdrawn else ""
 
 
 def _own(request: HttpRequest, pk: str) -> SignatureRequest:

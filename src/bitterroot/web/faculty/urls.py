@@ -75,6 +75,7 @@ _work = [
     path("proposals/<uuid:pk>/withdraw", proposal_acts.withdraw, name="withdraw"),
     path("proposals/<uuid:pk>/badge.svg", preview.badge_picture, name="badge_picture"),
     path("proposals/<uuid:pk>/badge.json", preview.badge_json, name="badge_json"),
+    path("proposals/<uuid:pk>/officers/<uuid:signature>", proposal_acts.officer, name="officer"),
     path("sign/<uuid:pk>", signing.sign, name="sign"),
     path("sign/<uuid:pk>/packet.pdf", signed.packet_pdf, name="sign_pdf"),
     path("sign/<uuid:pk>/files/<str:sha256>", signed.file, name="sign_file"),
