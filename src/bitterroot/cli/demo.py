@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bitterroot.cli.output import json_option, print_json, stop
+
+if TYPE_CHECKING:
+    from bitterroot.demo.alone import Place
 
 HOST = "127.0.0.1"
 
@@ -37,13 +40,21 @@ def command(port: int, prepare: bool, fresh: bool, institution: str | None, as_j
     """
     if not prepare and not _is_free(port):
         stop(f"port {port} is taken; choose another one with --port.", 1)
-    summary = _prepared(_chosen(institution, fresh), fresh, as_json)
-    summary = {"address": f"http://{HOST}:{port}", **summary}
-    summary.pop("fingerprint", None)
-    if prepare:
-        _tell(summary, as_json, serving=False)
-        return
-    sys.exit(_serve(port, summary, as_json))
+    from bitterroot.conf.home import home
+    from bitterroot.demo import alone
+
+    chosen = _chosen(institution, fresh)
+    with alone.place(home()) as place:
+        try:
+            summary = _prepared(chosen, fresh, as_json, place)
+        except alone.Busy as busy:
+            stop(str(busy), 1)
+        summary = {"address": f"http://{HOST}:{port}", **summary}
+        summary.pop("fingerprint", None)
+        if prepare:
+            _tell(summary, as_json, serving=False)
+            return
+        sys.exit(_serve(port, summary, as_json))
 
 
 def _chosen(institution: str | None, fresh: bool) -> str:
@@ -64,15 +75,31 @@ def _chosen(institution: str | None, fresh: bool) -> str:
     return institution or there or first
 
 
-def _prepared(institution: str, fresh: bool, quiet: bool) -> dict[str, Any]:
-    """The summary of the demo, which is made first where there is none that fits."""
-    from bitterroot.conf.home import home
+def _prepared(institution: str, fresh: bool, quiet: bool, place: Place) -> dict[str, Any]:
+    """The summary of the demo, which is made first where there is none that fits.
+
+    Raises alone.Busy where another is at it in the same folder.
+    """
     from bitterroot.demo import building
 
-    summary = None if fresh else building.read_summary()
-    if summary is not None:
+    if not fresh and building.read_summary() is not None:
+        place.to_serve()
+        if (summary := building.read_summary()) is not None:
+            return summary
+    place.to_make()
+    if not fresh and (summary := building.read_summary()) is not None:  # made meanwhile
+        place.to_serve()
         return summary
-    folder = home()
+    summary = _made(institution, quiet, place)
+    place.to_serve()
+    return summary
+
+
+def _made(institution: str, quiet: bool, place: Place) -> dict[str, Any]:
+    """Make the demo in a process of its own, which keeps the place if this one is killed."""
+    from bitterroot.demo import building
+
+    folder = place.folder
     if building.is_foreign(folder):
         stop(
             f"{folder} holds something else than a demo, and stays as it is. Unset BITTERROOT_HOME, "
@@ -88,7 +115,9 @@ def _prepared(institution: str, fresh: bool, quiet: bool) -> dict[str, Any]:
                 1,
             )
         words = [sys.executable, "-m", "bitterroot.demo.building", institution]
-        made = subprocess.run([*words, *(["--quiet"] if quiet else [])], check=False)  # noqa: S603
+        kept = [] if place.handle is None else [place.handle]
+        words += ["--quiet"] if quiet else []
+        made = subprocess.run(words, check=False, pass_fds=kept)  # noqa: S603
     except OSError as error:
         stop(f"the demo could not be made in {folder}: {error.strerror or error}.", 1)
     summary = building.read_summary()
