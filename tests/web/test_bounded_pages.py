@@ -78,7 +78,7 @@ def test_people_and_mail_of_the_demo(
 @pytest.mark.parametrize(
     ("key", "most", "addresses_of"),
     [
-        ("dana", 28, ["/work", "/work/lists", "/work/proposals", "/work/lists/offerings/{o}"]),
+        ("dana", 29, ["/work", "/work/lists", "/work/proposals", "/work/lists/offerings/{o}"]),
         (
             "dana",
             24,
@@ -93,7 +93,7 @@ def test_people_and_mail_of_the_demo(
             12,
             ["/queue", "/queue?show=issued", "/queue/awards", "/queue/requests/{r}/receipt"],
         ),
-        ("rita", 33, ["/work"]),
+        ("rita", 34, ["/work"]),
         ("olive", 26, ["/office", "/office/programs", "/office/mail"]),
     ],
 )

@@ -7,6 +7,7 @@ from bitterroot.learning.queries import waiting as learning
 from bitterroot.messages.queries import drafts
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Person
+from bitterroot.people.queries import to_name
 from bitterroot.programs.queries import marketing, pilot_duties
 from bitterroot.proposals import queries as proposals
 
@@ -14,6 +15,7 @@ from bitterroot.proposals import queries as proposals
 def duties_of(person: Person) -> list[Duty]:
     """What waits for `person` in every room, oldest first."""
     rooms = (
+        to_name,
         drafts,
         governance,
         body_duties,

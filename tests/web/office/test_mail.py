@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from bitterroot.messages.domain.again import send_again, write_again
 from bitterroot.messages.domain.dispatch import TRIES, send_waiting
@@ -34,6 +34,35 @@ def _mail(**more: Any) -> Mail:
         "created_at": clock.now(),
     }
     return Mail.objects.create(**given | more)
+
+
+def test_the_page_says_where_no_mail_can_leave_and_how_much_is_still_to_be_written(
+    as_: As, proposal: Proposal, uni: SimpleNamespace
+) -> None:
+    submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    n = Outbox.objects.filter(state="waiting").count()
+    assert n > 0
+    page = as_("olive").get("/office/mail").content.decode()
+    assert f"{n} event{'s' if n > 1 else ''} still to be written as mails" in page
+    assert "No mail server is set" not in page
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        assert "No mail server is set" in as_("olive").get("/office/mail").content.decode()
+        assign_role(by=SET_UP, person=uni.stranger, role=Role.SYSTEM_ADMIN, starts_on=SINCE)
+        said = {"name": "Ada Fox", "email": "ada.fox@umontana.example.edu"}
+        done = as_("stranger").post("/office/people/add", said, follow=True).content.decode()
+        assert "The mail with a sign-in link waits: no mail server is set yet." in done
+
+
+def test_whoever_runs_a_new_university_reads_which_offices_are_empty(
+    as_: As, uni: SimpleNamespace
+) -> None:
+    assign_role(by=SET_UP, person=uni.stranger, role=Role.SYSTEM_ADMIN, starts_on=SINCE)
+    page = as_("stranger").get("/work").content.decode()
+    asked = "Name a registrar or an issuing officer"
+    assert (asked in page, "Name a program officer" in page) == (True, False)
+    assert asked not in as_("olive").get("/work").content.decode()
+    assign_role(by=SET_UP, person=uni.sam, role=Role.ISSUING_OFFICER, starts_on=SINCE)
+    assert asked not in as_("stranger").get("/work").content.decode()
 
 
 def test_only_the_office_and_system_administrators_get_in(as_: As, uni: SimpleNamespace) -> None:

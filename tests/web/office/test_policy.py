@@ -118,11 +118,11 @@ def test_two_put_changed_rules_in_force_on_the_page(
     assert as_("olive").post(page, {"act": "put-forward"}).status_code == 302
     assert "Confirm it" not in as_("olive").get(page).content.decode()
     assert as_("olive").post(page, {"act": "confirm", "sha256": new.sha256}).status_code == 403
-    assert [duty.button for duty in duties_of(uni.ada)] == ["Read and confirm"]
+    assert [duty.button for duty in duties_of(uni.ada)][-1] == "Read and confirm"
     assert "Olive Crane put it forward" in as_("ada").get(page).content.decode()
     assert as_("ada").post(page, {"act": "confirm", "sha256": new.sha256}).status_code == 302
     assert policies.current().version == "2027.1"
-    assert duties_of(uni.ada) == []
+    assert "Read and confirm" not in [duty.button for duty in duties_of(uni.ada)]
     assert "Not in force yet" not in as_("ada").get(page).content.decode()
     assert as_("dana").post(page, {"act": "put-forward"}).status_code == 403
     policies.look_again()

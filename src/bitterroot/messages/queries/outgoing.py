@@ -42,6 +42,11 @@ def counts() -> dict[str, int]:
     return {state: found.get(state, 0) for state in MailState.values}
 
 
+def to_write() -> int:
+    """How many events have told nobody yet: the worker writes their mails, if it runs."""
+    return Outbox.objects.filter(state=OutboxState.WAITING).count()
+
+
 def mails(state: str) -> QuerySet[Mail]:
     """Mails in `state`: those that wait oldest first, others newest first."""
     order = ("created_at", "pk") if state == MailState.QUEUED else ("-created_at", "-pk")

@@ -162,7 +162,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     done = attempt(
         request,
         lambda: plan_meeting(by=by, body=key, starts_at=starts_at, place=place),
-        f"The meeting is planned. Its agenda closes on {cut_off_of(key, form.cleaned_data['day']):%d %B}.",
+        f"The meeting is planned. Its agenda closes on {cut_off_of(key, form.cleaned_data['day']):%-d %B}.",
     )
     if done.value is None:
         return _page(request, body, done.status, meeting_form=form)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bitterroot.messages.domain import again as verbs
+from bitterroot.messages.domain.dispatch import has_post
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.messages.queries import outgoing as queries
 from bitterroot.messages.rules import may_tend_mail
@@ -46,6 +47,8 @@ def mail(request: HttpRequest) -> HttpResponse:
         "states": [(s.value, s.label, counts[s.value]) for s in MailState],
         "unwritten": queries.unwritten()[:MOST_UNWRITTEN],
         "tries": queries.TRIES,
+        "to_write": queries.to_write(),
+        "has_post": has_post(),
         "is_office": bool(is_office(by)),
     }
     return render(request, "office/mail.html", context)

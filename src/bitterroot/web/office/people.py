@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.governance import policies
+from bitterroot.messages.domain.dispatch import has_post
 from bitterroot.people import actor
 from bitterroot.people.domain import account as accounts
 from bitterroot.people.domain.offices import add_person, end_role_now, grant_role
@@ -74,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
     done: Attempt[Account] = Attempt()
     if request.method == "POST":
         name = request.POST.get("name", "").strip()
-        said = f"{name} is added, and a mail with a sign-in link is on its way."
+        said = f"{name} is added. {_on_its_way('a sign-in link')}"
         done = attempt(request, lambda: _added(request, by), said)
         if done.value:
             return redirect("office:person", done.value.person_id)
@@ -142,6 +143,12 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "office/person.html", context, status=done.status)
 
 
+def _on_its_way(what: str) -> str:
+    if has_post():
+        return f"A mail with {what} is on its way."
+    return f"The mail with {what} waits: no mail server is set yet."
+
+
 def _act(request: HttpRequest, by: actor.Actor, who: Person) -> Attempt[Any]:
     """Do what the button said."""
     act = request.POST.get("act", "")
@@ -150,10 +157,10 @@ def _act(request: HttpRequest, by: actor.Actor, who: Person) -> Attempt[Any]:
     if act == "end":
         return attempt(request, lambda: _ended(request, by, who), "The role has ended.")
     if act == "account":
-        said = "The account is made, and a mail with a link is on its way."
+        said = f"The account is made. {_on_its_way('a link')}"
         return attempt(request, lambda: _account_for(by, who), said)
     does = {
-        "link": (accounts.offer_sign_in, "A mail with a new link is on its way."),
+        "link": (accounts.offer_sign_in, _on_its_way("a new link")),
         "close": (accounts.close_account, "The account is closed, and all roles have ended."),
         "reopen": (accounts.reopen_account, "The account is open again; now send a link."),
     }
