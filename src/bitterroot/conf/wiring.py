@@ -17,7 +17,7 @@ from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.domain.calendar import follow_calendar
-from bitterroot.proposals.domain import concurrence, mou_sweep
+from bitterroot.proposals.domain import concurrence, mou_sweep, sign_sweep
 from bitterroot.proposals.domain.deciding import (
     approve_pilot_effect,
     end_program_effect,
@@ -63,6 +63,7 @@ def sweeps() -> list[Callable[[], int]]:
         canaries.run_due,
         sweep.run_due,
         mou_sweep.run_due,
+        sign_sweep.run_due,
         concurrence.run_due,
         reminders.remind_in_turn,
         keeping.run_due,

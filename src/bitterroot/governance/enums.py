@@ -24,6 +24,7 @@ class SignatureState(TextChoices):
     SIGNED = "signed", "Signed"
     RETURNED = "returned", "Returned with comment"
     DECLINED = "declined", "Declined to sign"
+    EXPIRED = "expired", "Expired unanswered"
     VOID = "void", "Void"
 
 

@@ -30,6 +30,7 @@ signature_reminder | sweep | who signs | 3 and 7 days after
 signature_escalated | sweep | the head above, proposers | 14 days after
 signature_returned | signature returned | proposers | at once
 signature_declined | signature declined | proposers | at once
+signature_expired | signature expired | proposers | at once, where the policy lets requests expire
 signature_void | signature void | who had signed | at once
 bundle_changed | bound, released from its bundle, bundle undone | proposers | at once
 concurrence_asked | concurrence asked | head of the affected unit | at once

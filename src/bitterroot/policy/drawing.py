@@ -44,6 +44,9 @@ def _lines(
         for signer in step.signers:
             yield f"{indent}{signer.title}{f', when {signer.when}' if signer.when else ''}"
         yield f"{indent}a return goes to {process.steps[step.on_return].title}"
+        if step.expires_days:
+            days = f"{step.expires_days} business day{'' if step.expires_days == 1 else 's'}"
+            yield f"{indent}what nobody answers goes there too, {days} after it was due"
     if isinstance(step, Deciding):
         for outcome in step.outcomes.values():
             yield f"{indent}{outcome.label}: {leads(policy, process, path, outcome)}"

@@ -1,6 +1,7 @@
 """Signatures: asked in order, given on a snapshot, void only when what they cover changes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -17,11 +18,13 @@ from bitterroot.governance.seals import signature_seal
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.policy.models.process import SignStep
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 from bitterroot.search.find import fold
 
 OPEN = (SignatureState.REQUESTED, SignatureState.VIEWED)
+UNGIVEN = (SignatureState.RETURNED, SignatureState.DECLINED, SignatureState.EXPIRED)
 #: Words before and behind names that name nobody.
 TITLES = frozenset({"dr", "prof", "professor", "dean", "mr", "mrs", "ms", "mx", "phd", "jr", "sr"})
 
@@ -40,8 +43,7 @@ def request_signatures(
         state__in=[
             SignatureState.WAITING_TURN,
             *OPEN,
-            SignatureState.RETURNED,
-            SignatureState.DECLINED,
+            *UNGIVEN,
         ]
     ):
         set_state(
@@ -243,6 +245,29 @@ def note_objection(
     return signature
 
 
+def expires_on(signature: SignatureRequest) -> date | None:
+    """The last day on which an open request can be answered, where its process has one."""
+    case, calendar = signature.case, policies.current().calendar
+    step = policies.of(case).processes[case.process].step(case.step)
+    if not isinstance(step, SignStep) or not step.expires_days or signature.due_on is None:
+        return None
+    if not calendar.covers(signature.due_on):
+        return None
+    return calendar.add_business_days(signature.due_on, step.expires_days)
+
+
+def note_expired(signature: SignatureRequest) -> None:
+    """Write down that nobody answered in time; the caller (proposals) has locked it and sends it back."""
+    must_be_open(signature)
+    last = expires_on(signature)
+    if last is None or last >= clock.today():
+        raise NotPossible("It can still be answered.")
+    signature.acted_at = clock.now()
+    signature.link_digest = signature.code_digest = ""
+    by, said = system("end of the time to sign"), {"reason": "Nobody answered in time."}
+    set_state(by, signature, SignatureState.EXPIRED, "signature expired", data=said)
+
+
 def _as_deputy(by: Actor, signature: SignatureRequest) -> None:
     """Whoever answers for one who is away has answered; both names stand in the row."""
     if by.person is not None and signature.person != by.person:
@@ -278,8 +303,7 @@ def all_signed(case: Case) -> bool:
     open_states = [
         SignatureState.WAITING_TURN,
         *OPEN,
-        SignatureState.RETURNED,
-        SignatureState.DECLINED,
+        *UNGIVEN,
     ]
     return (
         case.signatures.filter(state=SignatureState.SIGNED).exists()

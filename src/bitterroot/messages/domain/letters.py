@@ -352,6 +352,7 @@ _MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "signature returned": _signature,
     "signature declined": _signature,
     "signature void": _signature,
+    "signature expired": _signature,
     "proposal submitted": _proposal,
     "proposal received": _proposal,
     "proposal returned": _proposal,

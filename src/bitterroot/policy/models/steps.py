@@ -81,13 +81,18 @@ class Signer(Part):
 
 
 class SignStep(BaseStep):
-    """People sign the frozen packet, in order. `on_return` is the step a return goes to."""
+    """People sign the frozen packet, in order. `on_return` is the step a return goes to.
+
+    With `expires_days` a request that nobody answers expires so many business days after the day on
+    which it is due, and the packet goes back as with a return; without it, a request never does.
+    """
 
     kind: Literal["sign"]
     form: str
     statement: str
     signers: tuple[Signer, ...] = Attr(alias="in order", min_length=1)
     on_return: str
+    expires_days: BusinessDays | None = Attr(alias="expires", default=None, ge=1)
 
     def signers_for(self, facts: Collection[str]) -> list[Signer]:
         """Who is asked where these facts hold, in order."""

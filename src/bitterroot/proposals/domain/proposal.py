@@ -168,6 +168,17 @@ def object_to(
     return _send_back(by, done)
 
 
+@transaction.atomic
+def expire(*, signature: SignatureRequest) -> SignatureRequest:
+    """End a request to sign that nobody answered in time: the proposal goes back to its lead.
+
+    Signatures already given stand. Raises NotPossible where it can still be answered, or was.
+    """
+    found = signatures.locked(signature)
+    signatures.note_expired(found)
+    return _send_back(system("end of the time to sign"), found)
+
+
 def _send_back(by: Actor, done: SignatureRequest) -> SignatureRequest:
     row = locked(done.case.proposal, ProposalState.SIGNING)
     _to_draft(by, row, ProposalState.RETURNED, "proposal returned by signatory")

@@ -37,6 +37,7 @@ _SENTENCES = {
     "signature signed": "signed",
     "signature returned": "returned it with a comment",
     "signature declined": "declined to sign",
+    "signature expired": "noted that nobody signed in time",
     "signature delegated": "let someone else sign",
     "signature void": "made a signature void",
     "signature corrected": "put right who is asked outside",
