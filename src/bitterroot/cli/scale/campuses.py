@@ -4,7 +4,6 @@ Campus 0 is the demo university itself. The cases of another campus run under a 
 policy whose processes name the bodies of that campus.
 """
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,9 +38,10 @@ def write_policy(folder: Path, campuses: int) -> None:
             if "unit" in body:
                 more["unit"] = on_campus(body["unit"], campus)
             more_bodies[on_campus(key, campus)] = more
+    yaml = YAML(typ="safe", pure=True)
+    yaml.representer.ignore_aliases = lambda *_: True  # a policy says each value itself
     for name, content in (("units", more_units), ("bodies", more_bodies)):
-        text = json.dumps(content, ensure_ascii=False, indent=1)  # which is YAML too
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        yaml.dump(content, folder / f"{name}.yaml")
 
 
 def _read(path: Path) -> dict[str, Any]:
