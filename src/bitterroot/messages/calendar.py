@@ -41,5 +41,4 @@ def _entries(person: Person) -> Iterator[bytes]:
         yield day_entry(f"duty-{uid[:32]}", f"Due: {duty.title} ({duty.why})", duty.due, link)
     for body in sorted({s.seat.body for s in seats_of(person)}):
         yield from meeting_entries(title_of(body), coming(body))
-    for entry in entries_for(person):
-        yield bytes(entry.to_ical())
+    yield from entries_for(person)

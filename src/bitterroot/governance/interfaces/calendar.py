@@ -23,7 +23,7 @@ def calendar(name: str, entries: Iterable[bytes]) -> bytes:
     """A calendar of these entries that calls itself `name` where it is subscribed to."""
     head = _lines([
         ("BEGIN", "VCALENDAR"), ("VERSION", "2.0"), ("PRODID", "-//Bitterroot//calendar//EN"),
-        ("X-WR-CALNAME", _text(name)),
+        ("X-WR-CALNAME", text(name)),
     ])  # fmt: skip
     return b"".join([head, *entries, b"END:VCALENDAR\r\n"])
 
@@ -31,11 +31,8 @@ def calendar(name: str, entries: Iterable[bytes]) -> bytes:
 def meeting_entries(title: str, meetings: Iterable[Meeting]) -> Iterator[bytes]:
     """Each meeting of the body called `title`, and the day on which its agenda closes."""
     for meeting in meetings:
-        yield _entry(f"meeting-{meeting.pk}", title, [
-            ("DTSTART", _moment(meeting.starts_at)),
-            ("DTEND", _moment(meeting.starts_at + LENGTH)),
-            ("LOCATION", _text(meeting.place)),
-        ])  # fmt: skip
+        place = [("LOCATION", text(meeting.place))]
+        yield timed_entry(f"meeting-{meeting.pk}", title, meeting.starts_at, LENGTH, place)
         yield day_entry(f"cut-off-{meeting.pk}", f"{title}: the agenda closes", meeting.cut_off)
 
 
@@ -45,19 +42,33 @@ def day_entry(uid: str, summary: str, day: date, url: str = "") -> bytes:
     return _entry(uid, summary, [*more, ("URL", url)] if url else more)
 
 
+def timed_entry(
+    uid: str, summary: str, starts: datetime, length: timedelta, more: Iterable[tuple[str, str]]
+) -> bytes:
+    """Something with a beginning and an end; `more` are its other lines, ready as they are."""
+    times = [("DTSTART", _moment(starts)), ("DTEND", _moment(starts + length))]
+    return _entry(uid, summary, [*times, *more])
+
+
+def text(said: str) -> str:
+    """`said` as the value of a line that holds text."""
+    return said.translate(_ESCAPED)
+
+
+def quoted(said: str) -> str:
+    """`said` as a parameter of a line: between quotation marks, so without any (RFC 5545, 3.2)."""
+    return '"{}"'.format("".join(c for c in said if c.isprintable()).replace('"', "'"))
+
+
 def _entry(uid: str, summary: str, more: Iterable[tuple[str, str]]) -> bytes:
     return _lines([
         ("BEGIN", "VEVENT"), ("UID", f"{uid}@bitterroot"), ("DTSTAMP", _moment(clock.now())),
-        ("SUMMARY", _text(summary)), *more, ("END", "VEVENT"),
+        ("SUMMARY", text(summary)), *more, ("END", "VEVENT"),
     ])  # fmt: skip
 
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(said: str) -> str:
-    return said.translate(_ESCAPED)
 
 
 def _lines(said: Iterable[tuple[str, str]]) -> bytes:

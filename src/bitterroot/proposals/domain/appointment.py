@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from bitterroot.governance import policies
+from bitterroot.governance.interfaces.calendar import quoted, text, timed_entry
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LENGTH = timedelta(minutes=45)
 MOST = 100  # talks in one calendar
+BACK = timedelta(days=30)  # that a talk stays in it
 _CHANGES = ("consultation scheduled", "consultation cancelled")
 
 
@@ -50,14 +52,36 @@ def calendar_file(
     return bytes(calendar.to_ical())
 
 
-def entries_for(person: Person) -> list[icalendar.Event]:
-    """The talks that are scheduled with `person`, for a calendar of theirs."""
-    mine = Consultation.objects.filter(
-        Q(requester=person) | Q(consultant=person), state=ConsultationState.SCHEDULED
-    )
-    talks = list(mine.exclude(scheduled_for=None).order_by("scheduled_for")[:MOST])
+def entries_for(person: Person) -> Iterator[bytes]:
+    """The talks scheduled with `person`, for a calendar of theirs: the first `MOST` since `BACK`.
+
+    Calendar programs ask every few minutes: the lines are written straight away.
+    """
+    office = policies.current().institution.program_office
+    host = (f"ORGANIZER;CN={quoted(office.name)}", f"mailto:{office.email}")
+    talks = list(_talks_of(person))
     moved = _sequences(talks)
-    return [_entry(each, moved[each.pk], invites=False) for each in talks]
+    for each in talks:
+        assert each.scheduled_for is not None
+        yield timed_entry(
+            f"consultation-{each.pk}", _summary(each), each.scheduled_for, LENGTH,
+            [("SEQUENCE", str(moved[each.pk])), ("LOCATION", text(each.place)),
+             ("STATUS", "CONFIRMED"), host],
+        )  # fmt: skip
+
+
+def _talks_of(person: Person) -> QuerySet[Consultation]:
+    """Asked for or led by them, the first to begin first."""
+    ahead = Consultation.objects.filter(
+        state=ConsultationState.SCHEDULED, scheduled_for__gte=clock.now() - BACK
+    )
+    said = ahead.only("title", "scheduled_for", "place")
+    first = said.order_by("scheduled_for", "pk")
+    return first.filter(Q(requester=person) | Q(consultant=person))[:MOST]
+
+
+def _summary(consultation: Consultation) -> str:
+    return f"Micro-credential consultation: {consultation.title}"
 
 
 def _entry(consultation: Consultation, sequence: int, *, invites: bool) -> icalendar.Event:
@@ -71,7 +95,7 @@ def _entry(consultation: Consultation, sequence: int, *, invites: bool) -> icale
     event.add("dtstamp", clock.now())
     event.add("dtstart", consultation.scheduled_for)
     event.add("dtend", consultation.scheduled_for + LENGTH)
-    event.add("summary", f"Micro-credential consultation: {consultation.title}")
+    event.add("summary", _summary(consultation))
     event.add("location", consultation.place)
     event.add("status", "CANCELLED" if off else "CONFIRMED")
     office = policies.current().institution.program_office
