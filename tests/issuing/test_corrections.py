@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from bitterroot.governance import policies
@@ -16,14 +18,16 @@ from bitterroot.issuing.domain.appeal import file_appeal
 from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.enums import Visibility
 from bitterroot.issuing.models import Award, Revocation
-from bitterroot.issuing.queries import holders_of, waiting_for
+from bitterroot.issuing.queries import holders_of, how_many, keys_of_few, waiting_for
 from bitterroot.issuing.queries.succession import forerunner, newest, successor
 from bitterroot.issuing.queries.verification import Found, verify_anything
+from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.messages.domain import dispatch
 from bitterroot.messages.models import LetterRule, Mail
 from bitterroot.people.actor import person, system
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person
 from bitterroot.policy import Policy
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.models import Event
@@ -153,6 +157,34 @@ def test_its_learner_is_told_once_and_can_open_it(
     link = next(word for word in letter.body.split() if "/claim/" in word)
     page = client.get("/claim/" + link.rsplit("/", 1)[1], follow=True)
     assert RIGHT in page.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["jose", "JOSÉ NUNEZ", "pepe", "Pépe", "{id}", "{badge}"])
+def test_both_badges_are_found_by_either_name_and_without_accents(
+    house: SimpleNamespace, jose: Award, typed: str
+) -> None:
+    new = corrected(house, jose, display_name="Pepé Núñez")
+    said = typed.format(id=new.public_id, badge=new.template.name.upper())
+    kinds = [jose.request.kind]
+    found = keys_of_few(said, kinds)
+    assert found is not None
+    both = {new.pk} if "{id}" in typed else {new.pk, jose.pk}
+    assert both <= set(found)
+    if "badge" not in typed:
+        assert both == set(found)  # not Zoë's
+    assert how_many(said, kinds) == len(found)
+    other = [kind for kind in ListKind.values if kind not in kinds]
+    assert keys_of_few(said, other) == []
+
+
+def test_names_on_badges_of_before_are_noted_by_the_migration(
+    house: SimpleNamespace, jose: Award
+) -> None:
+    corrected(house, jose)
+    Person.objects.update(also_named="")
+    import_module("bitterroot.issuing.migrations.0004_also_named").note(apps, None)
+    noted = Person.objects.exclude(also_named="")
+    assert list(noted.values_list("display_name", "also_named")) == [(JOSE, RIGHT)]
 
 
 def test_what_cannot_be_corrected(house: SimpleNamespace, jose: Award) -> None:

@@ -48,3 +48,21 @@ def test_two_rows_with_one_id_are_one_person() -> None:
     found = learners_for(rows)
     assert found[0] == found[1]
     assert found[0].addresses.filter(primary=True).count() == 1
+
+
+def test_a_learner_is_known_by_each_name_that_lists_have() -> None:
+    def named(*names: str) -> Person:
+        rows = [LearnerFacts(n, "790", ("li@mail.example.org",), "", "", name)
+                for n, name in enumerate(names)]  # fmt: skip
+        return Person.objects.get(pk=learners_for(rows)[0].pk)
+
+    assert named("Li Wei", "Li Wei").also_named == ""
+    assert named("Wei Li", "", "Li Wei", "Wei Li").also_named == "Wei Li"
+    by_mail = LearnerFacts("m", "", ("li@mail.example.org",), "", "", "W. Li")
+    learners_for([by_mail, LearnerFacts("i", "790", (), "", "", "Wéi Lǐ")])
+    person = Person.objects.get(student_id="790")
+    assert person.also_named.splitlines() == ["Wei Li", "W. Li", "Wéi Lǐ"]
+    assert person.display_name == "Li Wei"
+    new = [LearnerFacts(n, "791", (), "", "", name) for n, name in enumerate(("Ana", "Anna"))]
+    made = Person.objects.get(pk=learners_for(new)[0].pk)
+    assert (made.display_name, made.also_named) == ("Ana", "Anna")

@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from bitterroot.search.models import Entry
 
 MOST_WORDS = 8
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
 
 
 def fold(text: str) -> str:
@@ -18,7 +18,7 @@ def fold(text: str) -> str:
     >>> fold("Núñez & Söhne, 2026")
     'nunez sohne 2026'
     """
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    bare = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     bare = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", bare))
 

@@ -176,6 +176,7 @@ def waiting_for(person: Person) -> list[Duty]:
         for r in IssuanceRequest.objects.filter(kind__in=kinds, state__in=states)
         .exclude(requested_by=person)
         .select_related("offering__program", "requested_by")
+        .only("total", "submitted_at", "offering__program__title", "requested_by__display_name")
         .order_by("submitted_at")[:MOST]
     ]
     return [
@@ -188,10 +189,12 @@ def waiting_for(person: Person) -> list[Duty]:
 
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
-    """Awards of these kinds whose name, program or id holds `text`, newest first."""
+    """Awards of these kinds whose name or program holds `text`, or with this id, newest first."""
     theirs = IssuanceRequest.objects.filter(kind__in=kinds, pk=OuterRef("request"))
     found = Award.objects.filter(Exists(theirs)).prefetch_related("template", "replaced_by")
-    return found.filter(_said(text)).order_by("-valid_from", "-pk")
+    if text.strip():
+        found = found.filter(pk__in=_said(text.strip()))
+    return found.order_by("-valid_from", "-pk")
 
 
 def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
@@ -204,7 +207,8 @@ def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
         return None
     found = search(text, kinds).order_by().values_list("valid_from", "pk")
     rows = list(found[: FEW + 1])
-    return [pk for _, pk in sorted(rows, reverse=True)] if len(rows) <= FEW else None
+    rows.sort(key=lambda row: (row[0], row[1].int), reverse=True)
+    return [pk for _, pk in rows] if len(rows) <= FEW else None
 
 
 def awards_in_order(keys: Sequence[UUID]) -> list[Award]:
@@ -224,9 +228,12 @@ def how_many(text: str, kinds: list[str]) -> int:
     return Award.objects.filter(request__in=theirs).count()
 
 
-def _said(text: str) -> Q:
-    words = text.strip()
-    if not words:
-        return Q()
-    named = BadgeTemplate.objects.filter(name__icontains=words)  # few: not once an award
-    return Q(display_name__icontains=words) | Q(template__in=named) | Q(public_id=words)
+def _said(words: str) -> QuerySet[Any, Any]:
+    """Keys of the awards. Names are looked for among learners, who hold many awards each."""
+    called = Q(display_name__alike=words) | Q(also_named__alike=words)
+    learners = Person.objects.filter(called)
+    named = BadgeTemplate.objects.filter(name__alike=words)
+    keys = Award.objects.order_by().values("pk")
+    return keys.filter(learner__in=learners).union(
+        keys.filter(template__in=named), keys.filter(public_id=words)
+    )

@@ -23,7 +23,7 @@ def issued_in(offering: Offering, text: str = "") -> QuerySet[Award]:
     waiting = Revocation.objects.filter(award=OuterRef("pk"), state=RevocationState.REQUESTED)
     found = Award.objects.filter(request__offering=offering)
     if text:
-        found = found.filter(display_name__icontains=text)
+        found = found.filter(display_name__alike=text)
     found = found.select_related("template", "replaced_by").annotate(asked=Exists(waiting))
     return found.order_by("learner__family_name", "display_name", "valid_from", "pk")
 
@@ -60,7 +60,8 @@ def open_appeals(kinds: Collection[str]) -> QuerySet[Appeal]:
     found = Appeal.objects.filter(
         state=AppealState.FILED, revocation__award__request__kind__in=kinds
     )
-    return found.select_related("revocation__award__template").order_by("filed_at")
+    found = found.select_related("revocation__award__template")
+    return found.defer("revocation__award__template__achievement").order_by("filed_at")
 
 
 def revocation_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
@@ -77,7 +78,11 @@ def revocation_duties(person: Person, kinds: Collection[str]) -> list[Duty]:
             r.requested_at,
             "Decide",
         )
-        for r in asked.select_related("award", "requested_by").order_by("requested_at")[:MOST]
+        for r in asked.select_related("award", "requested_by")
+        .only(
+            "kind", "corrected", "requested_at", "award__display_name", "requested_by__display_name"
+        )
+        .order_by("requested_at")[:MOST]
     ]
 
 

@@ -19,6 +19,8 @@ class Person(models.Model):
     given_name = models.CharField(max_length=120, blank=True, default="")
     legal_name = models.CharField(max_length=200, blank=True, default="")  # registrar only
     title = models.CharField(max_length=120, blank=True, default="")  # "Associate Professor"
+    # Other names under which lists and badges have them, one a line: they are found by each.
+    also_named = models.TextField(blank=True, default="")
     netid = models.CharField(max_length=60, null=True, blank=True, unique=True)
     student_id = models.CharField(max_length=40, null=True, blank=True, unique=True)
     directory_hold = models.BooleanField(default=False)  # FERPA block: wins over everything

@@ -50,6 +50,7 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
     people: list[Person] = []
     unaddressed: set[object] = set()  # ids of new people whose primary address is still to come
     addresses: list[Address] = []
+    named_anew: dict[object, Person] = {}
     for line in lines:
         mine = [normalize_address(a) for a in line.addresses if a]
         person = by_id.get(line.student_id) if line.student_id else None
@@ -61,6 +62,9 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
             unaddressed.add(person.pk)
             if line.student_id:
                 by_id[line.student_id] = person
+        same = named_anew.get(person.pk, person)
+        if also_named(same, line.display_name):
+            named_anew[same.pk] = same
         for written, normal in zip([a for a in line.addresses if a], mine, strict=True):
             if normal in owners:
                 continue
@@ -70,8 +74,20 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
             unaddressed.discard(person.pk)
         found[line.key] = person
     insert_rows(Person, people)
+    for person in people:
+        named_anew.pop(person.pk, None)  # it is in the row already
+    Person.objects.bulk_update(named_anew.values(), ["also_named"], batch_size=CHUNK)
     insert_rows(Address, addresses)
     return found
+
+
+def also_named(person: Person, name: str) -> bool:
+    """Note on the row, not saved, that the person is known by this name too. False if it was there."""
+    names = [person.display_name, *person.also_named.splitlines()]
+    if not name or name in names:
+        return False
+    person.also_named = "\n".join([*names[1:], name])
+    return True
 
 
 def _new(line: LearnerFacts) -> Person:

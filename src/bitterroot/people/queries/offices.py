@@ -38,10 +38,12 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
     """
     # Keys put together: one condition with "or" would join and sort everyone who is known.
     accounts: QuerySet[Any, Any] = Account.objects.values("person")
-    keys = accounts.union(RoleAssignment.objects.values("person"))
+    offices = RoleAssignment.objects.values("person")
+    keys = accounts.union(offices)
     if text:
-        named = Person.objects.filter(pk__in=keys, display_name__icontains=text)
-        keys = named.values("pk").union(
+        named = Person.objects.filter(display_name__alike=text)  # few: looked for once
+        keys = accounts.filter(person__in=named).union(
+            offices.filter(person__in=named),
             accounts.filter(username__icontains=text),
             Person.objects.filter(netid__iexact=text).values("pk"),
             Address.objects.filter(normalized=normalize_address(text)).values("person"),
@@ -55,6 +57,6 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
 def who_may_teach(text: str) -> QuerySet[Person]:
     """People who can sign in: by part of the name those in an office, others by NetID or address."""
     exact = Q(netid__iexact=text) | Q(addresses__normalized=normalize_address(text))
-    in_office = Q(display_name__icontains=text, pk__in=assignments().values("person"))
+    in_office = Q(display_name__alike=text, pk__in=assignments().values("person"))
     found = Person.objects.filter(in_office | exact, account__is_active=True)
     return found.distinct().order_by("family_name", "display_name", "pk")

@@ -32,7 +32,7 @@ def agreements_list(request: HttpRequest) -> HttpResponseBase:
     soon, over = agreements.expiring_and_expired(found)
     text, show = request.GET.get("q", "").strip()[:100], request.GET.get("show", "")
     if text:
-        found = found.filter(Q(proposal__title__icontains=text) | Q(values__title__icontains=text))
+        found = found.filter(Q(proposal__title__alike=text) | Q(values__title__icontains=text))
     if show in agreements.FILTERS:
         found = found.filter(state__in=agreements.FILTERS[show][1])
     found = found.order_by(*BY_END)

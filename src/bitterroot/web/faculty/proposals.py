@@ -73,7 +73,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     found = queries.visible_to(person).order_by("-case__step_since", "pk")
     text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if text:
-        found = found.filter(Q(title__icontains=text) | Q(lead__display_name__icontains=text))
+        found = found.filter(Q(title__alike=text) | Q(lead__display_name__alike=text))
     if state in ProposalState.values:
         found = found.filter(state=state)
     rows = Proposal.objects.select_related(*queries.SHOWN).defer(*queries.LONG)

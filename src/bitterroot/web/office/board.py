@@ -95,7 +95,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     found = Program.objects.select_related("owner_unit", "lead").order_by("title")
     text, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if text:
-        found = found.filter(title__icontains=text)
+        found = found.filter(title__alike=text)
     if state in ProgramState.values:
         found = found.filter(state=state)
     page = Paginator(found, 25).get_page(request.GET.get("page"))

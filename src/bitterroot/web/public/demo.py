@@ -21,6 +21,7 @@ from bitterroot.record import clock
 from bitterroot.web.signin.kept import kept
 
 A_PAGE = 60  # people; the demo has fewer
+MOST_MAILS = 10_000  # that are paged through
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -53,7 +54,7 @@ def _accounts(text: str) -> QuerySet[Account]:
     office = Exists(assignments().filter(person=OuterRef("person")))
     found = Account.objects.filter(is_active=True).select_related("person")
     if text:
-        found = found.filter(Q(person__display_name__icontains=text) | Q(username=text.lower()))
+        found = found.filter(Q(person__display_name__alike=text) | Q(username=text.lower()))
     return found.annotate(office=office).order_by("-office", "username")
 
 
@@ -75,13 +76,15 @@ def _with_roles(accounts: list[Account]) -> list[dict[str, Any]]:
 
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """Every mail that was sent, newest first; `?to=` shows those to one address."""
+    """The last ten thousand mails, newest first; `?to=` shows those to one address."""
     _only_in_the_demo()
     mails = Mail.objects.order_by("-created_at", "-pk").defer("attachment", "body")
     to = request.GET.get("to", "").strip()
     if to:
         mails = mails.filter(to_address__iexact=to)
-    page = Paginator(mails, 50).get_page(request.GET.get("page"))
+    pages = Paginator(mails, 50)
+    pages.count = mails[:MOST_MAILS].count()
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "public/demo_mail.html", {"page": page, "to": to})
 
 
