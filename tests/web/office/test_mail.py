@@ -78,6 +78,24 @@ def test_only_the_office_and_system_administrators_get_in(as_: As, uni: SimpleNa
     assert b'href="/office"' not in page.content  # which is not theirs
 
 
+def test_no_more_mails_are_counted_than_anyone_pages_through(
+    as_: As, uni: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for state in ("sent", "sent", "sent", "failed"):
+        _mail(state=state, sent_at=clock.now())
+    monkeypatch.setattr("bitterroot.messages.queries.outgoing.MOST", 2)
+    page = as_("olive").get("/office/mail?state=sent")
+    assert page.context["page"].paginator.count == 2
+    shown = page.content.decode()
+    assert "Sent (more than 2)" in shown
+    assert "The first 2 of these are listed." in shown
+    assert "(1)" in shown  # the one that failed
+    monkeypatch.setattr("bitterroot.messages.queries.outgoing.MOST", 3)
+    shown = as_("olive").get("/office/mail?state=sent").content.decode()
+    assert "Sent (3)" in shown
+    assert "of these are listed" not in shown
+
+
 def test_a_failed_mail_is_sent_again_from_its_page(
     as_: As, uni: SimpleNamespace, mailoutbox: list[Any]
 ) -> None:

@@ -4,6 +4,7 @@ Campus 0 is the demo university itself. The cases of another campus run under a 
 policy whose processes name the bodies of that campus.
 """
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path

@@ -58,6 +58,7 @@ class Case(models.Model):
             models.Index(fields=["-step_since"], name="case_moved_last"),
             models.Index(fields=["policy", "state"], name="case_by_policy"),
             models.Index(fields=["state", "process"], name="case_of_process"),
+            models.Index(fields=["state", "step_since", "id"], name="case_waits_longest"),
             models.Index(fields=["id", "step_since"], name="case_since"),  # without the whole row
         ]
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from bitterroot.governance.bundles import holding
 from bitterroot.governance.counting import quorum_of
@@ -55,8 +56,9 @@ def how_many_before() -> dict[str, int]:
 
 def next_meetings() -> dict[str, Meeting]:
     """The next meeting of each body that has one, by the body's key."""
-    found = Meeting.objects.filter(state__in=COMING).order_by("-starts_at")
-    return {meeting.body: meeting for meeting in found}
+    place = Window(RowNumber(), partition_by="body", order_by=["starts_at", "pk"])
+    found = Meeting.objects.filter(state__in=COMING).annotate(place_in_turn=place)
+    return {meeting.body: meeting for meeting in found.filter(place_in_turn=1)}
 
 
 @dataclass(slots=True)

@@ -21,7 +21,8 @@ def open_records(kinds: Collection[str]) -> QuerySet[RecordRequest]:
 def open_problems(kinds: Collection[str]) -> QuerySet[ProblemReport]:
     """Reports about badges of these kinds that wait, oldest first."""
     found = ProblemReport.objects.filter(state=ProblemState.WAITING, award__request__kind__in=kinds)
-    return found.select_related("award__template").order_by("reported_at")
+    found = found.select_related("award__template")
+    return found.defer("award__template__achievement").order_by("reported_at")
 
 
 def asking_duties(person: Person, kinds: Collection[str]) -> list[Duty]:

@@ -32,6 +32,12 @@ class Program(models.Model):
     state_before = models.CharField(max_length=16, blank=True, default="")  # while suspended
     created_at = models.DateTimeField()
 
+    class Meta:
+        indexes: ClassVar = [  # both without the whole row
+            models.Index(fields=["state", "id"], name="program_by_state"),
+            models.Index(fields=["id", "state"], name="program_state"),
+        ]
+
     def __str__(self) -> str:
         return self.title
 
@@ -88,6 +94,9 @@ class BadgeTemplate(models.Model):
     repeatable = models.BooleanField(default=False)
     assessed = models.BooleanField(default=True)
     state = models.CharField(max_length=10, choices=TemplateState, default=TemplateState.APPROVED)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name", "id"], name="template_by_name")]
 
     def __str__(self) -> str:
         return f"{self.name} v{self.n}"

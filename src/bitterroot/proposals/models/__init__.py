@@ -131,7 +131,12 @@ class Proposal(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "case", "id"], name="proposal_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "case", "id"], name="proposal_by_state"),
+            models.Index(
+                fields=["id", "program"], name="proposal_for_program"
+            ),  # not the whole row
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["program", "process"],
@@ -195,7 +200,7 @@ class Mou(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["state"], name="mou_state"),
+            models.Index(fields=["state", "proposal"], name="mou_by_state"),
             models.Index(*BY_END, name="mou_by_end"),
         ]
 

@@ -139,7 +139,7 @@ def waiting_for(person: Person) -> list[Duty]:
             lead=person, state__in=[ProposalState.DRAFT, ProposalState.RETURNED]
         )
         .select_related("case")
-        .defer(*LONG)
+        .only("title", "state", "case__step_since")
         .order_by("case__step_since")[:MOST]
     ]
     duties += concurrence.waiting_for(person)
@@ -152,10 +152,9 @@ def waiting_for(person: Person) -> list[Duty]:
         ProposalState.CONDITIONS: "Has open conditions",
     }
     waiting = list(
-        Proposal.objects.filter(state__in=list(why))
+        Proposal.objects.filter(state__in=list(why), case__state=CaseState.OPEN)  # by an index
         .exclude(lead=person)
-        .select_related("case")
-        .defer(*LONG)
+        .only("title", "process", "state", "case_id")
         .order_by("case__step_since")[:MOST]
     )
     stands = standings(waiting)
@@ -185,6 +184,8 @@ def waiting_for(person: Person) -> list[Duty]:
             "Open",
             clock.day_of(c.scheduled_for) if c.scheduled_for else None,
         )
-        for c in Consultation.objects.filter(state__in=list(asked)).order_by("requested_at")[:MOST]
+        for c in Consultation.objects.filter(state__in=list(asked))
+        .only("title", "state", "requested_at", "scheduled_for")
+        .order_by("requested_at")[:MOST]
     ]
     return duties

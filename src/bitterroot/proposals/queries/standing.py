@@ -36,7 +36,8 @@ def standings(rows: Iterable[Proposal]) -> dict[Any, Standing]:
     firsts = Condition.objects.filter(still_open).order_by().values("decision__case")
     decided = Decision.objects.filter(case=OuterRef("pk")).order_by("-recorded_at")
     held = Hold.objects.filter(case=OuterRef("pk"), until=None)
-    cases = Case.objects.filter(pk__in=[row.case_id for row in rows]).annotate(
+    plain = Case.objects.only("step_since", "step_due", "closed_at")
+    cases = plain.filter(pk__in=[row.case_id for row in rows]).annotate(
         held_since=Subquery(held.values("since")[:1]),
         decided_at=Subquery(decided.values("recorded_at")[:1]),
         condition_due=Subquery(firsts.annotate(first=Min("due_on")).values("first")[:1]),

@@ -30,7 +30,7 @@ def _tender(request: HttpRequest) -> actor.Actor:
 @login_required
 @require_GET
 def mail(request: HttpRequest) -> HttpResponse:
-    """Mails in one state, 50 a page; those that failed come first where there are any."""
+    """Mails in one state, 50 a page, up to `MOST`; those that failed come first where there are any."""
     by = _tender(request)
     counts = queries.counts()
     first = MailState.FAILED if counts[MailState.FAILED] else MailState.QUEUED
@@ -38,13 +38,14 @@ def mail(request: HttpRequest) -> HttpResponse:
     if state not in MailState.values:
         state = str(first if counts[first] else MailState.SENT)
     pages = Paginator(queries.mails(state), 50)
-    pages.count = counts[state]
+    pages.count = min(counts[state], queries.MOST)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "mails": [queries.outgoing(each) for each in page],
         "state": state,
         "states": [(s.value, s.label, counts[s.value]) for s in MailState],
+        "most": queries.MOST,
         "unwritten": queries.unwritten()[:MOST_UNWRITTEN],
         "tries": queries.TRIES,
         "to_write": queries.to_write(),

@@ -66,7 +66,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked = Revocation.objects.filter(
         award__request__kind__in=kinds, state=RevocationState.REQUESTED
     ).order_by("requested_at")
-    revocations = Revocation.objects.select_related("award__template", "requested_by")
+    revocations = Revocation.objects.select_related("award__template", "requested_by").defer(
+        "award__template__achievement"
+    )
     context = {
         "page": ByKeys(found.order_by(*oldest), rows, 25).get_page(request.GET.get("page")),
         "show": show,
