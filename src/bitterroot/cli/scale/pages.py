@@ -21,7 +21,7 @@ SENT_ONLY = {
     "faculty:acknowledge_lines", "faculty:attest",
     "faculty:cancel_consultation", "faculty:co_authors", "faculty:comments", "faculty:consultation_files",
     "faculty:discard_list", "faculty:enroll", "faculty:files", "faculty:mend_line",
-    "faculty:pilot_act", "faculty:posted_comment",
+    "faculty:officer", "faculty:pilot_act", "faculty:posted_comment",
     "faculty:review_files",
     "faculty:remove_line", "faculty:start_full", "faculty:submit_list", "faculty:submit_proposal",
     "faculty:take_back", "faculty:upload_list", "faculty:upload_roster", "faculty:withdraw",

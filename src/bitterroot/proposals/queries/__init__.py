@@ -96,7 +96,9 @@ def _decisions_of(person: Person, roles: frozenset[str]) -> list[Duty]:
         case__proposal__state__in=[ProposalState.SUBMITTED, ProposalState.CONDITIONS]
     )
     runs = runs.filter(_at_steps_of(offices, runs)).exclude(case__proposal__lead=person)
-    rows = runs.select_related("case__proposal").defer(*(f"case__proposal__{f}" for f in LONG))
+    rows = runs.select_related("case__proposal").defer(
+        "case__facts", *(f"case__proposal__{f}" for f in LONG)
+    )
     return [
         Duty(
             run.case.title,
