@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_initial'),
-        ('governance', '0007_waits_longest'),
+        ('governance', '0008_waits_longest'),
         ('people', '0002_in_order'),
         ('programs', '0004_by_key'),
         ('proposals', '0004_in_order'),
