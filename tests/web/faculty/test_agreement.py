@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -56,6 +57,28 @@ def test_the_lead_writes_and_the_office_records_the_executed_agreement(
     assert (executed.state, executed.expires_on) == (MouState.EXECUTED, date(2029, 12, 31))
     assert dana.get(f"{address}/file").content == b"%PDF-1.7 signed"
     assert as_("stranger").get(address).status_code == 404
+
+
+def test_it_is_in_force_since_its_first_day_and_over_since_its_last(
+    proposal: Proposal,  # noqa: F811
+    as_: Callable[[str], Client],  # noqa: F811
+) -> None:
+    mou = Mou.objects.create(
+        proposal=proposal,
+        state=MouState.EXECUTED,
+        executed_on=date(2026, 3, 11),
+        expires_on=date(2026, 10, 31),
+        values={"title": "Maps", "starts": "2026-07-01"},
+    )
+
+    def shown(state: MouState) -> str:
+        Mou.objects.filter(pk=mou.pk).update(state=state)
+        page = as_("olive").get(f"/work/proposals/{proposal.pk}/agreement").content.decode()
+        return re.sub(r"<[^>]+>", "", page[page.index("</h1>") :][:600])
+
+    assert "since 11 Mar 2026" in shown(MouState.EXECUTED)
+    assert "since 1 Jul 2026" in shown(MouState.ACTIVE)
+    assert "since 31 Oct 2026" in shown(MouState.EXPIRED)
 
 
 def test_two_who_write_at_once_lose_nothing_unseen(

@@ -93,7 +93,10 @@ def _texts(report: Report) -> dict[str, object]:
         ),
         "pilots": _table(
             ["Pilot", "Lead", "Why"],
-            [[f"{x.title}, {x.unit}", x.lead, x.why.capitalize()] for x in report.at_risk],
+            [
+                [f"{x.title}, {x.unit}", x.lead, x.why[:1].upper() + x.why[1:]]
+                for x in report.at_risk
+            ],
         ),
     }
 

@@ -89,7 +89,7 @@ def workbook(report: Report) -> bytes:
     sheet(
         "Pilots to look at",
         ["Pilot", "Unit", "Lead", "Why"],
-        [[x.title, x.unit, x.lead, x.why.capitalize()] for x in report.at_risk],
+        [[x.title, x.unit, x.lead, x.why[:1].upper() + x.why[1:]] for x in report.at_risk],
     )
     book.close()
     return out.getvalue()

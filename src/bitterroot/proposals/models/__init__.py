@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 from django.db.models.lookups import IsNull
+from django.utils.dateparse import parse_date
 
 from bitterroot.files.models import StoredFile
 from bitterroot.governance.models import Case
@@ -206,6 +207,16 @@ class Mou(models.Model):
 
     def __str__(self) -> str:
         return str(self.values.get("title", "Memorandum of understanding"))
+
+    @property
+    def stands_since(self) -> date | None:
+        """Since when it is as its state says: over since its last day, in force since its first."""
+        if self.state in (MouState.EXPIRED, MouState.TERMINATED):
+            return self.last_day
+        if self.executed_on is None or self.state not in (MouState.ACTIVE, MouState.EXPIRING):
+            return self.executed_on
+        starts = parse_date(str(self.values.get("starts") or ""))
+        return max(self.executed_on, starts) if starts else self.executed_on
 
     @property
     def last_day(self) -> date | None:

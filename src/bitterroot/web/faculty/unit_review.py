@@ -73,11 +73,11 @@ def _facts(program: Program) -> Iterator[str]:
 
 def _versions(versions: list[ProgramVersion]) -> Iterator[tuple[str, str]]:
     for each in versions:
-        as_what = f"{each.change_class} change" if each.change_class else "approval"
+        as_what = f"{each.change_class} change".capitalize() if each.change_class else "Approval"
         held = each.effective_on or timezone.localtime(each.approved_at).date()
         decided = f"{as_what} by {each.decision.body}, {day(each.decision.decided_on)}"
         reason = f"\n{each.decision.reason}" if each.decision.reason else ""
-        yield f"Version {each.n}", f"{decided.capitalize()}; holds from {day(held)}.{reason}"
+        yield f"Version {each.n}", f"{decided}; holds from {day(held)}.{reason}"
 
 
 def _figures(program: Program, versions: list[ProgramVersion]) -> Iterator[tuple[str, str]]:
