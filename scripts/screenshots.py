@@ -40,6 +40,10 @@ CLICKS = {
     "list": ['tr:has-text("Evening") a', 'a:has-text("radiography evening")'],
 }
 
+#: Whether every picture in sight has come: those further down are fetched late.
+LOADED = """() => [...document.images].every(
+    i => i.getBoundingClientRect().top > innerHeight || (i.complete && i.naturalWidth > 0))"""
+
 
 def main() -> int:
     """Take all pictures, or those that are named."""
@@ -74,6 +78,7 @@ def shoot(stage: Stage, name: str) -> None:
         before = page.url
         page.locator("main").locator(link).first.click()
         page.wait_for_url(lambda url, before=before: url != before)
+    page.wait_for_function(LOADED)
     page.screenshot(path=PICTURES / f"{name}.png")
     print(f"{name}.png  {page.url.removeprefix(stage.demo.address)}")
     stage.close()

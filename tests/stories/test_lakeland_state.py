@@ -117,6 +117,8 @@ def test_2_the_lead_sees_until_when_the_campus_may_comment(stage: Stage) -> None
     text = look_without_pilot(page)
     assert "Comments of the campus" in text
     assert "4 Dec 2026" in text
+    told = stage.demo.mail("Everyone has signed: Winter Work on the Ice", "Mina Haug")
+    assert "Next comes: Comments of the campus." in told
 
 
 def test_2b_someone_of_another_department_reads_what_is_posted_and_comments(stage: Stage) -> None:

@@ -29,6 +29,7 @@ _TEXTS = {
     "capacity_title": "Head, Department of Geography",
     "browser": "Firefox on Windows",
     "what": "a tracking list",
+    "next_step": "Comments of the campus",
     "became": "was revoked",
     "named": "Revocation",
     "came_of_it": "Revoked",

@@ -46,7 +46,7 @@ from bitterroot.people.queries.absences import reached
 from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.proposals.domain.appointment import calendar_file, who_meet
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL, OUTCOMES
-from bitterroot.proposals.enums import ConsultationState
+from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Consultation, Proposal
 from bitterroot.proposals.queries.process import is_later, process_of, signing_of
 from bitterroot.record.models import Event
@@ -115,6 +115,14 @@ def _co_author(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     return _to(invited, "co_author_invited", proposal=proposal, by=event.actor_name, link=link)
 
 
+def _next_step(row: Proposal) -> str:
+    """The step that a proposal with all signatures is at; empty where the office checks it first."""
+    if row.state != ProposalState.IN_REVIEW:
+        return ""
+    step = policies.of(row.case).processes[row.case.process].step(row.case.step)
+    return str(step.title)
+
+
 def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     row = Proposal.objects.select_related("lead", "case", "owner_unit").get(pk=key)
     authors = [row.lead, *row.co_authors.all()]
@@ -127,6 +135,7 @@ def _proposal(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     words["begins"] = process.begins
     words["later"] = process.title if is_later(row) else ""
     words["unsigned"] = signing_of(row) is None
+    words["next_step"] = _next_step(row)
     if event.verb == "proposal submitted":
         told = _to(holders(Role.PROGRAM_OFFICER), "proposal_submitted", **words)
         told += _to(authors, "proposal_sent", **words)
