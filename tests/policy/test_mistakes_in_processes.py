@@ -307,3 +307,14 @@ def test_a_day_since_when_is_of_a_body_that_meets_in_public(folder: Path, after:
         "faculty-senate > public since: it does not meet in public. "
         "Expected 'public meetings: true' as well."
     )
+
+
+def test_what_takes_two_readings_is_not_approved_on_consent(folder: Path, after: Edit) -> None:
+    [problem] = after(
+        "processes/full-proposal.yaml", "    agenda: consent\n    due: 30 business days\n",
+        "    agenda: consent\n    readings: 2\n    due: 30 business days\n",
+    )  # fmt: skip
+    assert problem.endswith(
+        "senate > readings: what takes 2 readings is not approved on consent. "
+        "Expected 'agenda: action'."
+    )

@@ -40,6 +40,8 @@ def _lines(
     yield f"{mark}{step.title} [{step.kind}]{f' {who}' if who else ''}{_due(step)}"
     if step.when:
         yield f"{indent}only when {step.when}"
+    if (readings := getattr(step, "readings", 1)) > 1:
+        yield f"{indent}in {readings} meetings: the last decides, those before it read"
     if isinstance(step, SignStep):
         for signer in step.signers:
             yield f"{indent}{signer.title}{f', when {signer.when}' if signer.when else ''}"

@@ -219,6 +219,9 @@ def _no_office(path: Place, name: str) -> Finding:
 
 
 def _vote(policy: Policy, step: VoteStep, place: Place) -> Iterator[Finding]:
+    if step.readings > 1 and step.agenda == "consent":
+        message = f"what takes {step.readings} readings is not approved on consent"
+        yield (*place, "readings"), message, "'agenda: action'"
     body = policy.bodies.get(step.body)
     if body is None:
         return

@@ -1,7 +1,7 @@
 """A meeting through its pages: planned, published, held with a recusal and a vote, and minuted."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +17,11 @@ from bitterroot.governance.domain.ballot import cast_vote, open_ballot
 from bitterroot.governance.models import AgendaItem, Ballot, Decision, Meeting, ReviewSheet, StepRun
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.governance.queries.reviews import rubric_of
+from bitterroot.policy import Policy
 from bitterroot.record import clock
 from governance.bodies_kit import (
     BODY,
+    MEETING,
     in_session,
     later,
     make_body,
@@ -332,3 +334,34 @@ def test_agendas_and_bodies_say_that_a_full_proposal_is_one(
         reverse("bodies:body", args=[BODY]),
     ):
         assert asked in text(as_("sven").get(address))
+
+
+def test_the_secretary_notes_a_first_reading_on_the_meetings_page(
+    house: SimpleNamespace, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = policies.current().document()
+    for process in document["processes"]:
+        for step in process["steps"]:
+            if step["key"] == "subcommittee":
+                step["readings"] = 2
+    twice = Policy.from_document(document)
+    monkeypatch.setattr(policies, "laid_down", lambda: twice)
+    run = matter(house)
+    coming = planned(house, MEETING + timedelta(days=7))
+    with on_the_day():
+        meeting = in_session(house, "ada", "ben", "cyd", "dov", run=run)
+        page = reverse("bodies:meeting", args=[meeting.pk])
+        assert "First reading" in text(as_("ada").get(page))
+        assert "It was read" not in text(as_("ada").get(page))
+        assert "It was read" in text(as_("sven").get(page))
+        matters = reverse("bodies:matter", args=[run.pk])
+        assert "It takes 2 meetings, and 0 before this one read it." in text(
+            as_("ada").get(matters)
+        )
+        item = meeting.items.get()
+        there = reverse("bodies:item_act", args=[meeting.pk, item.pk, "read"])
+        assert as_("ada").post(there, {"to": str(coming.pk)}).status_code == 403
+        assert as_("sven").post(there, {"to": str(coming.pk)}).status_code == 302
+        assert "First reading. It comes back at a later meeting." in text(as_("ada").get(page))
+        assert coming.items.get().run == run
+        assert "It takes 2 meetings" not in text(as_("ada").get(matters))

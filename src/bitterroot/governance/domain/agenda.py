@@ -23,6 +23,7 @@ from bitterroot.governance.enums import ItemState, MeetingState, Section
 from bitterroot.governance.models import AgendaItem, Case, Decision, Meeting, StepRun
 from bitterroot.governance.queries.ballots import Room, room
 from bitterroot.governance.queries.bodies import body_of, rule_of
+from bitterroot.governance.queries.readings import WORDS, asked, readings, still_to_read
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
@@ -183,6 +184,34 @@ def postpone_item(
 
 
 @transaction.atomic
+def note_reading(*, by: Actor, item: AgendaItem, to: Meeting | None = None) -> AgendaItem:
+    """Note that the meeting read a matter that takes more than one; it comes back at a later one.
+
+    Raises NotPossible where this meeting may decide it, and outside of a meeting.
+    """
+    item = _held(item)
+    answer = may_keep(by, item.meeting.body).require()
+    if why := why_not_in_session(item.meeting):
+        raise NotPossible(why)
+    if item.state != ItemState.LISTED:
+        raise NotPossible(f"It is not read now ({item.get_state_display().lower()}).")
+    if not still_to_read(item.run, item.meeting):
+        raise NotPossible("Nothing is left to read before this meeting decides.")
+    if item.run.motions.filter(state__in=("moved", "seconded")).exists():
+        raise NotPossible("A motion on it is before the body.")
+    number = len(readings([item.run])[item.run.pk] - {item.meeting_id})
+    item.read_at, item.state = clock.now(), ItemState.POSTPONED
+    item.ruling = f"{WORDS[number]} reading. It comes back at a later meeting."
+    item.save()
+    _note(by, item, "item read", answer.capacity)
+    if to is None:
+        return item
+    if to.starts_at <= item.meeting.starts_at:
+        raise NotPossible("Choose a later meeting.", [("to", "Choose a later meeting.")])
+    return put_on_agenda(by=by, meeting=to, run=item.run, reason="It was read before.")
+
+
+@transaction.atomic
 def approve_consent_items(
     *, by: Actor, meeting: Meeting, mover: Person, seconder: Person
 ) -> list[Decision]:
@@ -266,6 +295,7 @@ def _section(run: StepRun, section: str) -> str:
     if section not in (Section.CONSENT, Section.ACTION):
         raise NotPossible("Choose consent or action.", [("section", "Choose one.")])
     takes = policies.of(run.case).bodies[run.body].consent and "approve" in choices(step)
+    takes = takes and asked(run) == 1
     return section if takes or section != Section.CONSENT else Section.ACTION
 
 

@@ -25,7 +25,7 @@ from bitterroot.governance.counting import Count, Verdict, is_quorate, quorum_of
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot_keeping import save, void
 from bitterroot.governance.domain.motion import settle
-from bitterroot.governance.domain.run import conclude
+from bitterroot.governance.domain.run import choices, conclude, step_of
 from bitterroot.governance.enums import (
     BallotMethod,
     BallotState,
@@ -36,6 +36,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import Ballot, Meeting, Motion, StepRun, Vote
 from bitterroot.governance.queries.ballots import chair_vote, counted, names_of, room
 from bitterroot.governance.queries.bodies import body_of, rule_of
+from bitterroot.governance.queries.readings import still_to_read
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
@@ -59,7 +60,10 @@ def open_ballot(*, by: Actor, motion: Motion, method: str = BallotMethod.ROOM) -
         raise NotPossible(f"No ballot can be opened ({motion.get_state_display().lower()}).")
     if motion.ballots.filter(state=BallotState.OPEN).exists():
         raise NotPossible("A ballot on this motion is open.")
-    seen = room(run, motion.item.meeting if motion.item else None)
+    meeting = motion.item.meeting if motion.item else None
+    if choices(step_of(run))[motion.outcome].passes and (why := still_to_read(run, meeting)):
+        raise NotPossible(why)
+    seen = room(run, meeting)
     if seen.flagged:
         names = ", ".join(seen.flagged)
         raise NotPossible(f"Settle these conflicts first: {names}.")

@@ -41,6 +41,7 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=18, choices=ItemState, default=ItemState.LISTED)
     ruling = models.TextField(blank=True, default="")  # on a late item, and who gave it
+    read_at = models.DateTimeField(null=True, blank=True)  # a reading that lets it rest
     pulled_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

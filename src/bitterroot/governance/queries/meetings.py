@@ -21,6 +21,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import AgendaItem, Ballot, Conflict, Meeting, Motion, StepRun
 from bitterroot.governance.queries.ballots import in_the_room
 from bitterroot.governance.queries.bodies import Sitting, rule_of, sitting, voters
+from bitterroot.governance.queries.readings import WORDS, asked, readings
 from bitterroot.people.models import Person
 
 SECTIONS = (Section.CONSENT, Section.ACTION, Section.LATE, Section.INFORMATION)
@@ -69,6 +70,7 @@ class Line:
     recused: list[str] = field(default_factory=list)
     flagged: list[str] = field(default_factory=list)
     mine: Conflict | None = None
+    reading: str = ""  # "First": it is read here, and decided at a later meeting
     bound: list[str] = field(default_factory=list)  # titles on this agenda that it is bound with
     base: int = 0
     present: int = 0
@@ -105,8 +107,19 @@ def agenda_of(meeting: Meeting, person: Person | None) -> list[tuple[Section, li
     members, here = sitting(meeting.body), in_the_room(meeting)
     lines = [_line(item, members, here, person) for item in items]
     _tell_bundles(lines)
+    _tell_readings(lines, meeting)
     found = [(section, [x for x in lines if x.item.section == section]) for section in SECTIONS]
     return [(section, of) for section, of in found if of]
+
+
+def _tell_readings(lines: list[Line], meeting: Meeting) -> None:
+    """Say which reading this meeting holds of what takes more than one. Two queries at most."""
+    read = readings([line.item.run for line in lines])
+    for line in lines:
+        run = line.item.run
+        if run.pk in read:
+            before = len(read[run.pk] - {meeting.pk})
+            line.reading = WORDS[before] if before + 1 < asked(run) else ""
 
 
 def _tell_bundles(lines: list[Line]) -> None:

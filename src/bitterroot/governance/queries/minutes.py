@@ -96,7 +96,7 @@ def _names(members: list[Sitting]) -> str:
 def _item(item: AgendaItem) -> Iterator[str]:
     if item.pulled_by:
         yield f"Pulled from the consent agenda by {_plain(item.pulled_by.display_name)}."
-    if item.ruling and item.state != ItemState.POSTPONED:
+    if item.ruling and item.state != ItemState.POSTPONED and not item.read_at:
         yield f"Late item. Ruling of the chair: {_plain(item.ruling)}"
     out = item.run.conflicts.filter(state=ConflictState.RECUSED).select_related("person")
     if out:
@@ -117,7 +117,9 @@ def _item(item: AgendaItem) -> Iterator[str]:
         ):
             outcome = decision.get_outcome_display().lower()  # type: ignore[attr-defined]
             yield f"Not decided here. {_plain(decision.body)}: {outcome}. {_plain(decision.reason)}"
-    if item.state == ItemState.POSTPONED:
+    if item.read_at:
+        yield _plain(item.ruling)
+    elif item.state == ItemState.POSTPONED:
         yield f"Postponed. {_plain(item.ruling)}".strip()
     if item.state == ItemState.REFUSED:
         yield "Not taken up."

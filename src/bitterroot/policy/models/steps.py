@@ -156,7 +156,11 @@ class ReviewStep(BaseStep):
 
 
 class VoteStep(BaseStep):
-    """A body votes, by its own rule unless `quorum` or `passes` say otherwise here."""
+    """A body votes, by its own rule unless `quorum` or `passes` say otherwise here.
+
+    With `readings: 2` the meeting before the one that decides reads the matter, and lets it rest;
+    the body may send it back, refer, postpone or decline it at once.
+    """
 
     kind: Literal["vote"]
     body: str
@@ -164,6 +168,7 @@ class VoteStep(BaseStep):
     agenda: Literal["consent", "action"] = "action"
     quorum: MaybeQuorum = None
     passes: Passes | None = None
+    readings: int = Attr(default=1, ge=1, le=3)
     due_days: MaybeBusinessDays = Attr(alias="due", default=None, ge=1)
     outcomes: ByKey[Outcome] = Attr(min_length=1)
 

@@ -202,6 +202,10 @@ ITEM_ACTS: dict[str, tuple[ItemAct, str]] = {
         ),
         "Postponed; its proposers read why.",
     ),
+    "read": (
+        lambda r, i: agenda.note_reading(by=by_of(r), item=i, to=_later(r, i.meeting)),
+        "It is noted that the meeting read it; it comes back.",
+    ),
     "take-up": (
         lambda r, i: agenda.rule_on_late(by=by_of(r), item=i, take_up=True, reason=_reason(r)),
         "It is taken up as an action item.",

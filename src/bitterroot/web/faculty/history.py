@@ -82,6 +82,7 @@ _SENTENCES = {
     "mou terminated": "ended the agreement",
     "body informed": "told the body",
     "item put on the agenda": "put it on an agenda",
+    "item read": "noted that a meeting read it",
     "item postponed": "postponed it to another meeting",
     "item pulled from consent": "pulled it from the consent agenda",
     "late item taken up": "took it up although it was late",

@@ -210,7 +210,7 @@ def _row(policy: Policy, process: Process, path: str, step: Step, at: dict[str, 
     return Row(
         path=path,
         title=step.title,
-        kind=step.kind,
+        kind=step.kind + (f", {n} readings" if (n := getattr(step, "readings", 1)) > 1 else ""),
         who=who,
         days=getattr(step, "due_days", None),
         when=str(step.when or ""),
