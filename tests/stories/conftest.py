@@ -27,7 +27,8 @@ def prepared_of(institution: str, tmp_path_factory: pytest.TempPathFactory) -> P
     if shared.name.startswith("popen-"):
         shared = shared.parent
     home = shared / f"prepared-{institution}"
-    with (shared / f"prepared-{institution}.lock").open("w") as lock:
+    # Not `prepared-….lock`: that is the demo's own, which makes it.
+    with (shared / f"turn-{institution}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "demo.json").exists():
             prepare(home, institution)
