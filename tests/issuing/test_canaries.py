@@ -78,8 +78,10 @@ def test_a_failing_canary_is_on_the_page_of_health_and_in_the_record(client: Cli
     canaries.run_due()
     assert client.get("/health").json()["canaries_failing"] == 0
     revoked = orjson.loads(bytes(Canary.objects.get(name="revoked").body))
-    index = int(revoked["credentialStatus"][0]["statusListIndex"])
-    status.set_bit(StatusList.objects.get(purpose="revocation").n, index, False)
+    entry = revoked["credentialStatus"]
+    status.set_bit(
+        int(entry["statusListCredential"].rpartition("/")[2]), int(entry["statusListIndex"]), False
+    )
     canaries.check(by=OPS)
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["canaries_failing"]) == (503, 1)

@@ -35,7 +35,7 @@ ACTS = (
 )  # fmt: skip
 #: What is proposed: answers that differ from those of a complete draft; None is the walk in the snow.
 SHAPES: dict[str, dict[str, Any] | None] = {
-    "credit": {},
+    "credit": {"badge_suspendable": True},
     "noncredit": {"kind": "noncredit", "total_credits": None, "total_hours": 30},
     "again": {"repeatable": True},
     "expires": {"badge_validity": "period", "badge_valid_months": 1},

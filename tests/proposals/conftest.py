@@ -118,8 +118,8 @@ ANSWERS: dict[str, Any] = {
 @pytest.fixture
 @kept
 def proposal(uni: SimpleNamespace) -> Proposal:
-    """Dana's complete draft."""
-    return complete_draft(uni)
+    """Dana's complete draft, of a badge that can be suspended and of which learners may show parts."""
+    return complete_draft(uni, badge_suspendable=True, badge_in_parts=True)
 
 
 def complete_draft(uni: SimpleNamespace, **changed: Any) -> Proposal:

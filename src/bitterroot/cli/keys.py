@@ -45,7 +45,9 @@ def list_keys(as_json: bool) -> None:
         return
     for each in found:
         click.echo(f"{each.fragment}  {WORDS[each.state].format(**asdict(each))}")
-        click.echo(f"    {each.public}, secret: {each.kept}")
+        click.echo(
+            f"    {each.public}, secret: {each.kept}; for {each.use[0].lower()}{each.use[1:]}"
+        )
         click.echo(
             f"    signed {each.signed} badges ({each.alive} alive) and {each.lists} status lists"
         )
@@ -76,17 +78,22 @@ def signed(key: str, as_json: bool) -> None:
               help="Days in which the new key is listed and does not sign yet (default: 1).")  # fmt: skip
 @click.option("--now", "at_once", is_flag=True, help="Sign with the new key at once.")
 @click.option("--program", metavar="COMMAND", help="A program that keeps the key and signs for us.")
+@click.option("--use", type=click.Choice(["badges", "parts"]), default="badges",
+              help="Which of the two keys: of badges, or of the parts of them that learners show.")  # fmt: skip
 @json_option
-def rotate(days: float | None, at_once: bool, program: str | None, as_json: bool) -> None:
+def rotate(days: float | None, at_once: bool, program: str | None, use: str, as_json: bool) -> None:
     """Make a new key and list it; it signs once the overlap is over. Old badges go on verifying."""
     if at_once and days is not None:
         stop("--now and --overlap exclude each other.")
     need_prepared()
     from bitterroot.issuing.domain import key_life
+    from bitterroot.issuing.enums import KeyUse
 
     overlap = timedelta(0) if at_once else key_life.OVERLAP if days is None else timedelta(days)
     words = shlex.split(program) if program else []
-    row = _do(lambda: key_life.rotate(by=_by("rotate"), overlap=overlap, command=words))
+    row = _do(
+        lambda: key_life.rotate(by=_by("rotate"), overlap=overlap, command=words, use=KeyUse(use))
+    )
     _tell(row, as_json, f"{row.fragment} is listed; it signs from {row.active_from:%d %b %Y %H:%M} UTC on.")  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from bitterroot.governance import effects, policies
 from bitterroot.governance.domain.policy_change import record_baseline
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.issuing.domain.keys import ensure_signing_key, usable
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.models import SigningKey
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.domain.account import LINK_LIFE, mint_sign_in_link
@@ -64,7 +65,7 @@ def check_keys() -> None:
     """Raise CannotFound where key files and database do not belong together."""
     known = set(SigningKey.objects.values_list("fragment", flat=True))
     folder = Path(settings.KEYS_ROOT)
-    files = {file.stem for file in folder.glob("key-*.key")}
+    files = {file.stem for file in folder.glob("*key-*.key")}
     if files and not known:
         raise CannotFound(
             f"{folder} holds a signing key that this database does not know; bring back the "
@@ -100,8 +101,10 @@ def found(admin: Admin | None) -> Founding:
             done.note(f"page /{page}", page not in pages)
         _administer(done, admin)
     keys = SigningKey.objects.count()  # last, since its file would outlive a failure above
-    key = ensure_signing_key(by=SET_UP)
-    done.note(f"signing key {key.fragment}", SigningKey.objects.count() > keys)
+    for use in KeyUse:
+        key = ensure_signing_key(by=SET_UP, use=use)
+        done.note(f"signing key {key.fragment}", SigningKey.objects.count() > keys)
+        keys = SigningKey.objects.count()
     return done
 
 

@@ -77,7 +77,8 @@ def suspend_and_correct(world: World) -> None:
     shown = Award.objects.filter(
         state=AwardState.CLAIMED, visibility=Visibility.PUBLIC, revocations=None
     ).exclude(learner__netid="jose")
-    credit = shown.filter(request__kind=ListKind.CREDIT).order_by("valid_from").first()
+    may_be = shown.filter(request__kind=ListKind.CREDIT, template__suspendable=True)
+    credit = may_be.order_by("valid_from").first()
     noncredit = shown.filter(request__kind=ListKind.NONCREDIT).order_by("valid_from").first()
     assert credit is not None
     assert noncredit is not None

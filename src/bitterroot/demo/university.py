@@ -27,13 +27,15 @@ from bitterroot.demo.telling import summary
 from bitterroot.demo.world import SET_UP, START, World, at, tell
 from bitterroot.issuing.domain import status
 from bitterroot.issuing.domain.keys import ensure_signing_key
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.record import clock
 
 
 def make_key(world: World) -> None:
     """The key that signs every badge; a file of its own."""
     with at("2025-02-03 10:30"):
-        ensure_signing_key(by=SET_UP)
+        for use in KeyUse:
+            ensure_signing_key(by=SET_UP, use=use)
 
 
 def live_through_pilots(world: World) -> None:

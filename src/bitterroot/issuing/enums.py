@@ -3,6 +3,11 @@
 from django.db.models import TextChoices
 
 
+class KeyUse(TextChoices):
+    BADGES = "badges", "Badges, copies and status lists"
+    PARTS = "parts", "Parts of badges that learners show"
+
+
 class AwardState(TextChoices):
     UNCLAIMED = "unclaimed", "Issued, not yet claimed"
     CLAIMED = "claimed", "Claimed"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bitterroot.issuing.enums import RevocationKind
+from bitterroot.issuing.enums import KeyUse, RevocationKind
 from bitterroot.issuing.models import (
     Appeal,
     Award,
@@ -84,7 +84,10 @@ def problem_seal(p: ProblemReport) -> str:
 def key_seal(k: SigningKey) -> str:
     """Digest of a key's public half and of its dates."""
     dates = (k.listed_at, k.active_from, k.retired_at, k.compromised_since, k.compromised_at)
-    return digest([k.fragment, k.public_multibase, *map(_moment, dates)])
+    use = (
+        [] if k.use == KeyUse.BADGES else [k.use]
+    )  # keys of before there were two uses keep theirs
+    return digest([k.fragment, k.public_multibase, *map(_moment, dates), *use])
 
 
 def _moment(value: datetime | None) -> str:

@@ -38,6 +38,8 @@ CURVES: dict[Kind, Curve] = {
     "P-256": Curve(ec.SECP256R1(), b"\x80\x24", b"\x86\x26", 32, "sha256"),
     "P-384": Curve(ec.SECP384R1(), b"\x81\x24", b"\x87\x26", 48, "sha384"),
 }
+#: First line of a key file that `EcSigningKey.to_file` wrote.
+FILE_HEADING = "bitterroot-ecdsa-key-v1"
 _HASHES: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384()}
 
 
@@ -140,6 +142,36 @@ class EcSigningKey:
         curve = CURVES[kind]
         number = ec.generate_private_key(curve.curve).private_numbers().private_value
         return cls(kind, number.to_bytes(curve.size, "big"))
+
+    @classmethod
+    def from_multibase(cls, text: str) -> "EcSigningKey":
+        """Read a secret key as Multikey text (``z42t…`` or ``z2fa…``)."""
+        data = base58.decode(text[1:]) if text.startswith("z") else b""
+        for kind, curve in CURVES.items():
+            if data[:2] == curve.secret:
+                return cls(kind, data[2:])
+        raise OpenBadgeError("This is not a secret key of P-256 or P-384.")
+
+    def multibase(self) -> str:
+        """The secret key as Multikey text."""
+        return "z" + base58.encode(CURVES[self.kind].secret + self.secret)
+
+    def to_file(self) -> bytes:
+        """The key as the text of a key file, as `keys.SigningKey.to_file`."""
+        heading, public = FILE_HEADING, self.public.multibase
+        return f"{heading}\npublic {public}\nsecret {self.multibase()}\n".encode()
+
+    @classmethod
+    def from_file(cls, data: bytes) -> "EcSigningKey":
+        """Read what `to_file` wrote. Raises OpenBadgeError if it is damaged."""
+        try:
+            heading, public, secret = data.decode("ascii").splitlines()
+            key = cls.from_multibase(secret.removeprefix("secret "))
+        except ValueError:
+            raise OpenBadgeError("The key file is damaged or is not a key file.") from None
+        if heading != FILE_HEADING or public != f"public {key.public.multibase}":
+            raise OpenBadgeError("The key file is damaged: its two halves do not match.")
+        return key
 
     @property
     def id(self) -> str:

@@ -11,36 +11,49 @@ import secrets
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bitterroot.openbadges.ecdsa import EcSigningKey
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.keys import SigningKey
 
 HEADING = "bitterroot-ed25519-encrypted-key-v1"
+EC_HEADING = "bitterroot-p256-encrypted-key-v1"
+HEADINGS = (HEADING, EC_HEADING)
 _N, _R, _P = 2**16, 8, 1  # 64 MiB and some 0.2 s for each guess
 _MEMORY = 256 * 1024**2  # bytes that reading a file may take
 
 
-def encrypt(key: SigningKey, passphrase: bytes) -> bytes:
-    """The key as the text of an encrypted key file. Raises OpenBadgeError without a passphrase."""
+def encrypt(key: SigningKey | EcSigningKey, passphrase: bytes) -> bytes:
+    """The key (Ed25519 or P-256) as the text of an encrypted key file.
+
+    Raises OpenBadgeError without a passphrase, and for other kinds.
+    """
     if not passphrase:
         raise OpenBadgeError("The passphrase of a key file must not be empty.")
+    if isinstance(key, SigningKey):
+        heading, seed = HEADING, key.seed
+    elif key.kind == "P-256":
+        heading, seed = EC_HEADING, key.secret
+    else:
+        raise OpenBadgeError(f"Keys of the kind {key.kind} are not kept in sealed files.")
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     costs = f"scrypt {_N} {_R} {_P} {_text(salt)}"
-    head = f"{HEADING}\npublic {key.public.multibase}\n{costs}\n"
-    secret = AESGCM(_stretch(passphrase, salt, _N, _R, _P)).encrypt(nonce, key.seed, head.encode())
+    head = f"{heading}\npublic {key.public.multibase}\n{costs}\n"
+    secret = AESGCM(_stretch(passphrase, salt, _N, _R, _P)).encrypt(nonce, seed, head.encode())
     return f"{head}sealed {_text(nonce + secret)}\n".encode()
 
 
-def decrypt(data: bytes, passphrase: bytes) -> SigningKey:
+def decrypt(data: bytes, passphrase: bytes) -> SigningKey | EcSigningKey:
     """Read what `encrypt` wrote. Raises OpenBadgeError if it is damaged or the passphrase wrong."""
     try:
         heading, public, costs, sealed = data.decode("ascii").splitlines()
         name, n, r, p, salt = costs.split(" ")
         packed = base64.b64decode(sealed.removeprefix("sealed "), validate=True)
-        if heading != HEADING or name != "scrypt" or 128 * int(n) * int(r) > _MEMORY // 2:
+        if heading not in HEADINGS or name != "scrypt" or 128 * int(n) * int(r) > _MEMORY // 2:
             raise ValueError
         stretched = _stretch(passphrase, base64.b64decode(salt), int(n), int(r), int(p))
         head = f"{heading}\n{public}\n{costs}\n"
-        key = SigningKey(AESGCM(stretched).decrypt(packed[:12], packed[12:], head.encode()))
+        seed = AESGCM(stretched).decrypt(packed[:12], packed[12:], head.encode())
+        key = SigningKey(seed) if heading == HEADING else EcSigningKey("P-256", seed)
     except InvalidTag:
         raise OpenBadgeError("The passphrase does not open the key file.") from None
     except ValueError:

@@ -111,8 +111,13 @@ class SigningKey:
 
         The caller writes it with mode 600; this library opens no files.
         """
-        secret = "z" + base58.encode(_ED25519_SECRET + self.seed)
-        return f"{_FILE_HEADING}\npublic {self.public.multibase}\nsecret {secret}\n".encode()
+        return (
+            f"{_FILE_HEADING}\npublic {self.public.multibase}\nsecret {self.multibase()}\n".encode()
+        )
+
+    def multibase(self) -> str:
+        """The secret key as Multikey text (``z3u2…``)."""
+        return "z" + base58.encode(_ED25519_SECRET + self.seed)
 
     @classmethod
     def from_file(cls, data: bytes) -> "SigningKey":

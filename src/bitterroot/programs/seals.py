@@ -47,6 +47,9 @@ def template_seal(t: BadgeTemplate) -> str:
             t.valid_months,
             t.repeatable,
             t.assessed,
+            # Only where it is so: templates of before there were such answers keep their seals.
+            *(["shown in parts"] if t.shown_in_parts else []),
+            *(["suspendable"] if t.suspendable else []),
         ]
     )
 

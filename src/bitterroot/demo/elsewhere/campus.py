@@ -18,7 +18,7 @@ from bitterroot.governance.domain.motion import move_motion
 from bitterroot.governance.models import StepRun
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain.keys import ensure_signing_key
-from bitterroot.issuing.enums import Visibility
+from bitterroot.issuing.enums import KeyUse, Visibility
 from bitterroot.issuing.models import Award
 from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.domain.tracking_list import acknowledge, submit_list, upload_list
@@ -88,7 +88,8 @@ def publish(campus: Campus) -> None:
     """The procedures and the badge FAQ as the policy has them, and the key that signs badges."""
     with at(f"{BEGINNING} 10:00"):
         adopt_pages(by=SET_UP)
-        ensure_signing_key(by=SET_UP)
+        for use in KeyUse:
+            ensure_signing_key(by=SET_UP, use=use)
 
 
 def answers(campus: Campus, key: str, **changed: Any) -> dict[str, Any]:

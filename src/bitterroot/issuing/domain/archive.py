@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bitterroot.issuing.domain import keys
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.models import Award, KeptFile, SigningKey, StatusList
 from bitterroot.issuing.rules import may_tend_keys
 from bitterroot.openbadges import status
@@ -48,6 +49,7 @@ def key_history() -> bytes:
         {
             "fragment": row.fragment,
             "public": row.public_multibase,
+            "use": row.use,
             **{name: _written(getattr(row, name)) for name in DATES},
         }
         for row in keys.newest_first()
@@ -105,6 +107,7 @@ def _keys(rows: Any) -> list[SigningKey]:
             SigningKey(
                 fragment=row["fragment"],
                 public_multibase=row["public"],
+                use=row.get("use", KeyUse.BADGES),
                 **{n: datetime.fromisoformat(row[n]) if row[n] else None for n in DATES},
             )
             for row in rows

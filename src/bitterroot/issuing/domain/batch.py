@@ -122,7 +122,7 @@ def draft(request: IssuanceRequest, limit: int) -> list[Draft]:
     lines = list(rows.values_list("pk", "number", "learner_id", "said")[:limit])
     if not lines:
         return []
-    listed, indices = status.allocate(len(lines), suspendable=status.suspendable_now())
+    listed, indices = status.allocate(len(lines), suspendable=status.suspendable(request.template))
     asked = status.lists_of(listed)
     now = clock.now()
     months = request.template.valid_months

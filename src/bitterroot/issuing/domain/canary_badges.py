@@ -81,7 +81,7 @@ def _press(key: SigningKey) -> Press:
 def _places(names: list[str]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for name in names:
-        suspendable = name == "suspended" or status.suspendable_now()
+        suspendable = name == "suspended" or status.suspendable()
         listed, (index,) = status.allocate(1, suspendable=suspendable)
         found[name] = Place(listed, index)
     return found

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bitterroot.issuing.domain import keys, status
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
 from bitterroot.issuing.queries.keys import alive, copies_alive, lists_signed_by, waiting
 from bitterroot.issuing.rules import may_tend_keys
+from bitterroot.openbadges.multikey import read_public
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
@@ -22,26 +24,40 @@ OVERLAP = timedelta(days=1)
 
 
 @transaction.atomic
-def rotate(*, by: Actor, overlap: timedelta = OVERLAP, command: Sequence[str] = ()) -> SigningKey:
+def rotate(
+    *,
+    by: Actor,
+    overlap: timedelta = OVERLAP,
+    command: Sequence[str] = (),
+    use: KeyUse = KeyUse.BADGES,
+) -> SigningKey:
     """List a new key; it signs once `overlap` is over. A key that waits is hurried, if so asked.
 
     With `command`, the key of a program that signs for us (see `interfaces/key_command.py`).
-    Raises NotPossible where a key already waits for a time that is not later.
+    Raises NotPossible where a key already waits for a time that is not later, and where the
+    program's key is not of the kind that its use needs.
     """
     answer = may_tend_keys(by).require()
     _lock()
     now = clock.now()
-    row = waiting()
+    row = waiting(use)
     if row is not None:
         if now + overlap >= row.active_from or command:
             raise NotPossible(f"{row.fragment} already waits: it signs from {row.active_from}.")
         row.active_from = now + overlap
         row.save(update_fields=["active_from"])
     else:
-        fragment = keys.free_fragment()
-        key = keystore.adopt(fragment, command) if command else keystore.make(fragment)
+        fragment = keys.free_fragment(use)
+        kind = keys.KINDS[use]
+        key = keystore.adopt(fragment, command) if command else keystore.make(fragment, kind)
+        if use == KeyUse.PARTS and read_public(key.id).kind != kind:
+            raise NotPossible(f"Parts of badges are signed by a key of the kind {kind}.")
         row = SigningKey.objects.create(
-            fragment=fragment, public_multibase=key.id, listed_at=now, active_from=now + overlap
+            fragment=fragment,
+            public_multibase=key.id,
+            listed_at=now,
+            active_from=now + overlap,
+            use=use,
         )
     keys.check_secret(row)
     keys.key_event(by, row, "key listed", answer.capacity, signs_from=row.active_from.isoformat())
@@ -58,7 +74,7 @@ def retire(*, by: Actor, key: SigningKey) -> SigningKey:
     """
     answer = may_tend_keys(by).require()
     row = _locked(key)
-    if row in (keys.signing(), waiting()):
+    if row in (keys.signing(row.use), waiting(row.use)):
         raise NotPossible(f"{row.fragment} signs, or will; rotate first.")
     if row.retired_at or row.compromised_since:
         raise NotPossible(f"{row.fragment} does not assert any more.")
@@ -95,7 +111,8 @@ def declare_compromised(
         raise NotPossible("The date lies in the future.", [("since", "Give a date that has been.")])
     if not reason.strip():
         raise NotPossible("Say what happened; the record keeps it.", [("reason", "Write it.")])
-    signed = row == keys.signing()
+    use = KeyUse(row.use)
+    signed = row == keys.signing(use)
     row.compromised_since, row.compromised_at, row.sign_anew = since, now, sign_anew
     row.save(update_fields=["compromised_since", "compromised_at", "sign_anew"])
     keys.key_event(
@@ -107,8 +124,8 @@ def declare_compromised(
         reason=reason.strip()[:500],
         alive=alive(row).count(),
     )
-    if signed or keys.signing() is None:
-        rotate(by=by, overlap=timedelta(0))
+    if signed or keys.signing(use) is None:
+        rotate(by=by, overlap=timedelta(0), use=use)
     publish_lists()
     return row
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from bitterroot.governance import policies
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
 from bitterroot.issuing.rules import may_tend_keys
@@ -37,27 +38,29 @@ def body_did(endorser: str) -> str:
 
 
 @transaction.atomic
-def ensure_signing_key(*, by: Actor) -> SigningKey:
+def ensure_signing_key(*, by: Actor, use: KeyUse = KeyUse.BADGES) -> SigningKey:
     """The key that signs now; made when there is none. Its secret half goes into a file only."""
     answer = may_tend_keys(by).require()
-    row = signing()
+    row = signing(use)
     if row is not None:
         return row
-    fragment = free_fragment()
+    fragment = free_fragment(use)
     now = clock.now()
     row = SigningKey.objects.create(
         fragment=fragment,
-        public_multibase=keystore.make(fragment).id,
+        public_multibase=keystore.make(fragment, KINDS[use]).id,
         listed_at=now,
         active_from=now,
+        use=use,
     )
     key_event(by, row, "key made", answer.capacity)
     return row
 
 
-def free_fragment() -> str:
+def free_fragment(use: KeyUse = KeyUse.BADGES) -> str:
     """A name that no key of ours ever had."""
-    return f"key-{SigningKey.objects.count() + 1}"
+    count = SigningKey.objects.filter(use=use).count() + 1
+    return f"key-{count}" if use == KeyUse.BADGES else f"{use}-key-{count}"
 
 
 def key_event(by: Actor, row: SigningKey, verb: str, capacity: str, **data: object) -> None:
@@ -74,6 +77,10 @@ def key_event(by: Actor, row: SigningKey, verb: str, capacity: str, **data: obje
     )
 
 
+#: What kind of key serves each use; ecdsa-sd-2023, by which parts are shown, needs P-256.
+KINDS = {KeyUse.BADGES: "Ed25519", KeyUse.PARTS: "P-256"}
+
+
 def usable() -> QuerySet[SigningKey]:
     """Keys that badges may still be signed with, now or once their overlap is over; newest first."""
     return newest_first().filter(retired_at__isnull=True, compromised_since__isnull=True)
@@ -84,9 +91,9 @@ def newest_first() -> QuerySet[SigningKey]:
     return SigningKey.objects.order_by("-active_from", Length("fragment").desc(), "-fragment")
 
 
-def signing() -> SigningKey | None:
-    """The key that signs now: the latest whose time has come."""
-    return usable().filter(active_from__lte=clock.now()).first()
+def signing(use: str = KeyUse.BADGES) -> SigningKey | None:
+    """The key that signs now: the latest of that use whose time has come."""
+    return usable().filter(use=use, active_from__lte=clock.now()).first()
 
 
 def signer_of(row: SigningKey) -> Signer:

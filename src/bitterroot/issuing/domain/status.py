@@ -10,6 +10,7 @@ from bitterroot.governance import policies
 from bitterroot.issuing.domain import keys
 from bitterroot.issuing.models import StatusList
 from bitterroot.openbadges import award, issue, status, text
+from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 
 VALID = timedelta(days=30)
@@ -62,9 +63,12 @@ def _begin_list(suspendable: bool) -> None:
         return
 
 
-def suspendable_now() -> bool:
-    """Whether the policy in force wants badges that can be suspended."""
-    return policies.current().awards.badges_can_be_suspended
+def suspendable(template: BadgeTemplate | None = None) -> bool:
+    """Whether the policy in force wants badges of a template (of any) that can be suspended."""
+    wanted = policies.current().awards.badges_can_be_suspended
+    if isinstance(wanted, bool):
+        return wanted
+    return template is not None and template.suspendable
 
 
 def lists_of(listed: StatusList) -> list[tuple[str, str]]:

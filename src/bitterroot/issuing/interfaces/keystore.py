@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bitterroot.issuing.interfaces import key_command
-from bitterroot.openbadges import encrypted
+from bitterroot.openbadges import ecdsa, encrypted, multikey
 from bitterroot.openbadges.errors import KeyUnavailable
 from bitterroot.openbadges.keys import SigningKey
 from bitterroot.openbadges.multikey import Key
@@ -38,13 +38,13 @@ def passphrase() -> bytes:
         raise KeyUnavailable(f"The passphrase of the keys cannot be read: {error}") from None
 
 
-def make(fragment: str) -> Key:
-    """A new key in a file of that name; sealed where there is a passphrase.
+def make(fragment: str, kind: str = "Ed25519") -> Key:
+    """A new key of that kind in a file of that name; sealed where there is a passphrase.
 
     An existing file is never overwritten: the key in it is given. It may be left of a run that
     was stopped before its row was kept.
     """
-    key = SigningKey.generate()
+    key = multikey.generate(kind)
     secret = passphrase()
     _write(fragment, encrypted.encrypt(key, secret) if secret else key.to_file())
     return load(fragment)
@@ -59,7 +59,7 @@ def adopt(fragment: str, command: Sequence[str]) -> Key:
 def seal(fragment: str) -> None:
     """Put a plain key's file under the passphrase. Raises KeyUnavailable if it is not plain."""
     key = load(fragment)
-    if not isinstance(key, SigningKey) or kind(fragment) != "file":
+    if not isinstance(key, SigningKey | ecdsa.EcSigningKey) or kind(fragment) != "file":
         raise KeyUnavailable(f"The file of {fragment} does not hold a plain key.")
     temporary = _temporary(fragment, encrypted.encrypt(key, passphrase()))
     os.replace(temporary, _path(fragment))
@@ -72,7 +72,9 @@ def kind(fragment: str) -> str:
         heading = _path(fragment).read_bytes()[:100].split(b"\n")[0].decode("ascii", "replace")
     except OSError:
         return "not here"
-    return {encrypted.HEADING: "sealed file", key_command.HEADING: "program"}.get(heading, "file")
+    if heading in encrypted.HEADINGS:
+        return "sealed file"
+    return "program" if heading == key_command.HEADING else "file"
 
 
 @lru_cache(maxsize=8)
@@ -84,8 +86,10 @@ def load(fragment: str) -> Key:
         raise KeyUnavailable(f"The secret half of {fragment} is not on this machine.") from None
     if data.startswith(key_command.HEADING.encode()):
         return key_command.CommandKey.from_file(data)
-    if data.startswith(encrypted.HEADING.encode()):
+    if data.startswith(tuple(heading.encode() for heading in encrypted.HEADINGS)):
         return encrypted.decrypt(data, passphrase())
+    if data.startswith(ecdsa.FILE_HEADING.encode()):
+        return ecdsa.EcSigningKey.from_file(data)
     return SigningKey.from_file(data)
 
 

@@ -9,6 +9,7 @@ from bitterroot.governance.models import Decision
 from bitterroot.issuing.enums import (
     AppealState,
     AwardState,
+    KeyUse,
     NotationState,
     RevocationKind,
     RevocationState,
@@ -54,6 +55,7 @@ class SigningKey(models.Model):
     compromised_since = models.DateTimeField(null=True, blank=True)  # may be in other hands
     compromised_at = models.DateTimeField(null=True, blank=True)  # when that was declared
     sign_anew = models.BooleanField(default=False)  # what it signed is signed again by another
+    use = models.CharField(max_length=8, choices=KeyUse, default=KeyUse.BADGES)
 
     def __str__(self) -> str:
         return self.fragment

@@ -7,7 +7,7 @@ import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bitterroot.issuing.domain.keys import newest_first, signing, usable
-from bitterroot.issuing.enums import AwardState
+from bitterroot.issuing.enums import AwardState, KeyUse
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import AwardDocument, BoundCopy, SigningKey, StatusList
 from bitterroot.record import clock
@@ -29,6 +29,7 @@ class KeyStanding:
     alive: int
     lists: int
     sign_anew: bool
+    use: str  # what it signs, in words
 
 
 def signed_by(row: SigningKey) -> QuerySet[AwardDocument]:
@@ -85,7 +86,7 @@ def state_of(row: SigningKey) -> str:
         return "retired"
     if row.active_from > clock.now():
         return "listed"
-    return "signs" if row == signing() else "verifies"
+    return "signs" if row == signing(row.use) else "verifies"
 
 
 def standings() -> list[KeyStanding]:
@@ -109,9 +110,10 @@ def standing(row: SigningKey) -> KeyStanding:
         alive=signed - _ended(row),
         lists=len(lists_signed_by(row)),
         sign_anew=row.sign_anew,
+        use=KeyUse(row.use).label,
     )
 
 
-def waiting() -> SigningKey | None:
-    """The key that is listed and signs once its overlap is over."""
-    return usable().filter(active_from__gt=clock.now()).first()
+def waiting(use: str = KeyUse.BADGES) -> SigningKey | None:
+    """The key of that use that is listed and signs once its overlap is over."""
+    return usable().filter(use=use, active_from__gt=clock.now()).first()

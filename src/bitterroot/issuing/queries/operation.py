@@ -69,7 +69,9 @@ def operation() -> Operation:
     found = StatusList.objects.defer("document", "seed").order_by("-n")
     rows = list(found[:LISTS])
     canaries = Canary.objects.select_related("key").defer("body").order_by("-key", "pk")
-    begun = SigningKey.objects.filter(active_from__lte=clock.now()).exclude(fragment="key-1")
+    begun = SigningKey.objects.filter(active_from__lte=clock.now()).exclude(
+        fragment__in=("key-1", "parts-key-1")
+    )
     return Operation(
         keys=standings(),
         rotated_at=begun.aggregate(at=Max("active_from"))["at"],

@@ -186,9 +186,10 @@ class AwardRules(Part):
     answer_records_within_days: int = 45
     #: Whether learners are written to when a badge that they hold gets a new version.
     tells_earners_of_new_versions: bool = False
-    #: Badges carry a second status entry, by which they can be suspended. Verifiable Credentials 2.0
-    #: allows two; the JSON Schema of Open Badges 3.0 knows one alone.
-    badges_can_be_suspended: bool = False
+    #: Badges carry a second status entry, by which they can be suspended: all, none, or those whose
+    #: form says so (`badge_suspendable`). Verifiable Credentials 2.0 allows two entries; the JSON
+    #: Schema of Open Badges 3.0 knows one alone.
+    badges_can_be_suspended: bool | Literal["where asked"] = False
     #: Whose approval stands in a badge as a signed endorsement, and whether with the person's name.
     endorsements: Literal["none", "last decision", "all decisions"] = "all decisions"
     endorsements_name_people: bool = False

@@ -214,7 +214,7 @@ def says_the_same(
     values = honest(values, policy)
     said = compose_achievement(values, policy=policy, slug=program.slug, n=before.n)
     known = {key: part for key, part in before.achievement.items() if key in said}
-    terms = {key: getattr(before, key) for key in ("valid_months", "repeatable", "assessed")}
+    terms = {key: getattr(before, key) for key in _terms_of(values)}
     return (
         said == known
         and hashlib.sha256(_picture(values, program)).hexdigest() == before.image_svg_id
@@ -236,12 +236,14 @@ def policy_of(decision: Decision) -> Policy:
 
 
 def _terms_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """How long a badge is valid, whether it is earned again, whether anything was assessed."""
+    """What holds for awards of the badge beside what it says: how long, how often, what for."""
     period = values.get("badge_validity") == "period"
     return {
         "valid_months": values.get("badge_valid_months") if period else None,
         "repeatable": bool(values.get("repeatable")),
         "assessed": not is_unassessed(values),
+        "shown_in_parts": values.get("badge_in_parts") is True,
+        "suspendable": values.get("badge_suspendable") is True,
     }
 
 

@@ -93,6 +93,8 @@ class BadgeTemplate(models.Model):
     valid_months = models.PositiveSmallIntegerField(null=True, blank=True)  # None: does not expire
     repeatable = models.BooleanField(default=False)
     assessed = models.BooleanField(default=True)
+    shown_in_parts = models.BooleanField(default=False)  # learners may show parts of it, proven
+    suspendable = models.BooleanField(default=False)  # badges carry a second status entry
     state = models.CharField(max_length=10, choices=TemplateState, default=TemplateState.APPROVED)
 
     class Meta:
