@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issuing", "0003_in_time")]
+    dependencies = [("issuing", "0004_also_named")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0003_terms")]
+    dependencies = [("programs", "0004_by_key")]
 
     operations = [
         migrations.AddField(
