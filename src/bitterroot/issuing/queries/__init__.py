@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from bitterroot.governance.queries import approval_chain
 from bitterroot.issuing.enums import HELD
@@ -190,8 +191,10 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name or program holds `text`, or with this id, newest first."""
-    theirs = IssuanceRequest.objects.filter(kind__in=kinds, pk=OuterRef("request"))
-    found = Award.objects.filter(Exists(theirs)).prefetch_related("template", "replaced_by")
+    theirs = IssuanceRequest.objects.filter(kind__in=kinds)
+    # Not by the index of requests, which would read and sort all of a kind: newest first, till enough.
+    queued = Award.objects.alias(asked=Coalesce("request_id", "request_id"))
+    found = queued.filter(asked__in=theirs).prefetch_related("template", "replaced_by")
     if text.strip():
         found = found.filter(pk__in=_said(text.strip()))
     return found.order_by("-valid_from", "-pk")
@@ -230,10 +233,11 @@ def how_many(text: str, kinds: list[str]) -> int:
 
 def _said(words: str) -> QuerySet[Any, Any]:
     """Keys of the awards. Names are looked for among learners, who hold many awards each."""
-    called = Q(display_name__alike=words) | Q(also_named__alike=words)
+    called = Q(display_name__alike=words) | Q(also_named__gt="", also_named__alike=words)
     learners = Person.objects.filter(called)
     named = BadgeTemplate.objects.filter(name__alike=words)
+    asked = IssuanceRequest.objects.filter(template__in=named)  # awards have no index of templates
     keys = Award.objects.order_by().values("pk")
     return keys.filter(learner__in=learners).union(
-        keys.filter(template__in=named), keys.filter(public_id=words)
+        keys.filter(request__in=asked), keys.filter(public_id=words)
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Account, Address, Person, RoleAssignment
@@ -41,9 +41,10 @@ def known(text: str = "", role: str = "") -> QuerySet[Person]:
     offices = RoleAssignment.objects.values("person")
     keys = accounts.union(offices)
     if text:
-        named = Person.objects.filter(display_name__alike=text)  # few: looked for once
-        keys = accounts.filter(person__in=named).union(
-            offices.filter(person__in=named),
+        mine = {"person": OuterRef("pk")}  # asked of those alone who are called so
+        with_one = Exists(accounts.filter(**mine)) | Exists(offices.filter(**mine))
+        named = Person.objects.filter(with_one, display_name__alike=text)
+        keys = named.values("pk").union(
             accounts.filter(username__icontains=text),
             Person.objects.filter(netid__iexact=text).values("pk"),
             Address.objects.filter(normalized=normalize_address(text)).values("person"),

@@ -24,6 +24,7 @@ from bitterroot.web.registrar.access import by_of, kinds_of, the_award, the_revo
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.reasons import ReasonForm, RevokeForm, correct_form, suspend_form
 
+A_PAGE = 25
 TONES = {
     AwardState.UNCLAIMED: "info",
     AwardState.CLAIMED: "good",
@@ -52,7 +53,7 @@ def awards(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     kinds = kinds_of(request)
     keys = keys_of_few(words, kinds)
-    pages = Paginator(search(words, kinds) if keys is None else keys, 50)
+    pages = Paginator(search(words, kinds) if keys is None else keys, A_PAGE)
     if keys is None:
         pages.count = how_many(words, kinds)
     page = pages.get_page(request.GET.get("page"))
