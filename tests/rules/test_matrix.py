@@ -14,6 +14,7 @@ import pytest
 from bitterroot.figures.scope import may_read_figures
 from bitterroot.governance import rules as governance
 from bitterroot.governance.enums import CaseState, SignatureState
+from bitterroot.governance.models import SignatureRequest
 from bitterroot.issuing import rules as issuing
 from bitterroot.issuing.models import Award, ProblemReport, RecordRequest
 from bitterroot.learning import rules as learning
@@ -63,6 +64,8 @@ copy what is decided       X     X      ·      ·        ·        ·      ·  
 ask units to concur        X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 ask a unit no more         X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 sign or return             ·     X      ·      ·        ·        ·      ·      ·       ·      ·      ·
+correct who is outside     X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+end their link             ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 see what is decided        X     X      X      ·        X        X      ·      X       X      ·      ·
 check and decide           ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
@@ -126,6 +129,7 @@ def cast(
     draft = start_proposal(by=house.by("dana"), title="Maps for Towns", unit=house.unit)
     decided = Proposal.objects.get(program=house.program)
     asked = decided.case.signatures.get(person=house.sam)
+    outside = SignatureRequest(case=decided.case, partner_email="pat@city.example")
     asked.state, asked.case.state, asked.case.step = (
         SignatureState.REQUESTED,
         CaseState.OPEN,
@@ -149,6 +153,8 @@ def cast(
         "ask units to concur": lambda by: proposals.may_ask_concurrence(by, draft),
         "ask a unit no more": lambda by: proposals.may_withdraw_concurrence(by, asked_of_unit),
         "sign or return": lambda by: governance.may_sign(by, asked),
+        "correct who is outside": lambda by: governance.may_correct_officer(by, outside),
+        "end their link": lambda by: governance.may_end_link(by, outside),
         "see what is decided": lambda by: proposals.may_see(by.person, decided),
         "write, renew an agreement": lambda by: proposals.may_write_mou(by, decided),
         "record notice, signed file": lambda by: proposals.may_execute_mou(by, decided),
