@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from django.conf import settings
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import key_life, keys, parts, revocation, suspension
 from bitterroot.issuing.domain.keys import ensure_signing_key
+from bitterroot.issuing.domain.status import list_url
 from bitterroot.issuing.enums import KeyUse, Visibility
 from bitterroot.issuing.models import Award, SigningKey, StatusList
 from bitterroot.issuing.queries.keys import standings
@@ -24,6 +27,7 @@ from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.models import Event
+from openbadges.independent import node_verdicts
 from proposals.conftest import SET_UP
 
 NAME, ADDRESS = "/credentialSubject/identifier/0", "/credentialSubject/identifier/1"
@@ -81,6 +85,24 @@ def test_all_pieces_together_verify_and_a_changed_one_does_not(jose: Award) -> N
     assert verdict(part) == "valid"
     part["credentialSubject"]["creditsEarned"] = 12
     assert verdict(part) == "invalid"
+
+
+@pytest.mark.node
+def test_an_independent_verifier_says_the_same(jose: Award, tmp_path: Path) -> None:
+    """With an endorsement inside, and without; a part of another's is refused."""
+    every = [piece.pointer for piece in parts.pieces(jose)]
+    asked = {"one": shown(jose, ADDRESS), "all": shown(jose, *every), "other": shown(jose, NAME)}
+    asked["other"]["credentialSubject"]["identifier"][0]["identityHash"] = "Zoë Whitebear"
+    documents = {f"{settings.ORIGIN}/.well-known/did.json": orjson.dumps(keys.did_document())}
+    documents |= {list_url(each.n): bytes(each.document) for each in StatusList.objects.all()}
+    told = node_verdicts(tmp_path, {n: orjson.dumps(d) for n, d in asked.items()}, documents)
+    said = {name: told[name]["digitalbazaar"] for name in asked}
+    assert "endorsement" in asked["one"]["credentialSubject"]["achievement"]
+    assert {n: (s["verified"], s["revoked"]) for n, s in said.items()} == {
+        "one": (True, False),
+        "all": (True, False),
+        "other": (False, said["other"]["revoked"]),
+    }, said
 
 
 def test_what_he_made_is_in_the_record_and_not_kept(jose: Award) -> None:

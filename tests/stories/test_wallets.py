@@ -127,3 +127,25 @@ def test_he_ends_a_link_that_he_made(stage: Stage) -> None:
     expect(page.get_by_text("The link works no longer.")).to_be_visible()
     assert Wallet(stage).get(address).status == 404
     assert faults_of(page) == []
+
+
+def test_he_shows_a_part_that_a_stranger_checks(stage: Stage) -> None:
+    page = stage.as_person("jose")
+    page.goto("/my/badges")
+    page.get_by_role("link", name="Rural Behavioral Health Support").first.click()
+    page.get_by_role("link", name="Show parts of it").click()
+    assert faults_of(page) == []
+    page.get_by_label("Name").uncheck()
+    page.get_by_role("button", name="Download the file").click()
+    assert "a badge of nobody proves nothing" in say(page)
+    assert faults_of(page) == []
+    for _ in range(2):  # once more from the same page, as somebody does who lost the file
+        page.get_by_label("E-mail address, scrambled").check()
+        with page.expect_download() as loaded:
+            page.get_by_role("button", name="Download the file").click()
+        part = loaded.value.path().read_text()
+        assert "Núñez" not in part
+        assert "creditsEarned" not in part
+    said = paste(stage.stranger(), part)
+    assert "Valid" in said
+    assert "Rural Behavioral Health Support" in said

@@ -10,6 +10,7 @@ import {join} from 'node:path';
 import * as bazaarVc from '@digitalbazaar/vc';
 import {DataIntegrityProof as BazaarProof} from '@digitalbazaar/data-integrity';
 import {cryptosuite as bazaarSuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import {createVerifyCryptosuite} from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import {checkStatus as bazaarStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import * as dccVc from '@digitalcredentials/vc';
 import {DataIntegrityProof as DccProof} from '@digitalcredentials/data-integrity';
@@ -44,6 +45,7 @@ const stacks = {
   digitalbazaar: {
     vc: bazaarVc, checkStatus: bazaarStatus,
     suite: () => new BazaarProof({cryptosuite: bazaarSuite}),
+    parts: () => new BazaarProof({cryptosuite: createVerifyCryptosuite()}),
   },
   digitalcredentials: {
     vc: dccVc, checkStatus: dccStatus,
@@ -51,7 +53,13 @@ const stacks = {
   },
 };
 
-async function check({vc, suite, checkStatus}, credential) {
+// One stack alone verifies parts of badges; lists and endorsements are signed by the other suite.
+const isPart = credential => [credential.proof].flat()[0]?.cryptosuite === 'ecdsa-sd-2023';
+
+async function check({vc, suite, parts, checkStatus}, credential) {
+  if(isPart(credential) && !parts) {
+    return null;
+  }
   let status;
   const asked = async options => {
     status = await checkStatus({...options, suite: suite(), documentLoader});
@@ -59,7 +67,7 @@ async function check({vc, suite, checkStatus}, credential) {
   };
   try {
     const result = await vc.verifyCredential({
-      credential, suite: suite(), documentLoader,
+      credential, suite: isPart(credential) ? parts() : suite(), documentLoader,
       checkStatus: credential.credentialStatus ? asked : undefined,
     });
     // One stack reports the bit, the other says "not verified" where it is set.

@@ -107,7 +107,7 @@ def _learner(t: Things) -> Iterable[Page]:
     yield _page("learner:authorize", "jose", status=400)  # by a program that nobody knows
     yield _page("learner:notices", "grace")
     yield _page("learner:wallet", "jose", public_id=t.joses_award.public_id)
-    yield _page("learner:parts", "jose", public_id=t.joses_award.public_id)
+    yield _page("learner:parts", "jose", public_id=t.award_in_parts.public_id)
     yield _page("api:offer", secret=t.wallet_secret)
     for name in ("learner:addresses", "learner:privacy", "learner:record"):
         yield _page(name, "jose")

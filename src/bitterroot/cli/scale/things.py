@@ -277,6 +277,10 @@ class Things:
         return self._award(learner__netid="jose", state="claimed")
 
     @cached_property
+    def award_in_parts(self) -> Award:
+        return self._award(learner__netid="jose", state="claimed", template__shown_in_parts=True)
+
+    @cached_property
     def office_award(self) -> Award:
         return self._award(request__kind="noncredit", state="claimed")
 
