@@ -24,6 +24,7 @@ from bitterroot.messages.domain.writing import in_force, written
 from bitterroot.messages.groups import ONE_TIME
 from bitterroot.messages.models import LetterRule, Mail
 from bitterroot.messages.models import MailState as State
+from bitterroot.people.queries import holders_kept
 from bitterroot.record import clock
 from bitterroot.record.models import Outbox, OutboxState
 
@@ -36,7 +37,7 @@ def run_once(limit: int = 200) -> int:
 
     A row that fails waits twice as long each time, and never holds up the others.
     """
-    with transaction.atomic():
+    with transaction.atomic(), holders_kept():
         rows = list(_waiting(limit))
         rules = in_force() if rows else {}
         many = [row for row in rows if row.event.verb == AWARD_ISSUED and not row.tries]

@@ -1,15 +1,19 @@
 """Who holds which capacity on a day."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Address, Person, RoleAssignment, Unit
 from bitterroot.people.queries.absences import DEPUTIZED, deputies_of, held_by, with_absence
 from bitterroot.record import clock
+
+_kept: ContextVar[dict[Any, list[Person]] | None] = ContextVar("holders_kept", default=None)
 
 
 def assignments(on: date | None = None) -> QuerySet[RoleAssignment]:
@@ -29,6 +33,10 @@ def holders(
     so does the deputy of one who is away, unless the holders `in_person` are asked for.
     """
     day = on or clock.today()
+    kept = _kept.get()
+    key = (role, unit.pk if unit else None, day, in_person)
+    if kept is not None and key in kept:
+        return list(kept[key])
     found = assignments(day).filter(role=role).select_related("person", "delegate")
     if unit is not None:
         found = found.filter(unit=unit)
@@ -36,7 +44,23 @@ def holders(
     for _, person in _acting(found, day, in_person=in_person):
         if person not in people:
             people.append(person)
-    return people
+    if kept is not None:
+        prefetch_related_objects(people, "addresses")  # they are about to be written to
+        kept[key] = people
+    return list(people)
+
+
+@contextmanager
+def holders_kept() -> Iterator[None]:
+    """Within it `holders` asks once for each role: for one round of letters, not for a request.
+
+    Nothing that is done within it may change who holds a role, or anybody's addresses.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def _acting(
