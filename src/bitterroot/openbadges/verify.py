@@ -289,16 +289,18 @@ def _recognize(result: Verification, document: dict[str, Any]) -> bool:
 
 def _structure(result: Verification, document: dict[str, Any]) -> None:
     if clr.is_clr(document):
+        what, standard = "record", "CLR 2.0"
         problems = clr.problems(document)
     else:
+        what, standard = "badge", "Open Badges 3.0"
         problems = [*schema.errors(document), *_subject_problems(document)]
     if not text.is_iri(issuer_id(document)):
         problems.append("issuer: has no identity")
     if problems:
-        detail = "The badge is not built as Open Badges 3.0 asks: " + "; ".join(problems[:6])
+        detail = f"The {what} is not built as {standard} asks: " + "; ".join(problems[:6])
         result.add("structure", False, detail)
     else:
-        result.add("structure", True, "The badge is built as Open Badges 3.0 asks.")
+        result.add("structure", True, f"The {what} is built as {standard} asks.")
 
 
 def _subject_problems(document: dict[str, Any]) -> list[str]:

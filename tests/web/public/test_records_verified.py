@@ -101,3 +101,16 @@ def test_european_elements_stand_in_a_section_of_their_own() -> None:
     found = shown(Verification(verdict="valid", name="GIS", credential=badge), True)
     assert found.elements == [("Notional workload", "150 hours")]
     assert "Notional workload" not in [label for label, _ in found.facts]
+
+
+def test_a_record_that_is_not_sound_is_not_called_a_badge() -> None:
+    """In the sentence that answers first, too."""
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": {"id": "did:key:z6Mk", "type": ["Profile"], "name": "X"},
+        "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": []},
+    }
+    page = verified(orjson.dumps(document).decode())
+    assert "Not valid.</strong> The record is not built as CLR 2.0 asks:" in page
+    assert "as Open Badges 3.0 asks" not in page
