@@ -15,7 +15,7 @@ from bitterroot.governance.queries.meetings import agenda_of
 from bitterroot.governance.queries.minutes import drafted
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy
-from bitterroot.policy.drawing import outline
+from bitterroot.policy.drawing import outline, svg
 from bitterroot.record import clock
 
 from .bodies_kit import MEETING, NOW, in_session, matter, moved, on_the_day, planned
@@ -106,3 +106,4 @@ def test_a_reading_of_an_older_version_does_not_count(house: SimpleNamespace) ->
 def test_the_drawing_tells_of_readings(twice: Policy) -> None:
     said = outline(twice, twice.processes["full-proposal"])
     assert "in 2 meetings: the last decides, those before it read" in said
+    assert "vote, 2 readings" in svg(twice, twice.processes["full-proposal"])

@@ -16,7 +16,7 @@ from bitterroot.people.domain.person import add_address
 from bitterroot.people.enums import AddressKind
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy
-from bitterroot.policy.drawing import outline
+from bitterroot.policy.drawing import outline, svg
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.sign_sweep import run_due
 from bitterroot.proposals.enums import ProposalState
@@ -123,5 +123,6 @@ def test_the_drawing_says_so(expiring: Policy) -> None:
     said = "what nobody answers goes there too, 5 business days after it was due"
     process = expiring.processes["pilot-proposal"]
     assert said in outline(expiring, process)
+    assert "later" in svg(expiring, process)
     plain = with_an_end(None)
     assert said not in outline(plain, plain.processes["pilot-proposal"])

@@ -40,15 +40,14 @@ def _lines(
     yield f"{mark}{step.title} [{step.kind}]{f' {who}' if who else ''}{_due(step)}"
     if step.when:
         yield f"{indent}only when {step.when}"
-    if (readings := getattr(step, "readings", 1)) > 1:
+    if (readings := _readings(step)) > 1:
         yield f"{indent}in {readings} meetings: the last decides, those before it read"
     if isinstance(step, SignStep):
         for signer in step.signers:
             yield f"{indent}{signer.title}{f', when {signer.when}' if signer.when else ''}"
         yield f"{indent}a return goes to {process.steps[step.on_return].title}"
-        if step.expires_days:
-            days = f"{step.expires_days} business day{'' if step.expires_days == 1 else 's'}"
-            yield f"{indent}what nobody answers goes there too, {days} after it was due"
+        if lapses := expiry(step):
+            yield f"{indent}what nobody answers goes there too, {lapses}"
     if isinstance(step, Deciding):
         for outcome in step.outcomes.values():
             yield f"{indent}{outcome.label}: {leads(policy, process, path, outcome)}"
@@ -62,6 +61,22 @@ def actor_of(policy: Policy, step: Step) -> str:
         return ", ".join(step.by)
     by = getattr(step, "by", None)
     return by if isinstance(by, str) else AUDIENCES.get(getattr(step, "audience", ""), "")
+
+
+def kind_of(step: Step) -> str:
+    """The kind of a step, and how often a body reads what it decides."""
+    readings = _readings(step)
+    return f"{step.kind}, {readings} readings" if readings > 1 else step.kind
+
+
+def _readings(step: Step) -> int:
+    return getattr(step, "readings", 1)
+
+
+def expiry(step: SignStep) -> str:
+    """When a request to sign expires, in words; empty where it never does."""
+    days = step.expires_days
+    return f"{days} business day{'' if days == 1 else 's'} after it was due" if days else ""
 
 
 def leads(policy: Policy, process: Process, path: str, outcome: Outcome) -> str:
@@ -139,9 +154,11 @@ def _box(
     said = "; ".join(_lines(policy, process, path, step, "", ""))
     yield f'<g><title>{escape(said)}</title><rect x="{x}" y="{y}" width="{wide}" height="{BOX}" rx="6" {_LINE}{dashed}/>'
     who = actor_of(policy, step)
-    small = f"{step.kind}{f' · {who}' if who and who != step.title else ''}{_due(step)}"
+    small = f"{kind_of(step)}{f' · {who}' if who and who != step.title else ''}{_due(step)}"
     fits = max(8, int(wide / (14 * 0.56)) - (4 if count else 2))
     title = step.title if len(step.title) <= fits else step.title[: fits - 1] + "…"
+    if isinstance(step, SignStep) and step.expires_days:
+        small += f", expires {step.expires_days} later"
     lines = wrap(small, max(8, int(wide / (11 * 0.56)) - 2), max_lines=3, placeholder="…")
     first, second = ((26, 46), (22, 38), (17, 31))[len(lines) - 1]
     yield _text(x + 10, y + first, 14, title)

@@ -25,7 +25,7 @@ from bitterroot.governance.queries import standing
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Policy, diff
-from bitterroot.policy.drawing import actor_of, leads, svg
+from bitterroot.policy.drawing import actor_of, expiry, kind_of, leads, svg
 from bitterroot.policy.models.process import Deciding, Process, SignStep, Step
 from bitterroot.web.ui.acting import Attempt, attempt
 
@@ -201,7 +201,10 @@ def _paths(process: Process) -> list[tuple[str, Step]]:
 def _row(policy: Policy, process: Process, path: str, step: Step, at: dict[str, int]) -> Row:
     ways = []
     if isinstance(step, SignStep):
-        ways = [("Returned", f"to {process.steps[step.on_return].title}")]
+        back = process.steps[step.on_return].title
+        ways = [("Returned", f"to {back}")]
+        if lapses := expiry(step):
+            ways.append(("Not answered", f"to {back}, {lapses}"))
     elif isinstance(step, Deciding):
         ways = [(o.label, leads(policy, process, path, o)) for o in step.outcomes.values()]
     who = actor_of(policy, step)
@@ -210,7 +213,7 @@ def _row(policy: Policy, process: Process, path: str, step: Step, at: dict[str, 
     return Row(
         path=path,
         title=step.title,
-        kind=step.kind + (f", {n} readings" if (n := getattr(step, "readings", 1)) > 1 else ""),
+        kind=kind_of(step),
         who=who,
         days=getattr(step, "due_days", None),
         when=str(step.when or ""),
