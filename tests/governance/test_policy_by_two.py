@@ -1,5 +1,6 @@
 """Changed rules wait until one has put them forward and a second has confirmed them, and for their day."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,10 @@ from bitterroot.governance.domain import policy_change
 from bitterroot.governance.domain.policy_change import confirm_policy, put_forward, record_baseline
 from bitterroot.governance.models import CalendarChange, PolicyVersion
 from bitterroot.people.actor import Actor, person
-from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.domain.person import assign_role, create_person, delegate
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person, RoleAssignment
 from bitterroot.policy import Policy, load_policy
 from bitterroot.record import clock
 from bitterroot.record.models import Event
@@ -174,6 +176,61 @@ def test_what_is_confirmed_for_a_day_to_come_is_not_put_forward_anew(
     with pytest.raises(NotPossible, match="holds from 1 Dec 2026"):
         put_forward(by=people.olive)  # and so undo what two have done
     assert PolicyVersion.objects.get(pk=later.sha256).confirmed_by == people.ada.person
+
+
+@pytest.mark.parametrize("days", [0, 13])
+def test_what_came_into_force_a_moment_ago_is_not_put_forward_by_one_whose_process_does_not_know_yet(
+    people: SimpleNamespace, lay_down: Lay, days: int
+) -> None:
+    policies.adopt()
+    new = lay_down(changed(effective=date(2026, 12, 1) if days else date(2026, 9, 1)))
+    put_forward(by=people.sol)
+    confirm_policy(by=people.ada, sha256=new.sha256)
+    with clock.standing_at(NOW + timedelta(days=days)):
+        policies._looked[new.sha256] = (time.monotonic(), FILES.sha256)  # asked before that
+        with pytest.raises(NotPossible, match="in force already"):
+            put_forward(by=people.olive)
+        assert policies.current().sha256 == new.sha256
+    row = PolicyVersion.objects.get(pk=new.sha256)
+    assert (row.put_forward_by, row.confirmed_by) == (people.sol.person, people.ada.person)
+
+
+def test_what_another_confirms_while_the_row_is_waited_for_is_not_put_forward(
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+    put_forward(by=people.sol)
+    baseline = policy_change.record_baseline
+
+    def meanwhile(*, by: Actor) -> None:
+        """Another process confirms it once this one has looked."""
+        baseline(by=by)
+        confirm_policy(by=people.ada, sha256=new.sha256)
+        policies._looked[new.sha256] = (time.monotonic(), FILES.sha256)
+
+    monkeypatch.setattr(policy_change, "record_baseline", meanwhile)
+    with pytest.raises(NotPossible, match="in force already"):
+        put_forward(by=people.olive)
+
+
+def lend(by: Actor, to: Person) -> None:
+    [held] = RoleAssignment.objects.filter(person=by.person)
+    delegate(by=by, assignment=held, to=to, until=NOW.date())
+
+
+def test_who_acts_for_the_one_that_put_it_forward_does_not_confirm_it(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+    put_forward(by=people.sol)
+    lend(people.sol, people.dana.person)
+    with pytest.raises(Refused, match="stand in for who put it forward"):
+        confirm_policy(by=people.dana, sha256=new.sha256)
+    lend(people.ada, people.dana.person)
+    row = confirm_policy(by=people.dana, sha256=new.sha256)  # for the second one
+    assert row.confirmed_by == people.dana.person
 
 
 def test_one_confirmed_for_a_day_to_come_holds_from_then_whatever_is_confirmed_before(

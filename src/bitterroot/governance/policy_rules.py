@@ -18,8 +18,15 @@ def may_put_forward(by: Actor) -> Answer:
 
 
 def may_confirm_policy(by: Actor, row: PolicyVersion) -> Answer:
-    """A system administrator who did not put it forward."""
+    """A system administrator who did not put it forward, nor acts for the one who did."""
     answer = as_role(by, Role.SYSTEM_ADMIN)
-    if answer and by.person is not None and by.person.pk == row.put_forward_by_id:
+    if not answer or by.person is None:
+        return answer
+    if by.person.pk == row.put_forward_by_id:
         return Answer(False, "You put it forward: a second administrator confirms it.")
+    if answer.deputy:
+        answer = as_role(by, Role.SYSTEM_ADMIN, not_for={row.put_forward_by_id})
+    if not answer:
+        why = "You stand in for who put it forward: a second administrator confirms it."
+        return Answer(False, why)
     return answer

@@ -50,6 +50,7 @@ def put_forward(*, by: Actor) -> PolicyVersion:
     to come.
     """
     answer = may_put_forward(by).require()
+    policies.look_again()  # another process may have confirmed it, or its day has come just now
     record_baseline(by=START)
     new = policies.laid_down()
     if new.sha256 == policies.current().sha256:
@@ -66,6 +67,7 @@ def put_forward(*, by: Actor) -> PolicyVersion:
             "put_forward_at": now,
         },
     )
+    policies.look_again()  # now that the row is held: nobody undoes alone what two have put in force
     if not made and (why := why_not_put_forward(row)):
         raise NotPossible(why)
     row.put_forward_by, row.put_forward_at = by.person, now
