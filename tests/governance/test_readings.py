@@ -7,18 +7,35 @@ from typing import Any
 import pytest
 
 from bitterroot.governance import policies
-from bitterroot.governance.domain.agenda import note_reading, put_on_agenda
+from bitterroot.governance.domain import agenda
+from bitterroot.governance.domain.agenda import note_reading, put_on_agenda, rule_on_late
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
+from bitterroot.governance.domain.bundle import bind
 from bitterroot.governance.domain.meeting import arrive, end_meeting, open_meeting
-from bitterroot.governance.models import AgendaItem, Meeting
+from bitterroot.governance.domain.run import conclude
+from bitterroot.governance.models import AgendaItem, Case, Meeting, StepRun
 from bitterroot.governance.queries.meetings import agenda_of
 from bitterroot.governance.queries.minutes import drafted
+from bitterroot.governance.queries.readings import still_to_read
+from bitterroot.people.actor import person
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.policy import Policy
 from bitterroot.policy.drawing import outline, svg
 from bitterroot.record import clock
 
-from .bodies_kit import MEETING, NOW, in_session, matter, moved, on_the_day, planned
+from .bodies_kit import (
+    MEETING,
+    NOW,
+    SET_UP,
+    SINCE,
+    in_session,
+    matter,
+    moved,
+    on_the_day,
+    planned,
+)
 
 LATER = MEETING + timedelta(days=7)
 HERE = ("ada", "ben", "cyd", "dov")
@@ -101,6 +118,133 @@ def test_a_reading_of_an_older_version_does_not_count(house: SimpleNamespace) ->
     AgendaItem.objects.filter(pk=item.pk).update(read_at=clock.now())
     assert of_reading(later) == [""]
     assert put_on.state == "listed"
+
+
+def may_refer(monkeypatch: pytest.MonkeyPatch, twice: Policy) -> None:
+    """The subcommittee may refer to another body."""
+    document = twice.document()
+    [process] = [each for each in document["processes"] if each["key"] == "full-proposal"]
+    [step] = [each for each in process["steps"] if each["key"] == "subcommittee"]
+    step["outcomes"] = [each for each in step["outcomes"] if each["key"] != "refer"]
+    refer = {"key": "refer", "label": "Refer", "bodies": ["ascrc"], "sentence": "It advises."}
+    step["outcomes"].append(refer)
+    policy = Policy.from_document(document)
+    monkeypatch.setattr(policies, "laid_down", lambda: policy)
+
+
+def ended(run: StepRun, outcome: str, to: str | None = None) -> StepRun:
+    """The body ends it so; the run that comes of it."""
+    conclude(
+        by=SET_UP, run=run, outcome=outcome, body_name="The body", capacity="Chair", to=to,
+        reason="It is said.",
+    )  # fmt: skip
+    return StepRun.objects.get(case=run.case, state="open")
+
+
+def test_what_another_body_read_does_not_count_and_advice_takes_one_meeting(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, twice: Policy
+) -> None:
+    may_refer(monkeypatch, twice)
+    run = matter(house)
+    asked = ended(run, "refer", "ascrc")
+    assert (asked.body, still_to_read(asked, None)) == ("ascrc", "")
+    theirs = Meeting.objects.create(
+        body="ascrc", starts_at=MEETING, cut_off=NOW.date(), opened_at=MEETING
+    )
+    AgendaItem.objects.create(
+        meeting=theirs, run=asked, section="action", position=1, state="postponed", read_at=MEETING
+    )
+    with clock.standing_at(LATER):
+        again = ended(asked, "approve")
+        assert again.body == run.body
+        meeting = planned(house, LATER + timedelta(days=1))
+        why = "It takes 2 meetings, and 0 before this one read it."
+        assert still_to_read(again, meeting) == why
+
+
+def test_of_two_meetings_at_once_the_other_does_not_decide_what_the_one_read(
+    house: SimpleNamespace,
+) -> None:
+    run = matter(house)
+    other = planned(house, MEETING + timedelta(hours=1))
+    with on_the_day():
+        first = in_session(house, *HERE, run=run)
+        other = open_meeting(by=house.by("sven"), meeting=other)
+    with clock.standing_at(MEETING + timedelta(minutes=5)):
+        note_reading(by=house.by("sven"), item=first.items.get(), to=other)
+        item = rule_on_late(
+            by=house.by("chandra"), item=other.items.get(), take_up=True, reason="It is short."
+        )
+        assert of_reading(other) == ["First"]
+        motion = moved(house, run, item=item)
+        with pytest.raises(NotPossible, match="It takes 2 meetings, and 0 before this one read it"):
+            open_ballot(by=house.by("sven"), motion=motion)
+
+
+def bound_pair(house: SimpleNamespace) -> list[StepRun]:
+    runs = [matter(house), matter(house, "Maps for Counties")]
+    olive = create_person(by=SET_UP, display_name="Olive Crane")
+    assign_role(by=SET_UP, person=olive, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    bind(by=person(olive), cases_=[run.case for run in runs], title="Maps")
+    return runs
+
+
+def test_what_it_is_bound_with_is_read_and_comes_back_with_it(house: SimpleNamespace) -> None:
+    runs = bound_pair(house)
+    second = planned(house, LATER)
+    with on_the_day():
+        first = in_session(house, *HERE, run=runs[0])
+        item = first.items.get(run=runs[0])
+        motion = moved(house, runs[1], item=first.items.get(run=runs[1]))
+        with pytest.raises(
+            NotPossible, match="Maps for Counties, with which it is bound, is before"
+        ):
+            note_reading(by=house.by("sven"), item=item)
+        motion.state = "withdrawn"
+        motion.save()
+        note_reading(by=house.by("sven"), item=item, to=second)
+    states = first.items.values_list("state", "read_at")
+    assert list(states) == [("postponed", MEETING), ("postponed", MEETING)]
+    assert {each.run_id for each in second.items.all()} == {run.pk for run in runs}
+
+
+def test_cases_that_are_bound_are_held_in_one_order(
+    house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = bound_pair(house)
+    second = planned(house, LATER)
+    with on_the_day():
+        first = in_session(house, *HERE, run=runs[0])
+        item = max(first.items.all(), key=lambda each: str(each.run.case_id))
+        held: list[str] = []
+        lock = agenda.cases.lock
+
+        def noted(case: Case) -> Case:
+            held.append(str(case.pk))
+            return lock(case)
+
+        monkeypatch.setattr(agenda.cases, "lock", noted)
+        note_reading(by=house.by("sven"), item=item, to=second)
+    assert list(dict.fromkeys(held)) == sorted(str(run.case_id) for run in runs)
+
+
+def test_the_chairs_ruling_on_a_late_item_stays_beside_its_reading(
+    house: SimpleNamespace,
+) -> None:
+    run = matter(house)
+    with on_the_day():
+        meeting = in_session(house, *HERE)
+        item = put_on_agenda(
+            by=house.by("sven"), meeting=meeting, run=run, reason="The grant ends."
+        )
+        item = rule_on_late(
+            by=house.by("chandra"), item=item, take_up=True, reason="It may be lost."
+        )
+        note_reading(by=house.by("sven"), item=item)
+        end_meeting(by=house.by("sven"), meeting=meeting)
+        said = drafted(meeting)
+    assert "Late item. Ruling of the chair: It may be lost.\n" in said
+    assert "\nFirst reading. It comes back at a later meeting.\n" in said
 
 
 def test_the_drawing_tells_of_readings(twice: Policy) -> None:

@@ -18,12 +18,13 @@ from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.bundle import set_before
 from bitterroot.governance.domain.conflict import detect_conflicts
 from bitterroot.governance.domain.meeting import BEFORE, lock, note
+from bitterroot.governance.domain.motion import LIVE
 from bitterroot.governance.domain.run import choices, conclude, step_of
 from bitterroot.governance.enums import ItemState, MeetingState, Section
 from bitterroot.governance.models import AgendaItem, Case, Decision, Meeting, StepRun
 from bitterroot.governance.queries.ballots import Room, room
 from bitterroot.governance.queries.bodies import body_of, rule_of
-from bitterroot.governance.queries.readings import WORDS, asked, readings, still_to_read
+from bitterroot.governance.queries.readings import WORDS, asked, given, readings, still_to_read
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
@@ -187,8 +188,10 @@ def postpone_item(
 def note_reading(*, by: Actor, item: AgendaItem, to: Meeting | None = None) -> AgendaItem:
     """Note that the meeting read a matter that takes more than one; it comes back at a later one.
 
-    Raises NotPossible where this meeting may decide it, and outside of a meeting.
+    What it is bound with and waits there rests too, for it is decided with it: read, where a reading
+    of it is missing. Raises NotPossible where this meeting may decide it, and outside of a meeting.
     """
+    _hold_all([item.run.case, *bound_with(item.run.case)])
     item = _held(item)
     answer = may_keep(by, item.meeting.body).require()
     if why := why_not_in_session(item.meeting):
@@ -197,18 +200,35 @@ def note_reading(*, by: Actor, item: AgendaItem, to: Meeting | None = None) -> A
         raise NotPossible(f"It is not read now ({item.get_state_display().lower()}).")
     if not still_to_read(item.run, item.meeting):
         raise NotPossible("Nothing is left to read before this meeting decides.")
-    if item.run.motions.filter(state__in=("moved", "seconded")).exists():
-        raise NotPossible("A motion on it is before the body.")
-    number = len(readings([item.run])[item.run.pk] - {item.meeting_id})
-    item.read_at, item.state = clock.now(), ItemState.POSTPONED
-    item.ruling = f"{WORDS[number]} reading. It comes back at a later meeting."
-    item.save()
-    _note(by, item, "item read", answer.capacity)
+    items = [item, *_set_of(item)]
+    moved = StepRun.objects.filter(agenda_items__in=items, motions__state__in=LIVE)
+    if first := moved.select_related("case").first():
+        what = "it" if first == item.run else f"{first.case.title}, with which it is bound,"
+        raise NotPossible(f"A motion on {what} is before the body.")
+    for each in items:
+        each.meeting = item.meeting
+        _let_rest(by, each, item.run.case.title, answer.capacity)
     if to is None:
         return item
     if to.starts_at <= item.meeting.starts_at:
         raise NotPossible("Choose a later meeting.", [("to", "Choose a later meeting.")])
     return put_on_agenda(by=by, meeting=to, run=item.run, reason="It was read before.")
+
+
+def _let_rest(by: Actor, item: AgendaItem, title: str, capacity: str) -> None:
+    """Note that the meeting read the item, or that it rests with `title`, with which it is bound."""
+    reads = item.state == ItemState.LISTED and bool(still_to_read(item.run, item.meeting))
+    item.state = ItemState.POSTPONED
+    if not reads:
+        item.ruling = f"It is bound with {title}, which comes back at a later meeting."
+        item.save()
+        _note(by, item, "item postponed", capacity)
+        return
+    number = given(readings([item.run])[item.run.pk], item.meeting)
+    said = f"{WORDS[number]} reading. It comes back at a later meeting."
+    item.read_at, item.ruling = clock.now(), f"{item.ruling}\n{said}".lstrip()
+    item.save()
+    _note(by, item, "item read", capacity)
 
 
 @transaction.atomic

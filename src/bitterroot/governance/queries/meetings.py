@@ -21,7 +21,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import AgendaItem, Ballot, Conflict, Meeting, Motion, StepRun
 from bitterroot.governance.queries.ballots import in_the_room
 from bitterroot.governance.queries.bodies import Sitting, rule_of, sitting, voters
-from bitterroot.governance.queries.readings import WORDS, asked, readings
+from bitterroot.governance.queries.readings import WORDS, asked, given, readings
 from bitterroot.people.models import Person
 
 SECTIONS = (Section.CONSENT, Section.ACTION, Section.LATE, Section.INFORMATION)
@@ -118,7 +118,7 @@ def _tell_readings(lines: list[Line], meeting: Meeting) -> None:
     for line in lines:
         run = line.item.run
         if run.pk in read:
-            before = len(read[run.pk] - {meeting.pk})
+            before = given(read[run.pk], meeting)
             line.reading = WORDS[before] if before + 1 < asked(run) else ""
 
 

@@ -17,6 +17,7 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import AgendaItem, Ballot, Meeting, Motion
 from bitterroot.governance.queries.bodies import Sitting, body_of, sitting, title_of
 from bitterroot.governance.queries.open_meetings import place_for_all
+from bitterroot.governance.queries.readings import ruled_and_read
 
 
 def drafted(meeting: Meeting) -> str:
@@ -96,8 +97,9 @@ def _names(members: list[Sitting]) -> str:
 def _item(item: AgendaItem) -> Iterator[str]:
     if item.pulled_by:
         yield f"Pulled from the consent agenda by {_plain(item.pulled_by.display_name)}."
-    if item.ruling and item.state != ItemState.POSTPONED and not item.read_at:
-        yield f"Late item. Ruling of the chair: {_plain(item.ruling)}"
+    ruled, read = ruled_and_read(item)
+    if ruled and (read or item.state != ItemState.POSTPONED):
+        yield f"Late item. Ruling of the chair: {_plain(ruled)}"
     out = item.run.conflicts.filter(state=ConflictState.RECUSED).select_related("person")
     if out:
         yield f"Recused: {', '.join(_plain(c.person.display_name) for c in out)}."
@@ -117,8 +119,8 @@ def _item(item: AgendaItem) -> Iterator[str]:
         ):
             outcome = decision.get_outcome_display().lower()  # type: ignore[attr-defined]
             yield f"Not decided here. {_plain(decision.body)}: {outcome}. {_plain(decision.reason)}"
-    if item.read_at:
-        yield _plain(item.ruling)
+    if read:
+        yield _plain(read)
     elif item.state == ItemState.POSTPONED:
         yield f"Postponed. {_plain(item.ruling)}".strip()
     if item.state == ItemState.REFUSED:

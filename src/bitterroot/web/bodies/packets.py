@@ -26,6 +26,7 @@ from bitterroot.governance.models import (
     StepRun,
 )
 from bitterroot.governance.queries.meetings import SECTIONS
+from bitterroot.governance.queries.readings import ruled_and_read
 from bitterroot.governance.queries.reviews import rubric_of, submitted_on, summary_of
 from bitterroot.programs.models import ProgramVersion
 from bitterroot.proposals.models import Proposal
@@ -196,8 +197,11 @@ def _facts(item: AgendaItem, papers: dict[str, Any], bound: list[str]) -> Iterat
     snapshot = papers["snapshot"]
     if snapshot:
         yield f"Version {snapshot.n} of {day(snapshot.created_at)}, SHA-256 {snapshot.sha256}"
-    if item.ruling:
-        yield f"Late item: {item.ruling}"
+    ruled, read = ruled_and_read(item)
+    if ruled:
+        yield f"Late item: {ruled}"
+    if read:
+        yield read
     for signed in run.case.signed:  # type: ignore[attr-defined]
         name = signed.person.display_name if signed.person else signed.partner_name
         yield f"Signed by {name}, {signed.capacity_title}, {day(signed.acted_at)}"
