@@ -38,7 +38,8 @@ def readings(runs: Collection[StepRun]) -> dict[object, Read]:
         found[run.pk] = {
             meeting: at
             for case, path, body, meeting, at in rows
-            if at is not None and (case, path, body) == (run.case_id, run.path, run.body)
+            if at is not None
+            and (case, path, body) == (run.case_id, run.path, run.body)
             and (last is None or at >= last)
         }
     return found
