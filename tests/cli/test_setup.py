@@ -78,6 +78,7 @@ def test_a_fresh_folder_becomes_a_university(made: tuple[Path, dict[str, Any]]) 
         "page /procedures",
         "system administrator Ada Reed (ada.reed@umontana.example.edu)",
         "signing key key-1",
+        "signing key parts-key-1",
     ]
     assert told["link"].startswith("https://badges.example.edu/open/")
     verbs = [verb for (verb,) in rows(home, "select verb from record_event order by id")]
@@ -89,6 +90,7 @@ def test_a_fresh_folder_becomes_a_university(made: tuple[Path, dict[str, Any]]) 
         "address added",
         "account created",
         "role assigned",
+        "key made",
         "key made",
     ]
     [(actor,)] = rows(home, "select distinct actor_name from record_event")

@@ -1,6 +1,7 @@
 """José shows a part of his badge: what he chose is proven, what he left out is not in it."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,15 +14,19 @@ from django.conf import settings
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import key_life, keys, parts, revocation, suspension
+from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.domain.keys import ensure_signing_key
 from bitterroot.issuing.domain.status import list_url
 from bitterroot.issuing.enums import KeyUse, Visibility
+from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import Award, SigningKey, StatusList
 from bitterroot.issuing.queries.keys import standings
 from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.learning.models import IssuanceRequest
-from bitterroot.openbadges import selective
+from bitterroot.openbadges import jwt, proofs, selective, text
 from bitterroot.openbadges.award import identity_hash
+from bitterroot.openbadges.ecdsa import EcSigningKey
+from bitterroot.openbadges.keys import SigningKey as Ed25519Key
 from bitterroot.people.actor import person, system
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
@@ -32,6 +37,15 @@ from proposals.conftest import SET_UP
 
 NAME, ADDRESS = "/credentialSubject/identifier/0", "/credentialSubject/identifier/1"
 OPS = system("keys, at the command line by root")
+
+
+@pytest.fixture(autouse=True)
+def _no_key_of_parts_stays() -> Iterator[None]:
+    """Files outlive the database of a test."""
+    yield
+    for file in Path(settings.KEYS_ROOT).glob("parts-key-*.key"):
+        file.unlink()
+    keystore.load.cache_clear()
 
 
 @pytest.fixture
@@ -228,3 +242,131 @@ def test_the_policy_decides_whether_templates_are_asked(
     issued(["Zoë Whitebear"])
     entries = orjson.loads(bytes(Award.objects.get().document.body))["credentialStatus"]
     assert (len(entries) if isinstance(entries, list) else 1) == lists
+
+
+def forged(award: Award, **changed: Any) -> dict[str, Any]:
+    """What somebody with the stolen key of parts signs as a whole badge."""
+    key = SigningKey.objects.get(use=KeyUse.PARTS)
+    bare = proofs.unsigned(orjson.loads(bytes(award.document.body))) | changed
+    bare["credentialSubject"]["identifier"][0]["identityHash"] = "Mallory"
+    return keys.signer_of(key).sign(bare, text.timestamp(clock.now()))
+
+
+def test_whoever_has_the_key_of_parts_makes_no_badge_of_it(jose: Award) -> None:
+    found = verify_anything(orjson.dumps(forged(jose)), online=False).result
+    assert (found.verdict, found.check("proof").detail) == (  # type: ignore[union-attr]
+        "invalid",
+        "It was signed with a key that signs parts of badges alone.",
+    )
+    key = keys.signer_of(SigningKey.objects.get(use=KeyUse.PARTS))
+    bare = {**proofs.unsigned(orjson.loads(bytes(jose.document.body)))}
+    token = jwt.sign(
+        bare | {"credentialSubject": {**bare["credentialSubject"], "id": "did:key:z6Mk"}},
+        key.key,
+        key.verification_method,
+    )
+    assert verify_anything(token, online=False).result.verdict == "invalid"
+
+
+def test_a_part_of_a_badge_that_never_was_is_refused(jose: Award) -> None:
+    key = SigningKey.objects.get(use=KeyUse.PARTS)
+    bare = proofs.unsigned(orjson.loads(bytes(jose.document.body)))
+    bare["id"] = f"{settings.ORIGIN}/credentials/AAAAAAAAAAAAAAAAAAAAAA"
+    whole = keys.signer_of(key).sign(
+        bare, text.timestamp(clock.now()), suite=proofs.SELECTIVE, mandatory=parts.ALWAYS
+    )
+    found = verify_anything(orjson.dumps(selective.derive(whole, [NAME])), online=False).result
+    assert found.verdict == "invalid"
+    assert "never issued" in found.check("proof").detail  # type: ignore[union-attr]
+
+
+def test_no_body_speaks_with_it(jose: Award) -> None:
+    said = orjson.dumps(keys.did_document(keys.body_did("senate"))).decode()
+    assert "#key-1" in said
+    assert "parts-key" not in said
+
+
+def test_a_program_keeps_it_too_and_one_of_another_kind_leaves_nothing_behind(
+    jose: Award, tmp_path: Path
+) -> None:
+    right = [sys.executable, str(program(tmp_path / "p256", EcSigningKey.generate("P-256")))]
+    wrong = [sys.executable, str(program(tmp_path / "ed", Ed25519Key.generate()))]
+    with pytest.raises(NotPossible, match="of the kind P-256"):
+        key_life.rotate(by=OPS, overlap=timedelta(0), command=wrong, use=KeyUse.PARTS)
+    assert not (Path(settings.KEYS_ROOT) / "parts-key-2.key").exists()
+    key_life.rotate(by=OPS, overlap=timedelta(0), command=right, use=KeyUse.PARTS)
+    assert keystore.kind("parts-key-2") == "program"
+    assert verdict(shown(jose, NAME)) == "valid"
+    (tmp_path / "p256").unlink()
+    with pytest.raises(NotPossible, match="No part can be signed now"):
+        shown(jose, NAME)
+
+
+def program(path: Path, key: EcSigningKey | Ed25519Key) -> Path:
+    """A program that keeps `key`, as `docs/keys.md` asks of one."""
+    path.write_text(
+        "import sys\nfrom bitterroot.openbadges.multikey import read_secret\n"
+        f"key = read_secret({key.multibase()!r})\n"
+        "if sys.argv[1] == 'public':\n    print(key.id)\n"
+        "else:\n    sys.stdout.buffer.write(key.sign(sys.stdin.buffer.read()))\n"
+    )
+    return path
+
+
+def test_a_key_of_parts_is_withdrawn_even_where_none_can_be_made(
+    jose: Award, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = shown(jose, NAME)
+    row = SigningKey.objects.get(use=KeyUse.PARTS)
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(keystore, "make", full)
+    key_life.declare_compromised(by=OPS, key=row, since=clock.now(), reason="A stolen disk.")
+    assert verdict(part) == "invalid"
+    assert keys.signing(KeyUse.PARTS) is None
+    with pytest.raises(NotPossible, match="no key for parts"):
+        shown(jose, NAME)
+
+
+def test_a_key_by_which_parts_were_shown_is_not_retired(
+    house: SimpleNamespace, jose: Award
+) -> None:
+    shown(jose, NAME)
+    row = SigningKey.objects.get(use=KeyUse.PARTS)
+    key_life.rotate(by=OPS, overlap=timedelta(0), use=KeyUse.PARTS)
+    with pytest.raises(NotPossible, match="1 badges that parts-key-1 signed are alive"):
+        key_life.retire(by=OPS, key=row)
+    gone = revocation.request_revocation(
+        by=house.by("rita"), award=jose, reason_code="issued_in_error", reason="Wrong list."
+    )
+    revocation.approve_revocation(by=house.by("ruth"), revocation=gone)
+    assert key_life.retire(by=OPS, key=row).retired_at is not None
+
+
+def test_what_corrects_a_badge_can_be_suspended_as_that_could(
+    house: SimpleNamespace, jose: Award
+) -> None:
+    type(jose.template).objects.update(suspendable=False)
+    asked = request_correction(
+        by=person(jose.learner), award=jose, changes={"display_name": "José L. Núñez"}, reason="L."
+    )
+    revocation.approve_revocation(by=house.by("rita"), revocation=asked)
+    made = Award.objects.get(supersedes=jose)
+    assert made.status_list.suspension_id is not None
+
+
+def test_templates_of_when_nobody_was_asked_go_on_as_they_were(
+    house: SimpleNamespace,
+    issued: Callable[..., IssuanceRequest],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house.program.versions.get().templates.update(suspendable=False)
+    now = policies.current()
+    then = now.model_copy(
+        update={"awards": now.awards.model_copy(update={"badges_can_be_suspended": True})}
+    )
+    monkeypatch.setattr(policies, "of", lambda case: then)
+    issued(["Zoë Whitebear"])
+    assert Award.objects.get().status_list.suspension_id is not None

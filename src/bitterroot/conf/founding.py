@@ -14,6 +14,7 @@ from bitterroot.governance.domain.policy_change import record_baseline
 from bitterroot.governance.models import PolicyVersion
 from bitterroot.issuing.domain.keys import ensure_signing_key, usable
 from bitterroot.issuing.enums import KeyUse
+from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.domain.account import LINK_LIFE, mint_sign_in_link
@@ -101,10 +102,14 @@ def found(admin: Admin | None) -> Founding:
             done.note(f"page /{page}", page not in pages)
         _administer(done, admin)
     keys = SigningKey.objects.count()  # last, since its file would outlive a failure above
-    for use in KeyUse:
-        key = ensure_signing_key(by=SET_UP, use=use)
-        done.note(f"signing key {key.fragment}", SigningKey.objects.count() > keys)
+    key = ensure_signing_key(by=SET_UP)
+    done.note(f"signing key {key.fragment}", SigningKey.objects.count() > keys)
+    if (
+        keystore.kind(key.fragment) != "program"
+    ):  # else no key lies in a file unless one is asked for
         keys = SigningKey.objects.count()
+        parts = ensure_signing_key(by=SET_UP, use=KeyUse.PARTS)
+        done.note(f"signing key {parts.fragment}", SigningKey.objects.count() > keys)
     return done
 
 

@@ -17,7 +17,7 @@ import orjson
 
 from bitterroot.openbadges import base58, canonical, selective
 from bitterroot.openbadges.award import Path
-from bitterroot.openbadges.ecdsa import EcPublicKey, EcSigningKey
+from bitterroot.openbadges.ecdsa import EcPublicKey
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
 from bitterroot.openbadges.jcs import jcs
 from bitterroot.openbadges.multikey import AnyPublicKey, Key
@@ -178,7 +178,7 @@ def sign(
     covered = covered_by(document, proof)
     if SUITES[suite].form == "jcs" and "@context" in document:
         proof["@context"] = document["@context"]
-    if SUITES[suite].form == "sd" and isinstance(key, EcSigningKey):
+    if SUITES[suite].form == "sd":
         wanted = list(dict.fromkeys([*selective.life_pointers(covered), *mandatory]))
         digest = options_hash(covered["@context"], proof)
         proof["proofValue"] = selective.base_value(covered, digest, key, wanted)

@@ -25,7 +25,8 @@ class HouseResolver:
     `own(address)` gives the bytes of an address of our own origin from our own rows, or None if
     it is not ours. `fetch` is a `fetch.Fetcher`; without one nothing is fetched (offline).
     `recorded(document, moment)` tells whether our own record shows that we signed exactly this
-    document before that moment.
+    document before that moment. `refuses(key, suite, document)` gives why a key of ours (Multikey text)
+    did not sign that document in that suite (None: a token), or nothing.
     """
 
     def __init__(
@@ -33,10 +34,16 @@ class HouseResolver:
         own: Callable[[str], bytes | None] | None = None,
         fetch: Get | None = None,
         recorded: Callable[[dict[str, Any], datetime], bool] | None = None,
+        refuses: Callable[[str, str | None, dict[str, Any]], str] | None = None,
     ) -> None:
         self._own = own
         self._fetch = fetch
         self._recorded = recorded
+        self._refuses = refuses
+
+    def refuses(self, key: str, suite: str | None, document: dict[str, Any]) -> str:
+        """Why the house does not believe that this key of its own signed that; empty if it does."""
+        return self._refuses(key, suite, document) if self._refuses is not None else ""
 
     def recorded(self, document: dict[str, Any], moment: datetime) -> bool:
         """Whether the house knows that it signed `document` before `moment`."""

@@ -147,7 +147,7 @@ def _hash_lines(lines: Sequence[str]) -> bytes:
 def base_value(
     bare: Json,
     options_hash: bytes,
-    key: EcSigningKey,
+    key: multikey.Key,
     mandatory: Sequence[str],
     *,
     secret: bytes | None = None,

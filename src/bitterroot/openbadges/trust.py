@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import did, jwt, proofs, seal, selective, text, token_key
+from bitterroot.openbadges import did, jwt, multikey, proofs, seal, selective, text, token_key
 from bitterroot.openbadges.errors import (
     KeyUnavailable,
     LimitError,
@@ -84,6 +84,10 @@ def check_proofs(
             key = did.public_key(listed)
         except KeyUnavailable as error:
             raise _KeyMissing(str(error)) from None
+        if isinstance(resolver, HouseResolver) and (
+            why := resolver.refuses(key.multibase, proof.get("cryptosuite"), document)
+        ):
+            raise ProofError(why)
         proofs.check(document, proof, key, digest, sound=True)
         if proof.get("cryptosuite") == proofs.SELECTIVE:
             selective.check_life_is_mandatory(proofs.unsigned(document), proof)
@@ -119,6 +123,10 @@ def token_proof(result: Verification, token: jwt.Token, resolver: Resolver) -> N
     try:
         found = token_key.find_key(token.header, issuer, resolver)
         jwt.check(token, found.jwk)
+        if isinstance(resolver, HouseResolver) and found.jwk.get("crv") == "P-256":
+            public = multikey.from_jwk(found.jwk).multibase
+            if why := resolver.refuses(public, None, result.credential or {}):
+                raise ProofError(why)
     except KeyUnavailable as error:
         result.add("issuer key", None, str(error))
         result.add("proof", None, "The signature could not be checked without the issuer's key.")

@@ -44,12 +44,18 @@ def renew(bare: dict[str, Any], template: BadgeTemplate, key: SigningKey) -> Non
         achievement["endorsement"] = said
 
 
-@transaction.atomic
 def endorsements(template: BadgeTemplate, key: SigningKey) -> list[dict[str, Any]]:
     """The template's endorsements by `key`; composed and kept at the first call.
 
     Event: badge endorsed, for each. None are made for a template that has awards without.
     """
+    mine = BodyEndorsement.objects.filter(template=template, key=key)  # all are made at once
+    found = [orjson.loads(bytes(body)) for body in mine.values_list("body", flat=True)]
+    return found or _endorse(template, key)
+
+
+@transaction.atomic
+def _endorse(template: BadgeTemplate, key: SigningKey) -> list[dict[str, Any]]:
     row = (
         BadgeTemplate.objects.select_for_update(of=("self",))
         .select_related("program_version__program", "program_version__decision__case")

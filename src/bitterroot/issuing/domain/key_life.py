@@ -5,6 +5,7 @@ document for a while know it by then. An old key stays there while its badges mu
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,9 +14,15 @@ from bitterroot.issuing.domain import keys, status
 from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import SigningKey
-from bitterroot.issuing.queries.keys import alive, copies_alive, lists_signed_by, waiting
+from bitterroot.issuing.queries.keys import (
+    alive,
+    copies_alive,
+    lists_signed_by,
+    parts_alive,
+    waiting,
+)
 from bitterroot.issuing.rules import may_tend_keys
-from bitterroot.openbadges.multikey import read_public
+from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
@@ -47,22 +54,38 @@ def rotate(
         row.active_from = now + overlap
         row.save(update_fields=["active_from"])
     else:
-        fragment = keys.free_fragment(use)
-        kind = keys.KINDS[use]
-        key = keystore.adopt(fragment, command) if command else keystore.make(fragment, kind)
-        if use == KeyUse.PARTS and read_public(key.id).kind != kind:
-            raise NotPossible(f"Parts of badges are signed by a key of the kind {kind}.")
-        row = SigningKey.objects.create(
-            fragment=fragment,
-            public_multibase=key.id,
-            listed_at=now,
-            active_from=now + overlap,
-            use=use,
-        )
+        row = _make(use, command, now, now + overlap)
     keys.check_secret(row)
     keys.key_event(by, row, "key listed", answer.capacity, signs_from=row.active_from.isoformat())
     if row.active_from <= now:
         publish_lists()
+    return row
+
+
+def _make(use: KeyUse, command: Sequence[str], now: datetime, signs_from: datetime) -> SigningKey:
+    """A new key and its row. Where nothing comes of it, its file is taken away again.
+
+    A file that stayed would be taken for the next key's: none is ever overwritten.
+    """
+    fragment, kind = keys.free_fragment(use), keys.KINDS[use]
+    if command and use == KeyUse.PARTS and keystore.kind_of_program(command) != kind:
+        raise NotPossible(f"Parts of badges are signed by a key of the kind {kind}.")
+    was_there = keystore.kind(fragment) != "not here"
+    try:
+        key = keystore.adopt(fragment, command) if command else keystore.make(fragment, kind)
+        row = SigningKey(
+            fragment=fragment,
+            public_multibase=key.id,
+            listed_at=now,
+            active_from=signs_from,
+            use=use,
+        )
+        keys.check_secret(row)
+        row.save(force_insert=True)
+    except Exception:
+        if not was_there:
+            keystore.forget(fragment)
+        raise
     return row
 
 
@@ -78,7 +101,7 @@ def retire(*, by: Actor, key: SigningKey) -> SigningKey:
         raise NotPossible(f"{row.fragment} signs, or will; rotate first.")
     if row.retired_at or row.compromised_since:
         raise NotPossible(f"{row.fragment} does not assert any more.")
-    if depend := alive(row).count() + copies_alive(row).count():
+    if depend := alive(row).count() + copies_alive(row).count() + parts_alive(row):
         raise NotPossible(
             f"{depend} badges that {row.fragment} signed are alive; they would not verify any more."
         )
@@ -125,9 +148,21 @@ def declare_compromised(
         alive=alive(row).count(),
     )
     if signed or keys.signing(use) is None:
-        rotate(by=by, overlap=timedelta(0), use=use)
+        _replace(by, use)
     publish_lists()
     return row
+
+
+def _replace(by: Actor, use: KeyUse) -> None:
+    """Another key in place of one that was withdrawn. Of parts there may be none for a while.
+
+    What hinders a new one must not keep the old one in force.
+    """
+    if use == KeyUse.BADGES:
+        rotate(by=by, overlap=timedelta(0))
+        return
+    with suppress(NotPossible, OpenBadgeError, OSError), transaction.atomic():
+        rotate(by=by, overlap=timedelta(0), use=use)
 
 
 @transaction.atomic

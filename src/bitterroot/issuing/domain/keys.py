@@ -125,8 +125,9 @@ def did_document(of: str = "") -> dict[str, Any]:
     """What /.well-known/did.json says: every key there ever was, the newest first.
 
     A key that signs no more may assert until it is retired; one that is compromised may not. `of`
-    is the identifier of a body (`body_did`) for which the same keys sign.
+    is the identifier of a body (`body_did`), for which the keys of badges sign and those of parts do not.
     """
+    rows = newest_first().filter(use=KeyUse.BADGES) if of else newest_first()
     listed = [
         did.ListedKey(
             row.fragment,
@@ -134,6 +135,6 @@ def did_document(of: str = "") -> dict[str, Any]:
             row.retired_at,
             row.compromised_since,
         )
-        for row in newest_first()
+        for row in rows
     ]
     return did.web_document(of or issuer_did(), listed)

@@ -17,10 +17,12 @@ from bitterroot.issuing.domain import endorsing, keys
 from bitterroot.issuing.domain.award import _locked
 from bitterroot.issuing.domain.recording import record_of_award
 from bitterroot.issuing.enums import AwardState, KeyUse
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.models import Award, SigningKey
+from bitterroot.issuing.queries.keys import PARTS_SHOWN
 from bitterroot.issuing.rules import may_collect
 from bitterroot.openbadges import award as badges
 from bitterroot.openbadges import issue, proofs, selective, text
+from bitterroot.openbadges.errors import KeyUnavailable
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.record import clock
@@ -28,7 +30,6 @@ from bitterroot.record.models import Event
 
 SUBJECT = "/credentialSubject"
 ALWAYS = ("/name", f"{SUBJECT}/achievement")
-MADE = "parts of a badge shown"
 MOST_AN_HOUR = 10  # each costs some hundred signatures
 
 
@@ -111,20 +112,21 @@ def show(*, by: Actor, award: Award, chosen: Collection[str]) -> bytes:
         said = "Choose your name or an address: a badge of nobody proves nothing."
         raise NotPossible(said, [("part", said)])
     now = clock.now()
-    before = Event.objects.filter(stream=f"award:{row.pk}", verb=MADE)
+    before = Event.objects.filter(stream=f"award:{row.pk}", verb=PARTS_SHOWN)
     if before.filter(at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise NotPossible(f"You made {MOST_AN_HOUR} of them in this hour. Try again later.")
     key = keys.signing(KeyUse.PARTS)
     assert key is not None  # `why_not`
     kept = [pointer for pointer in offered if pointer in chosen]
-    body = _signed(row, kept, text.timestamp(now))
-    record_of_award(by, row, MADE, answer.capacity, tell=False, key=key.fragment, shown=kept)
+    try:
+        body = _signed(row, key, kept, text.timestamp(now))
+    except KeyUnavailable as error:
+        raise NotPossible("No part can be signed now. Try again later.") from error
+    record_of_award(by, row, PARTS_SHOWN, answer.capacity, tell=False, key=key.fragment, shown=kept)
     return body
 
 
-def _signed(row: Award, chosen: list[str], created: str) -> bytes:
-    key = keys.signing(KeyUse.PARTS)
-    assert key is not None
+def _signed(row: Award, key: SigningKey, chosen: list[str], created: str) -> bytes:
     bare = proofs.unsigned(orjson.loads(bytes(row.document.body)))
     bare.pop("refreshService", None)  # it would give the whole badge
     endorsing.renew(bare, row.template, keys.active()[0])

@@ -62,7 +62,7 @@ def approve_revocation(*, by: Actor, revocation: Revocation) -> Award:
     answer = may_approve_revocation(by, revocation).require()
     place = None  # allocated before anything is signed
     if revocation.corrected:
-        place = status.allocate(1, suspendable=status.suspendable(revocation.award.template))
+        place = status.allocate(1, suspendable=status.keeps_suspendable(revocation.award))
     with transaction.atomic():
         row = _locked(revocation.award)
         asked = open_request(revocation, RevocationKind.REVOCATION)

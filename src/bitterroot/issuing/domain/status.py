@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import keys
-from bitterroot.issuing.models import StatusList
+from bitterroot.issuing.models import Award, StatusList
 from bitterroot.openbadges import award, issue, status, text
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
@@ -68,7 +68,18 @@ def suspendable(template: BadgeTemplate | None = None) -> bool:
     wanted = policies.current().awards.badges_can_be_suspended
     if isinstance(wanted, bool):
         return wanted
-    return template is not None and template.suspendable
+    return template is not None and (template.suspendable or _once_were(template))
+
+
+def _once_were(template: BadgeTemplate) -> bool:
+    """Whether all badges could be suspended when the template was approved: then nobody was asked."""
+    case = template.program_version.decision.case
+    return case is not None and policies.of(case).awards.badges_can_be_suspended is True
+
+
+def keeps_suspendable(award: Award) -> bool:
+    """Whether what is given in an award's place can be suspended: as the award could be, too."""
+    return award.status_list.suspension_id is not None or suspendable(award.template)
 
 
 def lists_of(listed: StatusList) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from bitterroot.issuing.domain.recording import record_of_award
 from bitterroot.issuing.models import Award, AwardDocument, Revocation, StatusList
 from bitterroot.openbadges import approval, award, text
 from bitterroot.people.actor import Actor
-from bitterroot.people.models import Address
+from bitterroot.people.models import Address, Person
 from bitterroot.people.queries.matching import also_named
 from bitterroot.record import clock
 
@@ -45,8 +45,9 @@ def issue(
     composed = _composed(made, document, asked.corrected)
     body = press.issue(composed, created=text.timestamp(now))
     made.save(force_insert=True)
-    if also_named(made.learner, made.display_name):
-        made.learner.save(update_fields=["also_named"])
+    learner = Person.objects.select_for_update().get(pk=made.learner_id)
+    if also_named(learner, made.display_name):
+        learner.save(update_fields=["also_named"])
     kept = AwardDocument.objects.create(
         award=made, body=body, sha256=hashlib.sha256(body).hexdigest(), key=key, signed_at=now
     )

@@ -56,6 +56,17 @@ def adopt(fragment: str, command: Sequence[str]) -> Key:
     return load(fragment)
 
 
+def kind_of_program(command: Sequence[str]) -> str:
+    """What kind of key a program keeps. Raises KeyUnavailable where it does not answer."""
+    return key_command.CommandKey.of(command).kind
+
+
+def forget(fragment: str) -> None:
+    """Take away a key's file that was just written and of which nothing came."""
+    _path(fragment).unlink(missing_ok=True)
+    load.cache_clear()
+
+
 def seal(fragment: str) -> None:
     """Put a plain key's file under the passphrase. Raises KeyUnavailable if it is not plain."""
     key = load(fragment)

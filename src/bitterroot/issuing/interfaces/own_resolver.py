@@ -11,6 +11,7 @@ from django.conf import settings
 
 from bitterroot.issuing.domain.keys import body_did, did_document
 from bitterroot.issuing.domain.status import current_document
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.interfaces.hosted import hosted_bytes
 from bitterroot.issuing.models import (
     Award,
@@ -20,12 +21,14 @@ from bitterroot.issuing.models import (
     Canary,
     KeptFile,
     PastDocument,
+    SigningKey,
     StatusList,
 )
 from bitterroot.issuing.queries.succession import newest
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges.errors import FetchError
 from bitterroot.openbadges.fetch import Fetcher
+from bitterroot.openbadges.proofs import SELECTIVE
 from bitterroot.openbadges.resolver import HouseResolver
 
 _ENDORSER = re.compile(r"/endorsers/([a-z0-9-]{1,80})/did\.json")
@@ -128,6 +131,20 @@ def signed_before(document: dict[str, Any], moment: datetime) -> bool:
     return any(orjson.loads(body) == document for body in bodies if body.startswith(b"{"))
 
 
+def refuses(key: str, suite: str | None, document: dict[str, Any]) -> str:
+    """Why a key of ours did not sign this: that of parts signs parts of badges that there are."""
+    if not key.startswith("zDn"):  # P-256, as keys of parts are
+        return ""
+    if not SigningKey.objects.filter(public_multibase=key, use=KeyUse.PARTS).exists():
+        return ""
+    if suite != SELECTIVE:
+        return "It was signed with a key that signs parts of badges alone."
+    start, address = f"{settings.ORIGIN}/credentials/", document.get("id")
+    name = address.removeprefix(start) if isinstance(address, str) else ""
+    known = AwardDocument.objects.filter(award__public_id=name).exists() or kept_credential(name)
+    return "" if known else "It is a part of a badge that was never issued."
+
+
 BUDGET = 8.0  # seconds that one verification may wait for others, all together
 
 
@@ -137,7 +154,7 @@ def resolver(*, online: bool, before: Callable[[], None] | None = None) -> House
     `before` is called once, before anything is fetched; what it raises ends the verification.
     """
     if not online:
-        return HouseResolver(own=own_bytes, recorded=signed_before)
+        return HouseResolver(own=own_bytes, recorded=signed_before, refuses=refuses)
     fetch = Fetcher(budget=BUDGET)
     waiting = [before] if before else []
 
@@ -146,4 +163,4 @@ def resolver(*, online: bool, before: Callable[[], None] | None = None) -> House
             waiting.pop()()
         return fetch(address)
 
-    return HouseResolver(own=own_bytes, fetch=asked, recorded=signed_before)
+    return HouseResolver(own=own_bytes, fetch=asked, recorded=signed_before, refuses=refuses)

@@ -9,8 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bitterroot.issuing.domain.keys import newest_first, signing, usable
 from bitterroot.issuing.enums import AwardState, KeyUse
 from bitterroot.issuing.interfaces import keystore
-from bitterroot.issuing.models import AwardDocument, BoundCopy, SigningKey, StatusList
+from bitterroot.issuing.models import Award, AwardDocument, BoundCopy, SigningKey, StatusList
 from bitterroot.record import clock
+from bitterroot.record.models import Event
+
+#: What the record says of each part of a badge that was made (`issuing.domain.parts`).
+PARTS_SHOWN = "parts of a badge shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,19 @@ def copies_alive(row: SigningKey) -> QuerySet[BoundCopy]:
     in_date = Q(award__valid_until__isnull=True) | Q(award__valid_until__gt=clock.now())
     copies = BoundCopy.objects.filter(in_date, key=row)
     return copies.exclude(award__state=AwardState.REVOKED)
+
+
+def parts_alive(row: SigningKey) -> int:
+    """How many badges that must still verify were shown in parts signed by this key."""
+    if row.use != KeyUse.PARTS:
+        return 0
+    made = Event.objects.filter(verb=PARTS_SHOWN, data__contains=f'"key":"{row.fragment}"')
+    streams = made.order_by().values_list("stream", flat=True).distinct()
+    keys = [stream.removeprefix("award:") for stream in streams]
+    in_date = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now())
+    living = Award.objects.filter(in_date).exclude(state=AwardState.REVOKED)
+    chunks = (keys[n : n + 500] for n in range(0, len(keys), 500))
+    return sum(living.filter(pk__in=chunk).count() for chunk in chunks)
 
 
 def copies_to_sign_anew(row: SigningKey) -> QuerySet[BoundCopy]:

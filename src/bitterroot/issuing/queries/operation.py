@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from bitterroot.issuing.domain.canaries import is_well
+from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.models import Canary, SigningKey, StatusList
 from bitterroot.issuing.queries.keys import KeyStanding, standings
 from bitterroot.openbadges import status
@@ -69,8 +70,8 @@ def operation() -> Operation:
     found = StatusList.objects.defer("document", "seed").order_by("-n")
     rows = list(found[:LISTS])
     canaries = Canary.objects.select_related("key").defer("body").order_by("-key", "pk")
-    begun = SigningKey.objects.filter(active_from__lte=clock.now()).exclude(
-        fragment__in=("key-1", "parts-key-1")
+    begun = SigningKey.objects.filter(use=KeyUse.BADGES, active_from__lte=clock.now()).exclude(
+        fragment="key-1"
     )
     return Operation(
         keys=standings(),

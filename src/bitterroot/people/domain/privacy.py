@@ -59,11 +59,12 @@ def remove_address(*, by: Actor, address: Address) -> None:
 
 
 def forget_addresses(*, by: Actor, person: Person) -> int:
-    """Forget all addresses but the main one, for a granted request to erase; how many.
+    """Forget other names, and all addresses but the main one, for a granted request to erase; how many.
 
     Who may is asked by the verb that grants the request, in whose transaction this runs.
     """
     gone = person.addresses.filter(primary=False).delete()[0]
+    Person.objects.filter(pk=person.pk).update(also_named="")
     if gone:
         note_person(by, person, "addresses forgotten", "", count=gone)
     return gone

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from bitterroot.people.enums import AddressKind
 from bitterroot.people.models import Address, Person
@@ -10,6 +11,7 @@ from bitterroot.record import clock
 from bitterroot.record.bulk import insert_rows
 from bitterroot.record.ids import new_id
 
+MOST_NAMES = 10  # by which one person is found beside their own
 CHUNK = 500
 
 
@@ -50,7 +52,8 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
     people: list[Person] = []
     unaddressed: set[object] = set()  # ids of new people whose primary address is still to come
     addresses: list[Address] = []
-    named_anew: dict[object, Person] = {}
+    called: dict[UUID, list[str]] = {}  # id of one who was known before -> names of the lines
+    made_now: set[object] = set()
     for line in lines:
         mine = [normalize_address(a) for a in line.addresses if a]
         person = by_id.get(line.student_id) if line.student_id else None
@@ -60,11 +63,13 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
             person = _new(line)
             people.append(person)
             unaddressed.add(person.pk)
+            made_now.add(person.pk)
             if line.student_id:
                 by_id[line.student_id] = person
-        same = named_anew.get(person.pk, person)
-        if also_named(same, line.display_name):
-            named_anew[same.pk] = same
+        if person.pk in made_now:
+            also_named(person, line.display_name)
+        elif line.display_name != person.display_name:
+            called.setdefault(person.pk, []).append(line.display_name)
         for written, normal in zip([a for a in line.addresses if a], mine, strict=True):
             if normal in owners:
                 continue
@@ -74,19 +79,35 @@ def _chunk(lines: Sequence[LearnerFacts]) -> dict[Hashable, Person]:
             unaddressed.discard(person.pk)
         found[line.key] = person
     insert_rows(Person, people)
-    for person in people:
-        named_anew.pop(person.pk, None)  # it is in the row already
-    Person.objects.bulk_update(named_anew.values(), ["also_named"], batch_size=CHUNK)
+    _note_names(called)
     insert_rows(Address, addresses)
     return found
 
 
+def _note_names(called: dict[UUID, list[str]]) -> None:
+    """Note names on the rows as they are now, held in one order: two lists may name the same people."""
+    if not called:
+        return
+    rows = Person.objects.select_for_update().filter(pk__in=list(called)).order_by("pk")
+    changed = []
+    for row in rows:
+        before = row.also_named
+        for name in called[row.pk]:
+            also_named(row, name)
+        if row.also_named != before:
+            changed.append(row)
+    Person.objects.bulk_update(changed, ["also_named"], batch_size=CHUNK)
+
+
 def also_named(person: Person, name: str) -> bool:
-    """Note on the row, not saved, that the person is known by this name too. False if it was there."""
+    """Note on the row, not saved, that the person is known by this name too. False if it was there.
+
+    The last `MOST_NAMES` are kept.
+    """
     names = [person.display_name, *person.also_named.splitlines()]
     if not name or name in names:
         return False
-    person.also_named = "\n".join([*names[1:], name])
+    person.also_named = "\n".join([*names[1:], name][-MOST_NAMES:])
     return True
 
 
