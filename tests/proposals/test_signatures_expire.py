@@ -5,10 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain import link as links
-from bitterroot.governance.domain.signature import expires_on
+from bitterroot.governance.domain.due import count_again, signature_due
+from bitterroot.governance.domain.signature import delegate, expires_on
 from bitterroot.governance.queries import waiting_for
 from bitterroot.messages.domain import dispatch
 from bitterroot.messages.models import Mail
@@ -84,6 +86,26 @@ def test_what_nobody_answers_expires_after_its_days_and_can_be_sent_again(
         again = asked(fresh(signing))
         assert (again.capacity, again.state) == (late.capacity, "requested")
         assert again != late
+
+
+def test_who_is_asked_instead_on_the_last_day_has_all_the_days(
+    uni: SimpleNamespace,
+    signing: Proposal,  # noqa: F811
+) -> None:
+    late = asked(fresh(signing))
+    last = expires_on(late)
+    assert last is not None
+    with clock.standing_at(clock.now() + (last - clock.today())):
+        done = delegate(by=uni.by("sam"), signature=late, to=uni.stranger, reason="Away.")
+        assert done.due_on == signature_due(done)
+        follow = expires_on(done)
+        assert follow is not None
+        assert follow > last + timedelta(days=10)
+        with transaction.atomic():
+            assert count_again(by=SET_UP, case=done.case) == []  # nor does the calendar undo it
+    with clock.standing_at(clock.now() + (last - clock.today()) + timedelta(days=1)):
+        assert run_due() == 0
+        assert state_of(signing) == ProposalState.SIGNING
 
 
 def test_the_clock_of_a_proposal_on_hold_stands(uni: SimpleNamespace, signing: Proposal) -> None:  # noqa: F811

@@ -47,13 +47,14 @@ def may_sign(by: Actor, signature: SignatureRequest) -> Answer:
 
 
 def may_correct_officer(by: Actor, signature: SignatureRequest) -> Answer:
-    """Whom a partner's officer is asked as, and by which link: who leads the proposal, and the office."""
+    """Whom a partner's officer is asked as, and by which link: who leads the proposal, and the
+    office, without those who wrote it."""
     if signature.person_id is not None:
         return Answer(False, "Whoever has an account here is not corrected; they let another sign.")
     lead = getattr(getattr(signature.case, "proposal", None), "lead_id", None)
     if by.person is not None and by.person.pk == lead:
         return Answer(True, capacity="lead")
-    return as_role(by, Role.PROGRAM_OFFICER)
+    return unless_author(by, signature.case, Role.PROGRAM_OFFICER)
 
 
 def may_end_link(by: Actor, signature: SignatureRequest) -> Answer:

@@ -24,6 +24,8 @@ comment_written | comment written | who follows the proposal | at once
 followed | proposal submitted, proposal received, proposal returned, proposal approved, proposal approved with conditions, proposal declined | who follows the proposal | at once
 signature_requested | signature requested, signature delegated | who signs | when it is their turn
 signature_partner | signature requested, signature corrected, signature link renewed | the partner's officer | at once, and again after 5 days
+signature_elsewhere | signature corrected | who was asked at another address before | at once
+signature_readdressed | signature corrected | program office | at once, where the address is another
 signing_code | sign-in of a partner | the partner's officer | when they ask
 signature_receipt | signature signed | the partner's officer | at once, with a link to what they signed
 signature_reminder | sweep | who signs | 3 and 7 days after

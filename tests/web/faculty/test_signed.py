@@ -179,7 +179,11 @@ def test_the_lead_puts_right_who_is_asked_outside(
     assert "This is no address." in said
     said = as_("dana").post(act, right, follow=True).content.decode()
     assert "put right who is asked outside, as lead" in said
-    assert "Paula Reyes is Paula Reis, at another address" in said
+    before = asked.partner_email
+    masked = f"{before[0]}…@{before.partition('@')[2]}"
+    told = f"Paula Reyes is Paula Reis, asked at r…@clarkfork.example and not at {masked}"
+    assert told in said
+    assert f"(outside), asked at reis@clarkfork.example; in the version {before}" in said
     asked.refresh_from_db()
     assert (asked.partner_name, asked.partner_email) == ("Paula Reis", "reis@clarkfork.example")
 

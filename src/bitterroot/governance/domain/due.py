@@ -48,13 +48,14 @@ def run_due(run: StepRun, step: Step) -> date | None:
 
 
 def signature_due(request: SignatureRequest) -> date:
-    """When a signature that has been asked for is due."""
-    assert request.requested_at is not None
+    """When a signature that has been asked for is due. Whoever is asked instead has the same days."""
+    since = request.asked_at or request.requested_at
+    assert since is not None
     case = request.case
     step = policies.of(case).processes[case.process].step(case.step)
     signers = step.signers if isinstance(step, SignStep) else ()
     named = (s.due_days for s in signers if s.capacity == request.capacity)
-    return _count(case, request.requested_at, next(named, SIGN_DAYS))
+    return _count(case, since, next(named, SIGN_DAYS))
 
 
 def _count(case: Case, since: datetime, days: int, body: str = "") -> date:

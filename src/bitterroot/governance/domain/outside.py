@@ -1,19 +1,36 @@
 """Officers of partners, who have no account: whom they are asked as, and what their links open."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
-from bitterroot.governance.domain.signature import OPEN, locked, must_be_open, set_state
+from bitterroot.governance import policies
+from bitterroot.governance.domain.case import stream_of
+from bitterroot.governance.domain.signature import (
+    OPEN,
+    ask_anew,
+    locked,
+    must_be_open,
+    set_state,
+)
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import SignatureRequest
-from bitterroot.governance.rules import authors_of, may_correct_officer, may_end_link
+from bitterroot.governance.rules import authors_of, may_correct_officer, may_end_link, why_not_asked
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
-from bitterroot.people.queries import find_by_address, normalize_address
+from bitterroot.people.queries import find_by_address, masked, normalize_address
+from bitterroot.policy.models.process import SignStep
+from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+from bitterroot.record.models import Event
 
 UNANSWERED = (SignatureState.WAITING_TURN, *OPEN)
+CORRECTED, RENEWED = "signature corrected", "signature link renewed"
+MOST = 10  # mails within HOUR that a proposal lets be sent to officers outside
+HOUR = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -23,29 +40,62 @@ def correct_officer(
     """Put right the name or the address of a partner's officer who has not answered yet.
 
     The link that they had ends; whoever is asked now gets a new one. The frozen version stays as
-    it is, and what was written of the officer there still counts as this signature.
-    Raises NotPossible for an answered request, and for an address that another, or an author, has.
+    it is, and what was written of the officer there still counts as this signature. At another
+    address it is asked anew, with all the days that there are to sign; the office is told, and so is
+    whoever was asked at the one before.
+    Raises NotPossible for an answered request, while the authors have the proposal back, for an
+    address that another, or an author, has, and after ten mails within an hour.
     """
     signature = locked(signature)
     answer = may_correct_officer(by, signature).require()
-    if signature.state not in UNANSWERED or signature.case.state == CaseState.CLOSED:
-        raise NotPossible("They have answered, or are not asked any more.")
+    if why := why_not_corrected(signature):
+        raise NotPossible(why)
     name, email = " ".join(name.split()), email.strip()
     _check(signature, name, email)
-    before = signature.partner_name
-    if email != signature.partner_email:
-        signature.partner_asked = signature.partner_asked or signature.partner_email
-    said = f"{before} is {name}" if before != name else name
-    said += ", at another address" if email != signature.partner_email else ""
+    _not_too_many(signature)
+    before, old = signature.partner_name, signature.partner_email
+    data = {"text": f"{before} is {name}" if before != name else name}
     signature.partner_name, signature.partner_email = name, email
+    if email != old:
+        signature.partner_asked = signature.partner_asked or old
+        data |= {"address": masked(email), "address_before": masked(old)}
+        data["text"] += f", asked at {masked(email)} and not at {masked(old)}"
     _end(signature)
     state = SignatureState(signature.state)
+    if email != old and state in OPEN:
+        ask_anew(signature)
     if state == SignatureState.VIEWED:
         state, signature.viewed_at = SignatureState.REQUESTED, None
-    set_state(
-        by, signature, state, "signature corrected", capacity=answer.capacity, data={"text": said}
-    )
+    set_state(by, signature, state, CORRECTED, capacity=answer.capacity, data=data)
     return signature
+
+
+def why_not_corrected(signature: SignatureRequest) -> str:
+    """Why an officer's name or address is not put right here now; empty where it may be."""
+    case = signature.case
+    if signature.state not in UNANSWERED or case.state == CaseState.CLOSED:
+        return "They have answered, or are not asked any more."
+    if not isinstance(policies.of(case).processes[case.process].step(case.step), SignStep):
+        return (
+            "The proposal is back with its authors: put the name and the address right in it. It asks"
+            " for signatures by what it says then."
+        )
+    return why_not_asked(signature) if signature.state in OPEN else ""
+
+
+def _not_too_many(signature: SignatureRequest) -> None:
+    """Raise NotPossible where a proposal has had its mails of an hour; its case is held."""
+    events = Event.objects.filter(
+        stream=stream_of(signature.case), verb__in=(CORRECTED, RENEWED), at__gt=clock.now() - HOUR
+    )
+    if events.count() < MOST:
+        return
+    first = events.order_by("-seq")[MOST - 1]  # once that is an hour old, another may follow
+    again = timezone.localtime(first.at + HOUR)
+    raise NotPossible(
+        f"Officers outside were corrected, or mailed a new link, {MOST} times within an hour; that is"
+        f" the most for one proposal. Try again at {again:%H:%M}."
+    )
 
 
 def _check(signature: SignatureRequest, name: str, email: str) -> None:
@@ -74,13 +124,17 @@ def _check(signature: SignatureRequest, name: str, email: str) -> None:
 
 @transaction.atomic
 def renew_link(*, by: Actor, signature: SignatureRequest) -> SignatureRequest:
-    """Mail a partner's officer a new link to sign; the older one ends. For one that got lost."""
+    """Mail a partner's officer a new link to sign; the older one ends. For one that got lost.
+
+    Raises NotPossible where nothing is asked now, and after ten mails within an hour.
+    """
     signature = locked(signature)
     answer = may_correct_officer(by, signature).require()
     must_be_open(signature)
+    _not_too_many(signature)
     _end(signature)
     state = SignatureState(signature.state)
-    set_state(by, signature, state, "signature link renewed", capacity=answer.capacity)
+    set_state(by, signature, state, RENEWED, capacity=answer.capacity)
     return signature
 
 

@@ -102,9 +102,16 @@ def hand_up(request: SignatureRequest, above: Person) -> None:
     """Ask the next higher instead of one who is away and whose deputy is an author; they are told."""
     why = f"{request.person} is away, and the deputy wrote it."
     _put_up(request, above)
+    ask_anew(request)
     data = {"to": str(above.pk), "reason": why}
     by = system("deputy is an author")
     set_state(by, request, SignatureState.REQUESTED, "signature delegated", data=data)
+
+
+def ask_anew(request: SignatureRequest) -> None:
+    """Count the days of an open request from now on: another is asked, who knew nothing of it."""
+    request.asked_at = clock.now()
+    request.due_on = signature_due(request)
 
 
 def _put_up(request: SignatureRequest, above: Person) -> None:
@@ -287,6 +294,7 @@ def delegate(
         raise NotPossible("Choose someone who is neither yourself nor an author.")
     signature.delegated_from = signature.delegated_from or signature.person
     signature.person = to
+    ask_anew(signature)
     set_state(
         by,
         signature,

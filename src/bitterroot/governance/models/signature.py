@@ -40,6 +40,7 @@ class SignatureRequest(models.Model):
     )
     due_on = models.DateField(null=True, blank=True)
     requested_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)  # who is asked now, instead of another
     viewed_at = models.DateTimeField(null=True, blank=True)
     delegated_from = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

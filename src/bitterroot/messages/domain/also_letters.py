@@ -16,6 +16,7 @@ from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.models import Enrollment, IssuanceRequest
 from bitterroot.messages.domain.body_letters import members
 from bitterroot.messages.domain.letter import Letter, address, to_people
+from bitterroot.messages.domain.outside_letters import OUTSIDE_MAKERS
 from bitterroot.messages.domain.result_letters import RESULTS
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
@@ -234,6 +235,7 @@ def _partners(program: Program, words: dict[str, Any]) -> list[Letter]:
 Maker = Callable[[str, Event, dict[str, Any]], Sequence[Letter]]
 #: These come beside the letters that the event's own maker gives, where it has one.
 ALSO: dict[str, Maker] = {
+    **OUTSIDE_MAKERS,
     "proposal approved": _decision,
     "proposal approved with conditions": _decision,
     "proposal declined": _decision,

@@ -14,8 +14,9 @@ from django.conf import settings
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.link import mint_link, reading_token
-from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Decision, SignatureRequest
+from bitterroot.governance.rules import why_not_asked
 from bitterroot.issuing.domain.award import mint_claim_links
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
@@ -198,11 +199,14 @@ def _receipt(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]:
 def _asked_to_sign(row: SignatureRequest, words: dict[str, Any]) -> list[Letter]:
     if row.state not in (SignatureState.REQUESTED, SignatureState.VIEWED):
         return []  # signed, returned or void before the mail was written
+    if row.case.state == CaseState.OPEN and why_not_asked(row):
+        return []  # the authors took it back meanwhile; submitted again, it is asked anew
     if row.person is not None:
         link = address("faculty:sign", row.pk)
         return _to(reached([row.person]), "signature_requested", **words, link=link)
     token = mint_link(by=system("mail to a partner"), signature=row)
-    row.refresh_from_db(fields=["link_expires_at"])
+    # Whom it is for is read once the link is made: corrected before, they have another address.
+    row.refresh_from_db(fields=["link_expires_at", "partner_name", "partner_email"])
     words["link"] = f"{settings.BASE_URL.rstrip('/')}/sign/{token}"
     return [Letter("signature_partner", row.partner_name, row.partner_email, None, words)]
 

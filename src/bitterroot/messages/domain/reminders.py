@@ -138,7 +138,7 @@ def _signatures() -> Iterator[Reminder]:
         proposal = getattr(row.case, "proposal", None)
         if proposal is None or row.requested_at is None:
             continue
-        passed = (clock.now() - row.requested_at).days
+        passed = (clock.now() - (row.asked_at or row.requested_at)).days
         words = {"signature": row, "proposal": proposal}
         case_stream = f"case:{row.case_id}"
         if row.person is None:
@@ -146,7 +146,7 @@ def _signatures() -> Iterator[Reminder]:
             about = f"{row.pk}:{day}"
             if day is not None and not _said("signature_partner", about, None, row.partner_email):
                 token = mint_link(by=system("reminder to a partner"), signature=row)
-                row.refresh_from_db(fields=["link_expires_at"])
+                row.refresh_from_db(fields=["link_expires_at", "partner_name", "partner_email"])
                 link = address("faculty:partner_sign", token)
                 letter = Letter(
                     "signature_partner", row.partner_name, row.partner_email, None,

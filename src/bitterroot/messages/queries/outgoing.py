@@ -11,6 +11,7 @@ from bitterroot.messages.domain.dispatch import TRIES
 from bitterroot.messages.domain.secrets import without_secrets
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.messages.notices import TO_LEARNERS
+from bitterroot.people.queries import masked
 from bitterroot.record.models import Outbox, OutboxState
 
 MOST = 10_000  # mails of a state that are paged through
@@ -66,7 +67,7 @@ def outgoing(mail: Mail) -> Outgoing:
     return Outgoing(
         pk=mail.pk,
         to="A learner" if learner else mail.to_name,
-        address=mail.to_address if failed else _masked(mail.to_address),
+        address=mail.to_address if failed else masked(mail.to_address),
         subject=without_secrets(mail.subject),
         state=mail.state,
         said=mail.get_state_display(),
@@ -82,11 +83,6 @@ def unwritten() -> QuerySet[Outbox]:
     """Events whose mails could not be written, newest first."""
     failed = Outbox.objects.filter(state=OutboxState.FAILED)
     return failed.select_related("event").order_by("-event__at", "-pk")
-
-
-def _masked(address: str) -> str:
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}…{at}{domain}"
 
 
 __all__ = ["MOST", "TRIES", "Outgoing", "counts", "mails", "outgoing", "unwritten"]

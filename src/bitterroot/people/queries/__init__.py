@@ -189,6 +189,12 @@ def normalize_address(address: str) -> str:
     return address.strip().lower()
 
 
+def masked(address: str) -> str:
+    """“p…@city.example”: enough to tell it from another, not to write to it."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…{at}{domain}"
+
+
 def contact_address(person: Person) -> str:
     """The address to write to: the primary one, else the oldest; empty if there is none.
 

@@ -9,14 +9,14 @@ from django.http import QueryDict
 
 from bitterroot.governance.domain import outside
 from bitterroot.governance.domain.signature import OPEN
-from bitterroot.governance.enums import CaseState
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.rules import may_correct_officer, may_end_link
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 
 SAID = {
-    "correct": "It is put right. Whoever is asked now gets a new link; the old one has ended.",
+    "correct": "It is put right. Whoever is asked now gets a new link; the old one has ended. Of another"
+    " address the program office is told, and whoever was asked at the one before.",
     "renew": "A new link is on its way; the old one has ended.",
     "end": "What they were mailed opens nothing any more.",
 }
@@ -38,11 +38,10 @@ def officers_of(by: actor.Actor, signatures: Iterable[SignatureRequest]) -> list
     for each in signatures:
         if each.person_id is not None:
             continue
-        going = each.case.state != CaseState.CLOSED and bool(may_correct_officer(by, each))
-        corrects = going and each.state in outside.UNANSWERED
+        corrects = not outside.why_not_corrected(each) and bool(may_correct_officer(by, each))
         ends = bool(each.typed_name) and bool(may_end_link(by, each))
         if corrects or ends:
-            found.append(Officer(each, corrects, going and each.state in OPEN, ends))
+            found.append(Officer(each, corrects, corrects and each.state in OPEN, ends))
     return found
 
 
