@@ -39,7 +39,8 @@ def test_one_asks_and_another_agrees(stage: Stage) -> None:
     other = in_the_queue(stage, "dana")
     other.get_by_role("link", name="See the request").click()
     expect(other.get_by_role("heading", name="Correction of")).to_be_visible()
-    expect(other.get_by_text(f"{NEW}, instead")).to_be_visible()
+    expect(other.get_by_role("insertion").filter(has_text=NEW)).to_be_visible()
+    expect(other.get_by_role("deletion").filter(has_text=OLD)).to_be_visible()
     assert faults_of(other) == []
     other.get_by_text("Replace the badge").click()
     other.get_by_role("button", name="Yes, replace it").click()

@@ -9,14 +9,15 @@ pytestmark = pytest.mark.browser
 
 WHY = "The grade of one course is being looked into."
 SETTLED = "The grade stands."
-#: A badge for credit that its learner shows to everyone, and who asked for it to be issued.
+#: A badge for credit that can be suspended and is shown to everyone, and who asked for it to be issued.
 SHOWN = """
     select a.public_id, a.display_name, p.netid
     from issuing_award a
     join learning_issuancerequest r on r.id = a.request_id
     join people_person p on p.id = r.requested_by_id
+    join programs_badgetemplate t on t.id = a.template_id
     where r.kind = 'credit' and a.state = 'claimed' and a.visibility = 'public'
-      and a.suspended_at is null order by a.valid_from, a.public_id limit 1
+      and a.suspended_at is null and t.suspendable order by a.valid_from, a.public_id limit 1
 """
 
 

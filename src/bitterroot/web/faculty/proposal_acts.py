@@ -168,7 +168,7 @@ def _consequences(row: Proposal) -> dict[str, Any]:
     asked = [
         a
         for a in asked
-        if (a.signer.capacity, a.person.pk if a.person else None, a.partner_email) not in given
+        if (a.signer.capacity, a.person.pk if a.person else a.partner_email) not in given
     ]
     return {
         "gaps": gaps,
