@@ -1,5 +1,6 @@
 """The administrator's screens about people, and who gets in."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.models import Account, Person
 from bitterroot.people.queries import holds
 from bitterroot.record.models import Outbox
+from bitterroot.web.ui import by_keys
 from web.road_people import PASSWORD, SET_UP
 
 As = Callable[[str], Client]
@@ -143,3 +145,17 @@ def test_people_are_filtered_by_role(ada: Client) -> None:
         200,
         400,
     )
+
+
+@pytest.mark.parametrize("few", [2_000, 5])
+def test_a_search_of_several_pages_goes_by_names(
+    ada: Client, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(by_keys, "FEW", few)
+    for n in reversed(range(30)):
+        who = create_person(by=SET_UP, display_name=f"Ren Tanaká {n:02d}")
+        assign_role(by=SET_UP, person=who, role=Role.MARKETING)
+    pages = [ada.get(f"/office/people?q=tanaka&page={n}").content.decode() for n in (1, 2)]
+    found = [re.findall(r"Ren Tanaká \d\d", page) for page in pages]
+    names = [f"Ren Tanaká {n:02d}" for n in range(30)]
+    assert [list(dict.fromkeys(each)) for each in found] == [names[:25], names[25:]]

@@ -27,7 +27,7 @@ from bitterroot.people.rules import may_close, may_manage_people
 from bitterroot.policy.models.institution import Role as RoleOfPolicy
 from bitterroot.record.models import Event
 from bitterroot.web.ui.acting import Attempt, attempt
-from bitterroot.web.ui.by_keys import ByKeys
+from bitterroot.web.ui.by_keys import ByKeys, looked_up
 
 A_PAGE = 25
 MOST_EVENTS = 50
@@ -53,7 +53,10 @@ def people(request: HttpRequest) -> HttpResponse:
     text, role = request.GET.get("q", "").strip()[:150], request.GET.get("role", "")
     role = role if role in Role.values else ""
     shown = Person.objects.select_related("account").prefetch_related("addresses")
-    page = ByKeys(known(text, role), shown, A_PAGE).get_page(request.GET.get("page"))
+    found = known(text, role)
+    page = ByKeys(looked_up(found) if text else found, shown, A_PAGE).get_page(
+        request.GET.get("page")
+    )
     held: dict[object, list[RoleAssignment]] = {}
     for row in assignments().filter(person__in=list(page)).select_related("unit"):
         held.setdefault(row.person_id, []).append(row)

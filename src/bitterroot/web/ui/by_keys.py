@@ -17,10 +17,24 @@ def with_all(part: QuerySet[Row], shown: QuerySet[Row]) -> QuerySet[Row]:
     return shown.filter(pk__in=part.values("pk")).order_by(*part.query.order_by)
 
 
-class ByKeys(Paginator):  # type: ignore[type-arg]  # which is generic to the type checker alone
-    """Pages of what was `found`; each row has what `shown` has of it."""
+FEW = 2_000
 
-    def __init__(self, found: QuerySet[Row], shown: QuerySet[Row], per_page: int) -> None:
+
+def looked_up(found: QuerySet[Row]) -> QuerySet[Row] | list[Any]:
+    """The keys of what a search finds, in its order, by one look; itself where they are too many.
+
+    A search that reads a whole table would else read it twice: to count, and for a page.
+    """
+    keys = list(found.values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else found
+
+
+class ByKeys(Paginator):  # type: ignore[type-arg]  # which is generic to the type checker alone
+    """Pages of what was `found` (rows, or their keys); each row has what `shown` has of it."""
+
+    def __init__(
+        self, found: QuerySet[Row] | list[Any], shown: QuerySet[Row], per_page: int
+    ) -> None:
         super().__init__(found, per_page)
         self._found, self._shown = found, shown
 
@@ -28,5 +42,10 @@ class ByKeys(Paginator):  # type: ignore[type-arg]  # which is generic to the ty
         """See the class."""
         page = super().page(number)
         start = (page.number - 1) * self.per_page
-        page.object_list = with_all(self._found[start : start + self.per_page], self._shown)
+        if isinstance(self._found, list):
+            keys = self._found[start : start + self.per_page]
+            rows = {row.pk: row for row in self._shown.filter(pk__in=keys)}
+            page.object_list = [rows[key] for key in keys if key in rows]
+        else:
+            page.object_list = with_all(self._found[start : start + self.per_page], self._shown)
         return page
