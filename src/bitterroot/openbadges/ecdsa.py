@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from bitterroot.openbadges import base58
+from bitterroot.openbadges import base58, key_file
 from bitterroot.openbadges.errors import OpenBadgeError
 
 Kind = Literal["P-256", "P-384"]
@@ -157,21 +157,13 @@ class EcSigningKey:
         return "z" + base58.encode(CURVES[self.kind].secret + self.secret)
 
     def to_file(self) -> bytes:
-        """The key as the text of a key file, as `keys.SigningKey.to_file`."""
-        heading, public = FILE_HEADING, self.public.multibase
-        return f"{heading}\npublic {public}\nsecret {self.multibase()}\n".encode()
+        """The key as the text of a key file; see `key_file`."""
+        return key_file.write(FILE_HEADING, self)
 
     @classmethod
     def from_file(cls, data: bytes) -> "EcSigningKey":
         """Read what `to_file` wrote. Raises OpenBadgeError if it is damaged."""
-        try:
-            heading, public, secret = data.decode("ascii").splitlines()
-            key = cls.from_multibase(secret.removeprefix("secret "))
-        except ValueError:
-            raise OpenBadgeError("The key file is damaged or is not a key file.") from None
-        if heading != FILE_HEADING or public != f"public {key.public.multibase}":
-            raise OpenBadgeError("The key file is damaged: its two halves do not match.")
-        return key
+        return key_file.read(FILE_HEADING, data, cls.from_multibase)
 
     @property
     def id(self) -> str:

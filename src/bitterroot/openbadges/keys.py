@@ -8,7 +8,7 @@ from typing import ClassVar
 from nacl import bindings
 from nacl.exceptions import BadSignatureError
 
-from bitterroot.openbadges import base58
+from bitterroot.openbadges import base58, key_file
 from bitterroot.openbadges.errors import OpenBadgeError
 
 _ED25519_PUBLIC = b"\xed\x01"
@@ -107,13 +107,8 @@ class SigningKey:
         return bindings.crypto_sign(message, self._secret)[:64]
 
     def to_file(self) -> bytes:
-        """The key as the text of a key file: a heading line, the public key, the secret key.
-
-        The caller writes it with mode 600; this library opens no files.
-        """
-        return (
-            f"{_FILE_HEADING}\npublic {self.public.multibase}\nsecret {self.multibase()}\n".encode()
-        )
+        """The key as the text of a key file; see `key_file`."""
+        return key_file.write(_FILE_HEADING, self)
 
     def multibase(self) -> str:
         """The secret key as Multikey text (``z3u2…``)."""
@@ -122,11 +117,4 @@ class SigningKey:
     @classmethod
     def from_file(cls, data: bytes) -> "SigningKey":
         """Read what `to_file` wrote. Raises OpenBadgeError if it is damaged."""
-        try:
-            heading, public, secret = data.decode("ascii").splitlines()
-            key = cls.from_multibase(secret.removeprefix("secret "))
-        except ValueError:
-            raise OpenBadgeError("The key file is damaged or is not a key file.") from None
-        if heading != _FILE_HEADING or public != f"public {key.public.multibase}":
-            raise OpenBadgeError("The key file is damaged: its two halves do not match.")
-        return key
+        return key_file.read(_FILE_HEADING, data, cls.from_multibase)
