@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from statistics import median
 from typing import Any
@@ -96,15 +96,16 @@ def press(by: Signer) -> Press:
     return Press(issuer=issuer, achievement=achievement, signer=by, approval=chain)
 
 
-def make_award(n: int, salt: str | None = None) -> award.Award:
-    """The award of learner `n`, composed anew with its own salts."""
+def make_award(n: int, salts: Sequence[str] = ()) -> award.Award:
+    """The award of learner `n` with two `salts`, or fresh ones of its own."""
+    first, second = salts or award.new_salts(2)
     return award.Award(
         id=f"{ORIGIN}/credentials/{n:024x}",
         valid_from=CREATED,
         recipient=f"José Núñez {n}",
         identities=(
-            award.hashed(f"learner{n}@campus.example", salt=salt),
-            award.hashed(f"learner{n}@mail.example", salt=salt),
+            award.hashed(f"learner{n}@campus.example", salt=first),
+            award.hashed(f"learner{n}@mail.example", salt=second),
         ),
         status=(award.StatusEntry("revocation", f"{ORIGIN}/status/1", n % status.SIZE),),
         term="Fall 2026",
@@ -170,9 +171,9 @@ def issue_library(count: int) -> float:
     pressed, store = press(signer()), Store()
     started = time.perf_counter()
     for start in range(0, count, _BATCH):
-        rows = []
+        rows, salts = [], award.new_salts(2 * _BATCH)
         for n in range(start, min(start + _BATCH, count)):
-            one = make_award(n)
+            one = make_award(n, salts[2 * (n - start) : 2 * (n - start) + 2])
             rows.append((one.id, pressed.issue(one, created=CREATED)))
         store.write(rows)
     spent = time.perf_counter() - started

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from unicodedata import is_normalized
 
 import orjson
 
@@ -17,7 +18,7 @@ from bitterroot.openbadges.award import Award, credential
 from bitterroot.openbadges.compose import Json
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.openbadges.multikey import Key
-from bitterroot.openbadges.template import ESCAPED, NeedsFullPath, Template
+from bitterroot.openbadges.template import NeedsFullPath, Template
 
 _MAX_TEMPLATES = 64
 _SEEN_ADDRESSES = ("id", "refreshService", "credentialStatus")
@@ -150,16 +151,15 @@ def _sound_date(value: str) -> bool:
 def _as_they_are(values: list[str]) -> list[bytes] | None:
     """The texts as UTF-8 where tidying, JSON and RDF would all leave them as they are; else None.
 
-    All at once: between them stand line feeds, and if nothing else is found that JSON or N-Quads
-    escapes, then none stands within a text. (Tidy text has no U+FFFE and U+FFFF, which are escaped too.)
+    What can be printed holds no control character, no half of a pair and none of the characters
+    that are no characters: the plain case. Whether anything else is tidy, the caller asks.
     """
-    whole = "\n".join(values)
-    if not (whole.isascii() or _tidy(values)):
+    whole = " ".join(values)
+    if '"' in whole or "\\" in whole or not whole.isprintable():
         return None
-    data = whole.encode()
-    if len(data) - len(data.translate(None, ESCAPED)) != len(values) - 1:
+    if not whole.isascii() and not is_normalized("NFC", whole):
         return None
-    return data.split(b"\n")
+    return [value.encode() for value in values]
 
 
 def _tidy(values: list[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from nacl import bindings
@@ -42,7 +42,7 @@ class PublicKey:
         if len(self.raw) != 32:
             raise OpenBadgeError("An Ed25519 public key has 32 bytes.")
 
-    @property
+    @cached_property
     def multibase(self) -> str:
         """The key as Multikey text, ``z6Mk…``."""
         return "z" + base58.encode(_ED25519_PUBLIC + self.raw)

@@ -49,9 +49,8 @@ class _Withdrawn(OpenBadgeError):
 
 def is_ob2(document: Json) -> bool:
     """Whether a document speaks Open Badges 2.0."""
-    return OB2 in _listed(document.get("@context")) or bool(
-        {"Assertion", "BadgeClass"} & _types(document)
-    )
+    kinds = _listed(document.get("type"))
+    return OB2 in _listed(document.get("@context")) or "Assertion" in kinds or "BadgeClass" in kinds
 
 
 def is_recipient(assertion: Json, address: str) -> bool:
