@@ -165,6 +165,8 @@ def test_a_mark_set_or_cleared_on_a_status_list_shows(
         by=house.by("rita"), award=award, reason_code="wrong_person", reason="Same name."
     )
     revocation.approve_revocation(by=house.by("ruth"), revocation=asked)
+    assert not found()  # also while the mark waits to be published
+    status.keep_fresh()
     before = StatusList.objects.get(purpose="revocation")
     this = StatusList.objects.filter(pk=before.pk)
     bits = bytearray(bytes(before.bits))

@@ -110,7 +110,10 @@ def test_openbadgeslib_takes_the_pictures_and_refuses_what_is_over():
     canaries.run_due()
     documents = {
         f"{ORIGIN}/.well-known/did.json": orjson.dumps(keys.did_document()),
-        **{status.list_url(each.n): bytes(each.document) for each in StatusList.objects.all()},
+        **{
+            status.list_url(each.n): status.current_document(each)
+            for each in StatusList.objects.all()
+        },
     }
     asked: Any = {
         "check_status": True, "verify_status_list": False, "download": documents.__getitem__,
@@ -140,7 +143,10 @@ def test_independent_verifiers_say_the_same(tmp_path: Path):
     assert len(rows) == 14
     documents = {
         f"{ORIGIN}/.well-known/did.json": orjson.dumps(keys.did_document()),
-        **{status.list_url(each.n): bytes(each.document) for each in StatusList.objects.all()},
+        **{
+            status.list_url(each.n): status.current_document(each)
+            for each in StatusList.objects.all()
+        },
     }
     asked = {name: bytes(row.body) for name, row in rows.items()}
     verdicts = node_verdicts(tmp_path, asked, documents)

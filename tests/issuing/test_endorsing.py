@@ -169,7 +169,10 @@ def test_independent_verifiers_take_badge_and_endorsement(
         f"{batch.settings.ORIGIN}/endorsers/umonline/did.json": orjson.dumps(
             keys.did_document(OFFICE)
         ),
-        **{status.list_url(each.n): bytes(each.document) for each in StatusList.objects.all()},
+        **{
+            status.list_url(each.n): status.current_document(each)
+            for each in StatusList.objects.all()
+        },
     }
     asked = {"badge": body_of(JOSE), "endorsement": issue.to_bytes(said)}
     for name, stacks in node_verdicts(tmp_path, asked, documents).items():

@@ -16,7 +16,7 @@ from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import key_life, keys, parts, revocation, suspension
 from bitterroot.issuing.domain.correction import request_correction
 from bitterroot.issuing.domain.keys import ensure_signing_key
-from bitterroot.issuing.domain.status import list_url
+from bitterroot.issuing.domain.status import current_document, list_url
 from bitterroot.issuing.enums import KeyUse, Visibility
 from bitterroot.issuing.interfaces import keystore
 from bitterroot.issuing.models import Award, SigningKey, StatusList
@@ -108,7 +108,7 @@ def test_an_independent_verifier_says_the_same(jose: Award, tmp_path: Path) -> N
     asked = {"one": shown(jose, ADDRESS), "all": shown(jose, *every), "other": shown(jose, NAME)}
     asked["other"]["credentialSubject"]["identifier"][0]["identityHash"] = "Zoë Whitebear"
     documents = {f"{settings.ORIGIN}/.well-known/did.json": orjson.dumps(keys.did_document())}
-    documents |= {list_url(each.n): bytes(each.document) for each in StatusList.objects.all()}
+    documents |= {list_url(each.n): current_document(each) for each in StatusList.objects.all()}
     told = node_verdicts(tmp_path, {n: orjson.dumps(d) for n, d in asked.items()}, documents)
     said = {name: told[name]["digitalbazaar"] for name in asked}
     assert "endorsement" in asked["one"]["credentialSubject"]["achievement"]

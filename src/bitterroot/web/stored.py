@@ -31,8 +31,11 @@ JOIN people_person p ON p.id = a.learner_id
 WHERE a.public_id = %s AND a.visibility IN ('link', 'public') AND NOT p.directory_hold
 AND (a.state = 'claimed' OR (a.state = 'revoked' AND a.state_before = 'claimed'))
 """
-# A list past half of its validity is not given: the view then signs it anew.
-STATUS_LIST = "SELECT document FROM issuing_statuslist WHERE n = %s AND published_at > %s"
+# A list past half of its validity, or with marks that wait, is not given: the view then signs it anew.
+STATUS_LIST = """
+SELECT document FROM issuing_statuslist
+WHERE n = %s AND published_at > %s AND published_version = version
+"""
 
 Ask = Callable[[str, Sequence[Any]], tuple[Any, ...] | None]  # SQL and values to the first row
 

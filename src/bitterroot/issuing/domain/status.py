@@ -5,15 +5,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from bitterroot.governance import policies
 from bitterroot.issuing.domain import keys
 from bitterroot.issuing.models import Award, StatusList
 from bitterroot.openbadges import award, issue, status, text
+from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 
 VALID = timedelta(days=30)
+PAUSE = timedelta(seconds=5)  # for so long after a list was signed its marks wait for a reader
 
 
 def list_url(n: int) -> str:
@@ -95,13 +98,20 @@ def entries(listed: StatusList, index: int) -> list[award.StatusEntry]:
 
 @transaction.atomic
 def set_bit(n: int, index: int, value: bool) -> None:
-    """Set or clear the bit of one award and publish the list at once."""
+    """Set or clear the bit of one award, and publish the list at once.
+
+    Where it was signed a moment ago, it is signed when it is next asked for, or by the worker: many
+    marks in a row cost few signatures, and nobody is given a list that lacks one.
+    """
     row = StatusList.objects.select_for_update().get(pk=n)
     bits = _bits(row)
     bits[index] = value
     row.bits = bytes(bits.data)
     row.version += 1
-    publish(row)
+    if row.published_at is None or clock.now() - row.published_at >= PAUSE:
+        publish(row)
+    else:
+        row.save(update_fields=["bits", "version"])
 
 
 def publish(row: StatusList) -> None:
@@ -134,14 +144,36 @@ def _bits(row: StatusList) -> status.Bits:
 
 
 def current_document(row: StatusList) -> bytes:
-    """The bytes to serve; signed again when half of their validity is over, unless they last."""
-    if row.lasting:
+    """The bytes to serve: signed again where marks wait, or half of their validity is over.
+
+    Where the key cannot sign at this moment, a list that holds all marks is given as long as it is
+    valid. Raises OpenBadgeError where there is none.
+    """
+    if _is_current(row):
         return bytes(row.document)
-    if row.published_at is None or clock.now() - row.published_at > VALID / 2:
+    try:
         with transaction.atomic():
             row = StatusList.objects.select_for_update().get(pk=row.pk)
-            publish(row)
+            if not _is_current(row):
+                publish(row)
+    except OpenBadgeError:
+        if not _is_valid(row):
+            raise
     return bytes(row.document)
+
+
+def _is_valid(row: StatusList) -> bool:
+    """Whether the signed list holds all marks and is in date."""
+    if row.version != row.published_version or row.published_at is None:
+        return False
+    return row.lasting or clock.now() - row.published_at < VALID
+
+
+def _is_current(row: StatusList) -> bool:
+    """Whether it is valid, and will be for long."""
+    if not _is_valid(row) or row.published_at is None:
+        return False
+    return row.lasting or clock.now() - row.published_at <= VALID / 2
 
 
 def lasting_document(row: StatusList) -> bytes:
@@ -149,6 +181,9 @@ def lasting_document(row: StatusList) -> bytes:
 
     The same marks and key give the same bytes, for the moment of the list's last change is in it.
     """
+    if row.version != row.published_version:
+        current_document(row)
+        row.refresh_from_db()
     if row.lasting:
         return bytes(row.document)
     _, signer = keys.active()
@@ -160,8 +195,10 @@ def lasting_document(row: StatusList) -> bytes:
 
 
 def keep_fresh() -> int:
-    """Sign lists again when half of their validity is over; the worker's round. How many."""
-    stale = StatusList.objects.filter(lasting=False, published_at__lt=clock.now() - VALID / 2)
-    for row in stale.only("n", "published_at", "lasting"):
+    """Sign lists again where marks wait, or half of their validity is over; the worker's round. How many."""
+    waiting = ~Q(published_version=F("version"))
+    stale = Q(lasting=False, published_at__lt=clock.now() - VALID / 2)
+    found = list(StatusList.objects.filter(waiting | stale).defer("seed", "bits"))
+    for row in found:
         current_document(row)
-    return len(stale)
+    return len(found)

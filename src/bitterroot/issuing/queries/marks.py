@@ -50,10 +50,15 @@ def _beside(n: int) -> int | None:
 
 @lru_cache(maxsize=64)
 def _marks(n: int) -> tuple[status.Bits, status.Bits]:
-    """The marks of a status list as they are kept, and as they are published (none if unreadable)."""
-    row = StatusList.objects.only("bits", "document").get(pk=n)
+    """The marks of a status list as they are kept, and as they are published (none if unreadable).
+
+    Where marks wait to be published, those that are kept are what readers will be given.
+    """
+    row = StatusList.objects.only("bits", "document", "version", "published_version").get(pk=n)
     kept, published = status.Bits(0), status.Bits(0)
     kept.data = bytearray(bytes(row.bits))
+    if row.version != row.published_version:
+        return kept, kept
     with suppress(ValueError, KeyError, TypeError, StatusUnavailable):
         published = status.bits_of(json.loads(bytes(row.document)))
     return kept, published

@@ -1,5 +1,6 @@
 """An award's public page and files, its status list, and the issuer's keys."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,12 +20,14 @@ from bitterroot.issuing.queries.standing import no_longer_valid
 from bitterroot.issuing.queries.succession import forerunner, newest, successor
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
+from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE
 from bitterroot.web import stored
 from bitterroot.web.public import hosted
 from bitterroot.web.ui.viewer import viewer
 
+log = logging.getLogger(__name__)
 MOST_LISTS = 2**31 - 1  # what the column holds
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 
@@ -45,7 +48,10 @@ def send(request: HttpRequest, found: stored.Stored) -> HttpResponse:
 
 @require_safe
 def status_list(request: HttpRequest, n: int) -> HttpResponse:
-    """A status list: signed, cached for half a minute, readable from any origin."""
+    """A status list: signed, cached for half a minute, readable from any origin.
+
+    503 where its marks wait for a key that cannot sign at this moment.
+    """
     if n > MOST_LISTS:
         raise Http404
     found = stored.find("status", str(n), stored.ask_django)
@@ -53,7 +59,11 @@ def status_list(request: HttpRequest, n: int) -> HttpResponse:
         row = StatusList.objects.filter(pk=n).first()
         if row is None:
             raise Http404
-        found = stored.stored(current_document(row), seconds=30)
+        try:
+            found = stored.stored(current_document(row), seconds=30)
+        except OpenBadgeError:
+            log.exception("status list %s cannot be signed", n)
+            return HttpResponse(status=503, headers={"Retry-After": "30"})
     return send(request, found)
 
 
