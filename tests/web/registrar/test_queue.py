@@ -16,6 +16,7 @@ from bitterroot.learning.enums import RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people.domain.person import assign_role
 from bitterroot.people.enums import Role
+from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record.models import Event
 from proposals.conftest import SET_UP, SINCE
 
@@ -100,6 +101,7 @@ def test_badges_are_found_by_a_part_of_the_name_newest_first(
     assert found("Whitebear") == ["Zoë Whitebear"]
     assert found(Award.objects.get(display_name="Ada Crow").public_id) == ["Ada Crow"]
     assert found("Nobody") == []
+    assert found(BadgeTemplate.objects.get().name[:5].upper()) == newest
     assert found("  ") == newest
 
 

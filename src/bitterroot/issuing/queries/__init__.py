@@ -191,13 +191,16 @@ def waiting_for(person: Person) -> list[Duty]:
 
 def search(text: str, kinds: list[str]) -> QuerySet[Award]:
     """Awards of these kinds whose name or program holds `text`, or with this id, newest first."""
+    found = _queued(kinds).prefetch_related("template", "replaced_by")
+    if text.strip():
+        found = found.filter(pk__in=_said(text.strip(), Award.objects.order_by().values("pk")))
+    return found.order_by("-valid_from", "-pk")
+
+
+def _queued(kinds: list[str]) -> QuerySet[Award]:
     theirs = IssuanceRequest.objects.filter(kind__in=kinds)
     # Not by the index of requests, which would read and sort all of a kind: newest first, till enough.
-    queued = Award.objects.alias(asked=Coalesce("request_id", "request_id"))
-    found = queued.filter(asked__in=theirs).prefetch_related("template", "replaced_by")
-    if text.strip():
-        found = found.filter(pk__in=_said(text.strip()))
-    return found.order_by("-valid_from", "-pk")
+    return Award.objects.alias(asked=Coalesce("request_id", "request_id")).filter(asked__in=theirs)
 
 
 def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
@@ -208,7 +211,7 @@ def keys_of_few(text: str, kinds: list[str]) -> list[UUID] | None:
     """
     if not text.strip():
         return None
-    found = search(text, kinds).order_by().values_list("valid_from", "pk")
+    found = _said(text.strip(), _queued(kinds).order_by().values_list("valid_from", "pk"))
     rows = list(found[: FEW + 1])
     rows.sort(key=lambda row: (row[0], row[1].int), reverse=True)
     return [pk for _, pk in rows] if len(rows) <= FEW else None
@@ -231,13 +234,21 @@ def how_many(text: str, kinds: list[str]) -> int:
     return Award.objects.filter(request__in=theirs).count()
 
 
-def _said(words: str) -> QuerySet[Any, Any]:
-    """Keys of the awards. Names are looked for among learners, who hold many awards each."""
-    called = Q(display_name__alike=words) | Q(also_named__gt="", also_named__alike=words)
-    learners = Person.objects.filter(called)
+def _said(words: str, among: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Those of the awards, each found by its own index. Names are looked for among learners, who hold many."""
     named = BadgeTemplate.objects.filter(name__alike=words)
     asked = IssuanceRequest.objects.filter(template__in=named)  # awards have no index of templates
-    keys = Award.objects.order_by().values("pk")
-    return keys.filter(learner__in=learners).union(
-        keys.filter(request__in=asked), keys.filter(public_id=words)
+    return among.filter(learner__in=_called(words)).union(
+        among.filter(request__in=asked), among.filter(public_id=words)
     )
+
+
+def _called(words: str) -> QuerySet[Any, Any] | list[UUID]:
+    """The keys of the learners of this name; by a query where they are too many.
+
+    A database that does not know how few they are would rather read all awards than look them up.
+    """
+    called = Q(display_name__alike=words) | Q(also_named__gt="", also_named__alike=words)
+    learners = Person.objects.filter(called).order_by().values_list("pk", flat=True)
+    keys = list(learners[: FEW + 1])
+    return keys if len(keys) <= FEW else learners
