@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bitterroot.openbadges import award, compose, issue, keys
+from bitterroot.cli import verify
+from bitterroot.openbadges import award, clr, compose, issue, keys
+from bitterroot.openbadges.errors import FetchError
+from bitterroot.openbadges.fetch import MOST_ADDRESSES, Fetcher
 
 KEY = keys.SigningKey(b"bitterroot test key, not secret.")
 DID = f"did:key:{KEY.public.multibase}"
@@ -81,6 +85,42 @@ def test_a_status_that_cannot_be_fetched_is_unknown(bitterroot: Any) -> None:
     entry = award.StatusEntry("revocation", "https://school.example/status/1", 5)
     status, found = bitterroot(badge(status=[entry]))
     assert (status, found["verdict"]) == (2, "unknown")
+
+
+def test_a_record_that_points_at_ever_more_addresses_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def down(_: Fetcher, address: str, deadline: float) -> bytes:
+        asked.append(address)
+        raise FetchError("It is down.")
+
+    monkeypatch.setattr(Fetcher, "_once", down)
+    one = json.loads(badge())
+    (proof,) = one["proof"] if isinstance(one["proof"], list) else [one["proof"]]
+    inner = [
+        {
+            **one,
+            "id": f"{one['id']}/{n}",
+            "issuer": f"did:web:h{n}.example",
+            "proof": {**proof, "verificationMethod": f"did:web:h{n}.example#key-1"},
+        }
+        for n in range(60)
+    ]
+    record = clr.credential(
+        "https://school.example/records/1",
+        "Record",
+        issuer=compose.profile(DID, "Traveling School"),
+        credentials=inner,
+        valid_from=datetime(2025, 6, 1, tzinfo=UTC),
+        subject_id="urn:uuid:1",
+        partial=False,
+    )
+    signed = issue.Signer(KEY, f"{DID}#{KEY.public.multibase}").sign(record, "2025-06-01T09:00:00Z")
+    found, _ = verify._alone(issue.to_bytes(signed), offline=False)
+    assert found.verdict in ("unknown", "invalid")
+    assert 0 < len(asked) <= MOST_ADDRESSES
 
 
 def test_something_else_is_no_badge(bitterroot: Any) -> None:

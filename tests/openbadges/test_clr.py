@@ -82,6 +82,7 @@ def test_what_a_record_must_hold(house: House):
         ([], {}),
         ([one, one], {}),
         ([one, bare | {"id": "urn:b"}], {}),
+        ([one | {"id": f"urn:b:{n}"} for n in range(clr.MOST + 1)], {}),
         ([one, two], {"subject_id": None, "identities": []}),
         ([one, two], {"associations": [linked]}),
     ):

@@ -91,6 +91,8 @@ CHANGES: dict[str, tuple[Told, Callable[[Json], Any]]] = {
     f"{PARSED}a key of 35 bytes": (REFUSED, part(lambda p: put(p, 1, p[1][1:]))),
     f"{PARSED}signatures of 64 bytes": (REFUSED, part(lambda p: put(p[2], 0, p[2][0][1:]))),
     f"{PARSED}labels of 32 bytes": (REFUSED, part(lambda p: p[3].update({0: bytes(31)}))),
+    f"{PARSED}no label twice": (REFUSED, part(lambda p: p[3].update({1: p[3][0]}))),
+    "3.6.8 verification: no label more": (REFUSED, part(lambda p: p[3].update({77: bytes(32)}))),
     f"{PARSED}labels are bytes": (REFUSED, part(lambda p: p[3].update({0: "not bytes"}))),
     f"{PARSED}indexes are numbers": (REFUSED, part(lambda p: put(p[4], 0, "0"))),
     "3.6.8 verification: a signature each statement": (REFUSED, part(lambda p: p[2].pop())),

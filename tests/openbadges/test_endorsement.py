@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from bitterroot.openbadges import award, canonical, compose, did, endorsement, issue, jwt, keys
+from bitterroot.openbadges import (
+    award,
+    canonical,
+    compose,
+    did,
+    endorsement,
+    issue,
+    jwt,
+    keys,
+    multikey,
+)  # fmt: skip
 from bitterroot.openbadges.ecdsa import EcSigningKey
 from bitterroot.openbadges.errors import InputError
 from bitterroot.openbadges.memory import TemplateMemory
@@ -125,6 +135,8 @@ def test_endorsements_of_the_award_itself_and_as_tokens(senate: House):
         jwt.sign(letter(), key, f"{SENATE}#token"),
         jwt.sign(letter(), EcSigningKey.generate(), f"{SENATE}#token"),
         "AAAA.AAAA.AAAA",
+        brings_its_own_key(letter()),
+        jwt.sign({**letter(), "type": ["VerifiableCredential"]}, key, f"{SENATE}#token"),
     ]
     issuer_key = EcSigningKey.generate()
     name = f"{issuer_key.public.did}#{issuer_key.public.multibase}"
@@ -134,7 +146,27 @@ def test_endorsements_of_the_award_itself_and_as_tokens(senate: House):
     ).compose(make_award(subject_id="urn:uuid:9b2d", status=[]))
     found = senate.verify(jwt.sign(badge, issuer_key, name))
     assert found.verdict == "valid"
-    assert [said.ok for said in found.endorsements] == [True, False, False]
+    assert [said.ok for said in found.endorsements] == [True, False, False, None, False]
+    assert "not an endorsement" in found.endorsements[-1].detail
+
+
+def brings_its_own_key(said: compose.Json) -> str:
+    """A token whose header has the key that signed it: anyone may make one in the senate's name."""
+    thief = EcSigningKey.generate()
+    _, payload, _ = jwt.sign(said, thief, f"{SENATE}#token").split(".")
+    header = {"alg": "ES256", "typ": "JWT", "jwk": multikey.to_jwk(thief.public)}
+    signed = f"{multikey.to_base64url(json.dumps(header).encode())}.{payload}"
+    return f"{signed}.{multikey.to_base64url(thief.sign(signed.encode()))}"
+
+
+def test_no_more_than_ten_endorsements_are_checked(senate: House):
+    letters = [
+        SENATE_SIGNER.sign({**letter(), "id": f"{ORIGIN}/endorsements/{n}"}, CREATED)
+        for n in range(endorsement.MOST + 2)
+    ]
+    found = senate.verify(endorsed_badge(senate, *letters))
+    assert found.verdict == "valid"
+    assert [said.ok for said in found.endorsements] == [True] * endorsement.MOST
 
 
 def test_what_an_endorsement_must_say():

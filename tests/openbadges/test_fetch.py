@@ -1,6 +1,7 @@
 """The guarded fetcher, against a real TLS server on loopback."""
 
 import datetime as dt
+import gzip
 import ipaddress
 import ssl
 import threading
@@ -32,6 +33,10 @@ class _Pages(BaseHTTPRequestHandler):
             self._answer(b"<html>", "text/html")
         elif self.path == "/large":
             self._answer(b"x" * 200_000)
+        elif self.path == "/cut":
+            self._answer(b'{"a":1}', length=70)
+        elif self.path == "/packed":
+            self._answer(gzip.compress(b'{"a":1}'), encoding="gzip")
         elif self.path == "/missing":
             self.send_error(404)
         elif self.path == "/slow":
@@ -53,9 +58,15 @@ class _Pages(BaseHTTPRequestHandler):
             self.send_header("Location", targets.get(self.path, "/good"))
             self.end_headers()
 
-    def _answer(self, body: bytes, kind: str = "application/json") -> None:
+    def _answer(
+        self, body: bytes, kind: str = "application/json", *, length: int = 0, encoding: str = ""
+    ) -> None:
         self.send_response(200)
         self.send_header("Content-Type", kind)
+        if length:
+            self.send_header("Content-Length", str(length))
+        if encoding:
+            self.send_header("Content-Encoding", encoding)
         self.end_headers()
         self.wfile.write(body)
 
@@ -125,6 +136,8 @@ def test_a_document_is_fetched_also_through_a_redirect(server: tuple[int, Path])
     [
         ("/html", "something else"),
         ("/large", "too much"),
+        ("/cut", "broke off"),
+        ("/packed", "encoding"),
         ("/missing", "404"),
         ("/loop", "too often"),
         ("/nowhere", "no web address"),

@@ -20,7 +20,8 @@ def composed(house: House, key: EcSigningKey, **changes: Any) -> dict[str, Any]:
     house.achievement.pop("resultDescription", None)
     changes.setdefault("results", [award.Result("A")])
     press = house.press(issuer={**house.issuer, "id": key.public.did})
-    return press.compose(make_award(status=[], **changes))
+    changes = {"status": [], "valid_until": "2027-01-01T00:00:00Z", **changes}
+    return press.compose(make_award(**changes))
 
 
 @pytest.mark.node

@@ -205,6 +205,8 @@ def test_the_chain_of_approval_can_be_read_back(house: House, badge: bytes):
         (lambda: compose.profile("http", "n"), "profile.id"),
         (lambda: text.url("https://user@host.example/"), "url"),
         (lambda: text.parse_timestamp("2026-11-18"), "date"),
+        (lambda: text.parse_timestamp("2026-11-18T16:00:00+14:01"), "date"),
+        (lambda: text.parse_timestamp("2026-11-18T16:00:00+02:60"), "date"),
     ],
 )
 def test_input_that_others_would_reject_is_refused_by_field(make: Any, field: str):

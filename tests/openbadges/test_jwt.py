@@ -134,6 +134,38 @@ def test_another_key_no_algorithm_and_confused_algorithms_are_invalid(house: Hou
     assert house.verify(f"{head}.{forged}.{good.split('.')[2]}").verdict == "invalid"
 
 
+@pytest.mark.parametrize("fragment", [True, False])
+def test_a_thief_signs_in_the_issuers_name_under_an_identity_of_his_own(
+    house: House, fragment: bool
+):
+    key = EcSigningKey.generate()
+    kid = f"{key.public.did}#{key.public.multibase}" if fragment else key.public.did
+    own = house.press().compose(make_award(subject_id="urn:uuid:9b2d"))
+    own = {**own, "issuer": {**own["issuer"], "id": key.public.did}}
+    own.pop("credentialStatus")  # the house's lists are not his
+    assert house.verify(jwt.sign(own, key, kid)).verdict == "valid"  # in his own name he may
+    found = house.verify(
+        jwt.sign(house.press().compose(make_award(subject_id="urn:a:b")), key, kid)
+    )
+    assert (found.issuer_id, found.verdict) == (DID, "invalid")
+    assert "another identity" in str(found.check("proof"))
+
+
+@pytest.mark.parametrize("limit", [{"use": "enc"}, {"alg": "ES384"}])
+def test_a_key_that_is_listed_for_something_else_signs_no_token(
+    house: House, limit: dict[str, str]
+):
+    key = token_key("ES256")
+    method = list_key(house, key)
+    address = f"{ORIGIN}/.well-known/did.json"
+    document = json.loads(house.documents[address])
+    token = signed(key, claims(house), "ES256", kid=method)
+    assert house.verify(token).verdict == "valid"
+    document["verificationMethod"][-1]["publicKeyJwk"] |= limit
+    house.documents[address] = json.dumps(document).encode()
+    assert house.verify(token).verdict == "invalid"
+
+
 def test_a_key_set_on_the_issuers_host_counts_and_elsewhere_does_not(house: House):
     key = token_key("RS256")
     public = key.as_dict(private=False, kid="k1")

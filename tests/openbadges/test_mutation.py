@@ -80,7 +80,7 @@ def verdict(data: bytes) -> str:
 def test_no_changed_byte_of_a_badge_is_accepted(house: House, suite: str, kind: str):
     key = multikey.generate(kind)
     document = house.press(issuer={**house.issuer, "id": key.public.did}).compose(
-        make_award(status=[])
+        make_award(status=[], valid_until="2027-01-01T00:00:00Z")
     )
     method = f"{key.public.did}#{key.public.multibase}"
     signed = proofs.sign(document, key, method, CREATED, suite=suite)

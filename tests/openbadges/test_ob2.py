@@ -68,6 +68,10 @@ class College:
             raise FetchError(f"{address} answered with 404.")
         return json.dumps(stand[address]).encode()
 
+    def pretend(self, address: str, document: dict[str, Any]) -> None:
+        """Something else than what its id says stands at an address."""
+        self.others[address] = document
+
     def token(self, key: rsa.RsaSigningKey = KEY, **header: Any) -> str:
         parts = [{"alg": "RS256", **header}, self.assertion]
         text = ".".join(multikey.to_base64url(json.dumps(part).encode()) for part in parts)
@@ -99,6 +103,11 @@ def test_a_hosted_badge_is_followed_to_its_issuer(png: bytes):
     [
         (lambda c: c.issuer.update(id=f"{SITE}/other"), "unknown"),
         (lambda c: c.badge.update(issuer="https://famous.example/issuer"), "unknown"),
+        (
+            lambda c: c.pretend(f"{SITE}/issuer", {**c.issuer, "id": "https://famous.example"}),
+            "invalid",
+        ),
+        (lambda c: c.pretend(f"{SITE}/welding", {**c.badge, "id": f"{SITE}/other"}), "invalid"),
         (lambda c: c.badge.update(type="Assertion"), "invalid"),
         (lambda c: c.badge.update(name=""), "invalid"),
         (lambda c: c.assertion.update(recipient="zoe@example.edu"), "invalid"),

@@ -94,6 +94,31 @@ def test_what_decides_over_a_badges_life_cannot_be_hidden(original: dict[str, An
     assert "let the holder choose" in str(found.check("proof"))
 
 
+def test_where_its_revocation_stands_is_always_shown(house: House):
+    document = house.press(issuer={**house.issuer, "id": KEY.public.did}).compose(
+        make_award(valid_until="2027-01-01T00:00:00Z")
+    )
+    signed = proofs.sign(document, KEY, METHOD, CREATED, suite=proofs.SELECTIVE, mandatory=ALWAYS)
+    shown = selective.derive(signed, SHOWN)
+    assert shown["credentialStatus"] == document["credentialStatus"]
+    assert verdict(shown) == "unknown"  # the list is not to be had here
+    del shown["credentialStatus"]
+    assert verdict(shown) == "invalid"
+
+
+def test_a_part_without_end_and_list_is_a_doubt_for_they_may_have_been_left_out(house: House):
+    document = house.press(issuer={**house.issuer, "id": KEY.public.did}).compose(
+        make_award(status=[])
+    )
+    how: dict[str, Any] = {"suite": proofs.SELECTIVE, "mandatory": ALWAYS}
+    shown = selective.derive(proofs.sign(document, KEY, METHOD, CREATED, **how), SHOWN)
+    found = verify.verify(issue.to_bytes(shown), resolver=HouseResolver(), now=NOW)
+    assert found.verdict == "unknown"
+    assert "in parts" in str(found.check("status"))
+    whole = proofs.sign(document, KEY, METHOD, CREATED)
+    assert verdict(whole) == "valid"
+
+
 def test_nothing_can_be_added_changed_or_taken_from_what_is_shown(original: dict[str, Any]):
     shown = selective.derive(original, SHOWN)
     for spoil in (

@@ -65,6 +65,9 @@ def test_addresses_and_methods_that_it_does_not_know(server: Client):
         assert (found[0], found[2]) == (code, "application/problem+json")
 
 
+_POST = b"POST /credentials/issue HTTP/1.1\r\nHost: %s\r\n"
+
+
 def test_it_answers_on_loopback_and_within_bounds(server: Client):
     code, found, _ = server.ask("GET", "/", headers={"Host": "rebound.example"})
     assert (code, found["detail"]) == (421, "This server answers on loopback alone.")
@@ -72,6 +75,9 @@ def test_it_answers_on_loopback_and_within_bounds(server: Client):
     for request, expected in (
         (b"POST /credentials/issue HTTP/1.1\r\nHost: %s\r\nContent-Length: 9000000\r\n\r\n", 413),
         (b"POST /credentials/issue HTTP/1.1\r\nHost: %s\r\nContent-Length: many\r\n\r\n", 400),
+        (_POST + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n", 413),
+        (b"GET /[ HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", 404),
+        (b"GET http://[ HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", 404),
         (b"POST / HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
         (b"GET /a b HTTP/1.1 more\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\n\r\n", 400),

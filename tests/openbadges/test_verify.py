@@ -290,6 +290,44 @@ def test_a_newer_version_is_followed_once(house: House):
     assert house.verify(old).recipient == "José Núñez"
 
 
+def test_a_newer_version_counts_only_of_the_same_issuer_and_the_same_badge(house: House):
+    address = f"{ORIGIN}/credentials/award000003/refresh"
+    old = json.loads(house.press().issue(make_award(refresh_url=address), created=CREATED))
+    other = keys.SigningKey(b"another key, of somebody else..!")
+    bare = proofs.unsigned(json.loads(json.dumps(old)))
+    bare["credentialSubject"]["term"] = "Spring 2031"
+    theirs = issue.Signer(other, f"{other.public.did}#{other.public.multibase}")
+    bare["issuer"] = {**bare["issuer"], "id": other.public.did}
+    house.documents[address] = issue.to_bytes(theirs.sign(bare, CREATED))
+    assert verify.verify(house.documents[address], resolver=house.resolver, now=NOW).check("proof")
+    found = house.verify(json.dumps(old))
+    assert (found.verdict, found.credential) == ("valid", old)
+    assert "does not hold" in str(found.check("refresh"))
+    house.documents[address] = house.press().issue(make_award(4), created=CREATED)
+    house.publish_list([make_award().status[0].list_index])
+    found = house.verify(json.dumps(old))
+    assert (found.verdict, found.credential) == ("revoked", old)
+    assert found.successor is not None
+    assert found.successor.verdict == "valid"
+
+
+def test_nothing_is_valid_that_nobody_signed():
+    found = verify.Verification()
+    found.add("readable", True, "The badge can be read.")
+    assert found.conclude().verdict == "unknown"
+
+
+def test_a_badge_has_a_size(house: House, badge: bytes):
+    assert house.verify(badge + b" " * 5).verdict == "valid"
+    for data, says in (
+        (badge[:-1] + b',"x":"' + b"x" * verify.MAX_JSON + b'"}', "3 MB"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * verify.MAX_INPUT, "20 MB"),
+    ):
+        found = house.verify(data)
+        assert found.verdict == "invalid"
+        assert says in found.checks[0].detail
+
+
 def test_the_resolver_asks_the_house_first():
     asked: list[str] = []
 

@@ -26,6 +26,7 @@ from bitterroot.openbadges.vcapi.problems import PLAIN, Problem
 
 HOST = "127.0.0.1"
 _PATIENCE = 20  # seconds for a client to send its request
+_DIGITS = 20  # of the length of a body; Python reads no number of thousands
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -81,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdigit()):
             raise Problem(PLAIN, "The length of the body is no number.", 400)
-        if int(length) > MAX_BODY:
+        if len(length) > _DIGITS or int(length) > MAX_BODY:
             raise Problem(PLAIN, f"The body is larger than {MAX_BODY // 1_000_000} MB.", 413)
         return self.rfile.read(int(length))
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bitterroot.openbadges.verify import Endorsement, Verification
 
 LIMIT = 20_000_000  # bytes of one badge
+BUDGET = 30.0  # seconds that whatever a badge points at may take, all together
 
 
 @click.command("verify")
@@ -69,7 +70,7 @@ def _alone(what: bytes | str, offline: bool) -> tuple[Verification, bool]:
     from bitterroot.openbadges.resolver import HouseResolver
     from bitterroot.openbadges.verify import verify
 
-    resolver = HouseResolver(fetch=None if offline else Fetcher())
+    resolver = HouseResolver(fetch=None if offline else Fetcher(budget=BUDGET))
     if isinstance(what, str):
         try:
             what = resolver.get(what)

@@ -9,7 +9,7 @@ from bitterroot.openbadges.errors import FetchError, OpenBadgeError, StatusUnava
 from bitterroot.openbadges.memory import TemplateMemory
 from bitterroot.openbadges.resolver import Resolver, identity_document, parse_object
 from bitterroot.openbadges.trust import check_proofs
-from bitterroot.openbadges.verification import NO_LIST, Verification, issuer_id
+from bitterroot.openbadges.verification import NO_LIST, NO_LIST_SHOWN, Verification, issuer_id
 
 
 def standing(
@@ -42,8 +42,31 @@ def standing(
         result.add("status", False, "The issuer suspended this badge for now.", "suspended")
     elif entries:
         result.add("status", True, "The issuer has not revoked or suspended it.")
+    elif _in_parts(document):
+        _not_shown(result, document)
     else:
         result.add("status", True, NO_LIST)
+
+
+def _in_parts(document: dict[str, Any]) -> bool:
+    """Whether nothing but proofs of parts stands for the badge."""
+    found = [
+        proof.get("cryptosuite") for proof in proofs.proofs_of(document) if proofs.is_known(proof)
+    ]
+    return bool(found) and set(found) == {proofs.SELECTIVE}
+
+
+def _not_shown(result: Verification, document: dict[str, Any]) -> None:
+    """A part shows no list. An issuer that had its end shown always would have had its list shown."""
+    if "validUntil" in document:
+        result.add("status", True, NO_LIST_SHOWN)
+        return
+    result.add(
+        "status",
+        None,
+        "It is shown in parts, without an end and without a list of revoked badges: nothing shows "
+        "that its holder did not leave them out.",
+    )
 
 
 def marks(

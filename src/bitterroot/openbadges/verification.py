@@ -29,6 +29,8 @@ class Check(NamedTuple):
 
 #: What the check of the status says where nobody keeps one: nothing is against the badge, nor for it.
 NO_LIST = "The issuer keeps no list of revoked badges for it."
+#: The same of a badge of which parts are shown.
+NO_LIST_SHOWN = "No list of revoked badges belongs to what is shown of it."
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,11 @@ class Verification:
             self._found.add("unknown" if ok is None else "invalid")
 
     def conclude(self) -> "Verification":
-        """Settle the verdict."""
+        """Settle the verdict. Nothing is valid that nobody was seen to have signed, or to host."""
         found = self._found
-        self.verdict = next((v for v in VERDICTS if v in found), "valid") if found else "valid"
+        if not any(check.ok and check.name in ("proof", "hosted") for check in self.checks):
+            found.add("unknown")
+        self.verdict = next((v for v in VERDICTS if v in found), "valid")
         return self
 
     def check(self, name: str) -> Check | None:

@@ -66,10 +66,14 @@ class Api:
 
     def answer(self, method: str, target: str, body: bytes = b"") -> Answer:
         """The answer to a request for a path and query; what goes wrong, as problem details."""
-        path = urlsplit(target).path
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return _problem(Problem(PLAIN, "There is nothing at this address.", 404), False)
+        path = parts.path
         verifying = path.endswith("/verify")
         try:
-            if path.startswith("/status/") and "timestamp" in parse_qs(urlsplit(target).query):
+            if path.startswith("/status/") and "timestamp" in parse_qs(parts.query):
                 raise Problem(STATUS_RETRIEVAL, "Lists are kept as they are now, not as they were.")
             return self._route(method, path, body)
         except OpenBadgeError as error:

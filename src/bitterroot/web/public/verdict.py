@@ -9,7 +9,7 @@ from django.conf import settings
 from bitterroot.openbadges import approval, clr
 from bitterroot.openbadges.award import identity_hash, normal_email
 from bitterroot.openbadges.errors import OpenBadgeError
-from bitterroot.openbadges.verification import NO_LIST, Check, Verification
+from bitterroot.openbadges.verification import NO_LIST, NO_LIST_SHOWN, Check, Verification
 from bitterroot.programs.domain import blocks
 from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE, says_unassessed
 from bitterroot.web.public import besides
@@ -223,7 +223,8 @@ def _text(value: Any) -> str:
 def _is_unlisted(result: Verification) -> bool:
     """Whether nobody can know if it was taken back: no list tells, and no site of the issuer's."""
     check, hosted = result.check("status"), result.check("hosted")
-    return check is not None and check.detail == NO_LIST and not (hosted and hosted.ok)
+    unlisted = check is not None and check.detail in (NO_LIST, NO_LIST_SHOWN)
+    return unlisted and not (hosted and hosted.ok)
 
 
 def _check(check: Check, unlisted: bool) -> tuple[str, str, str]:
