@@ -76,6 +76,10 @@ def test_the_senates_endorsement_stands_beside_the_badge(senate: House):
         assert said.detail == "Faculty Senate signed an endorsement."
     del senate.documents["https://senate.bitterroot.example/.well-known/did.json"]
     assert only(senate, badge, memory=memory).ok is None
+    senate.documents["https://senate.bitterroot.example/.well-known/did.json"] = issue.to_bytes(
+        did.web_document(SENATE, [("2027", keys.SigningKey.generate().public)])
+    )
+    assert only(senate, badge, memory=memory).ok is False  # the key was withdrawn
 
 
 @pytest.mark.parametrize(

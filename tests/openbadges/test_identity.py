@@ -107,6 +107,9 @@ def test_did_key_and_did_jwk_spell_out_their_key():
     found = did.self_describing(name)
     assert found is not None
     assert did.public_key(did.find_method(found, f"{name}#0", name)) == key
+    secret = json.dumps({**json.loads(jwk), "d": x}).encode()
+    with pytest.raises(OpenBadgeError):
+        did.self_describing("did:jwk:" + base64.urlsafe_b64encode(secret).rstrip(b"=").decode())
 
 
 def test_a_document_about_somebody_else_gives_no_key():

@@ -117,6 +117,10 @@ LISTS: dict[str, tuple[str, Callable[[], dict[str, Any] | None]]] = {
         f"{STATUS}STATUS_VERIFICATION_ERROR",
         lambda: OTHER.sign(listed([]), CREATED),
     ),
+    "another's own": (
+        f"{STATUS}STATUS_VERIFICATION_ERROR",
+        lambda: OTHER.sign({**listed([]), "issuer": OTHER.key.public.did}, CREATED),
+    ),
     "changed": (
         f"{STATUS}STATUS_VERIFICATION_ERROR",
         lambda: {**sign(listed([94567])), "credentialSubject": listed([])["credentialSubject"]},

@@ -274,6 +274,26 @@ def test_memory_changes_no_verdict(house: House):
     assert house.verify(orjson.dumps(one), memory=memory).verdict == "invalid"
 
 
+def test_a_list_seen_before_counts_no_longer_than_its_key(house: House):
+    memory, key = TemplateMemory(), keys.SigningKey(b"the key of lists, not a secret..")
+    address, signed = (
+        f"{ORIGIN}/.well-known/did.json",
+        house.press().issue(make_award(), created=CREATED),
+    )
+    listed = proofs.unsigned(json.loads(house.documents[LIST]))
+    house.documents[LIST] = issue.to_bytes(issue.Signer(key, f"{DID}#key-2").sign(listed, CREATED))
+    alone = house.documents[address]
+    both = [("key-2", key.public), ("key-1", house.key.public)]
+    house.documents[address] = issue.to_bytes(did.web_document(DID, both))
+    for _ in range(2):
+        assert house.verify(signed, memory=memory).verdict == "valid"
+    house.documents[address] = alone  # the list's key was withdrawn
+    assert house.verify(signed, memory=memory).verdict == "unknown"
+    house.documents[address] = issue.to_bytes(did.web_document(DID, both))
+    house.publish_list([make_award().status[0].list_index])
+    assert house.verify(signed, memory=memory).verdict == "revoked"
+
+
 def test_a_newer_version_is_followed_once(house: House):
     address = f"{ORIGIN}/credentials/award000003"
     document = house.press().compose(make_award())
