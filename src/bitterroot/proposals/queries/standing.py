@@ -1,4 +1,4 @@
-"""Since when proposals are in their state, and when something is due there: one query for a page."""
+"""Where proposals stand: since when, with whom, and when something is due there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 
 from django.db.models import Min, OuterRef, Q, Subquery
 
-from bitterroot.governance.models import Case, Condition, Decision, Hold
+from bitterroot.governance.domain.run import office_name, open_runs, title_of_office
+from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.models import Case, Condition, Decision, Hold, SignatureRequest
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.rules import EDITABLE
 
 #: Here the step's own day is what the proposal waits for.
 AT_A_STEP = (ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW)
@@ -26,7 +29,7 @@ class Standing:
 
 
 def standings(rows: Iterable[Proposal]) -> dict[Any, Standing]:
-    """The standing of each of these proposals, by its key.
+    """The standing of each of these proposals, by its key. One query.
 
     The step of a case begins before the state that people see: a proposal that was approved with
     conditions stands so since the decision, and what is due is the first of its conditions.
@@ -59,3 +62,27 @@ def _standing(state: str, case: Any) -> Standing:
     if case.closed_at:
         return Standing(case.closed_at)
     return Standing(case.step_since, case.step_due if state in AT_A_STEP else None)
+
+
+def who_has(row: Proposal, asked: Iterable[SignatureRequest] | None = None) -> str:
+    """Who must act next: people, else the offices and bodies before which it lies; empty at its end.
+
+    `asked` are the signatures that are asked for now, where the caller has read them.
+    """
+    if row.state in EDITABLE or row.state == ProposalState.CONDITIONS:
+        return str(row.lead)  # who also shows how conditions are met
+    if row.state in (ProposalState.SUBMITTED, ProposalState.ON_HOLD):
+        return title_of_office(row.case, "program office")
+    if row.state == ProposalState.IN_REVIEW:
+        return _together(office_name(run) for run in open_runs(row.case))
+    if row.state != ProposalState.SIGNING:
+        return ""
+    if asked is None:
+        now = (SignatureState.REQUESTED, SignatureState.VIEWED)
+        asked = row.case.signatures.filter(state__in=now).select_related("person")
+    names = _together(str(each.person or each.partner_name) for each in asked)
+    return names or "the parties of the memorandum"  # all have signed, and it is still to come
+
+
+def _together(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, names)))

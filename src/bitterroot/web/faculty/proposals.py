@@ -38,7 +38,7 @@ from bitterroot.proposals.queries.process import (
     signing_of,
     titles_of_later,
 )
-from bitterroot.proposals.queries.standing import standing_of, standings
+from bitterroot.proposals.queries.standing import standing_of, standings, who_has
 from bitterroot.proposals.queries.tracks import recommended, track_of
 from bitterroot.web.faculty.full_record import record_of
 from bitterroot.web.faculty.history import history
@@ -164,7 +164,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "proposal": row,
         "tone": TONES.get(ProposalState(row.state), "pine"),
-        "who": who_has_it(row, now, policy.institution.program_office.short_name),
+        "who": who_has(row, now),
         "stands": stands,
         "due": now[0].due_on if now else stands.due,
         "steps": track(row.case),
@@ -225,19 +225,6 @@ WITHDRAWABLE = (
 def _origin(person: Person, row: Proposal) -> tuple[str, bool] | None:
     """Of what it is a copy, and whether the person may open that."""
     return (str(row.origin), rules.may_see(person, row.origin)) if row.origin else None
-
-
-def who_has_it(row: Proposal, now: list[Any], office: str) -> str:
-    """Who must act next, in a name."""
-    if now:
-        return ", ".join(s.person.display_name if s.person else s.partner_name for s in now)
-    if row.state in rules.EDITABLE:
-        return row.lead.display_name
-    if row.state == ProposalState.SIGNING:  # all have signed; the agreement is still to come
-        return "the parties of the memorandum"
-    if row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW, ProposalState.CONDITIONS):
-        return office
-    return ""
 
 
 def labels(form: Form) -> dict[str, str]:

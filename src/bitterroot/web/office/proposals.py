@@ -24,7 +24,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.concurrence import concurrences_of, why_wait
 from bitterroot.proposals.queries.missing import missing
 from bitterroot.proposals.queries.process import form_of, process_of
-from bitterroot.proposals.queries.standing import standing_of
+from bitterroot.proposals.queries.standing import standing_of, who_has
 from bitterroot.proposals.rules import (
     EDITABLE,
     may_check,
@@ -72,6 +72,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     context = {
         "proposal": row,
         "stands": standing_of(row),
+        "who": who_has(row),
         "step": step,
         "asks": process_of(row).title,
         "change": change_of(row),
