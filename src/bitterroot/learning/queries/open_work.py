@@ -1,7 +1,7 @@
 """What of a program is not finished: offerings that run, lists and requests on their way."""
 
-from bitterroot.learning.enums import ListState, RequestState
-from bitterroot.learning.models import IssuanceRequest, Offering, TrackingList
+from bitterroot.learning.enums import EnrollmentState, ListState, RequestState
+from bitterroot.learning.models import Enrollment, IssuanceRequest, Offering, TrackingList
 from bitterroot.programs.models import Program
 from bitterroot.record import clock
 
@@ -21,8 +21,12 @@ def open_work(program: Program) -> list[str]:
     running = Offering.objects.filter(program=program, ends_on__gte=clock.today())
     if program.enrolls_until is not None:
         running = running.filter(starts_on__lte=program.enrolls_until)
+    there = Enrollment.objects.filter(
+        offering__in=running.values("pk"), state=EnrollmentState.ENROLLED
+    ).count()
+    learners = f" for {there} learner{'' if there == 1 else 's'}" if there else ""
     counts = (
-        (running.count(), "offering runs", "offerings run"),
+        (running.count(), f"offering runs{learners}", f"offerings run{learners}"),
         (
             TrackingList.objects.filter(offering__program=program, state=ListState.DRAFT).count(),
             "tracking list is not sent",

@@ -15,14 +15,17 @@ from bitterroot.programs import rules
 from bitterroot.programs.domain import intent as verbs
 from bitterroot.programs.domain.dates import clock_of, known, policy_of
 from bitterroot.programs.enums import IntentState, ProgramState
+from bitterroot.programs.figures import open_work
 from bitterroot.programs.models import Intent, Pilot
 from bitterroot.programs.queries.pilots import standing
+from bitterroot.proposals.queries.pilot_record import pilot_record
 from bitterroot.web.faculty.pilot import person_of, seen_pilot
 from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import Sent, names_for
 
+GIVEN = (IntentState.SUBMITTED, IntentState.ACKNOWLEDGED)
 CHANGEABLE = (ProgramState.INTENT_CONTINUE, ProgramState.INTENT_REMOVE)
 
 
@@ -121,7 +124,7 @@ def _page(
     writing = row.state == IntentState.OPEN and bool(rules.may_write(by, program))
     values = {**row.values, **(form.clean(sent.values) if sent else {})}
     with_head = row.state == IntentState.SIGNED_BY_LEAD and bool(rules.is_head(by, program))
-    given = row.state in (IntentState.SUBMITTED, IntentState.ACKNOWLEDGED)
+    given = row.state in GIVEN
     head = rules.head_for(program)
     context: dict[str, Any] = {
         "program": program,
@@ -140,6 +143,8 @@ def _page(
         if writing
         else [],
         "answers": [] if writing else answers(form, row.values, names_for(policy, row.values)),
+        "record": pilot_record(program),
+        "open_work": open_work(program) if row.state not in GIVEN else [],
         "with_head": with_head,
         "may_acknowledge": row.state == IntentState.SUBMITTED and bool(rules.may_run(by, program)),
         "may_change": given and program.state in CHANGEABLE and bool(rules.is_lead(by, program)),

@@ -168,9 +168,10 @@ def _page(
     program = row.pilot.program
     by = actor.person(person_of(request))
     writing = row.state in REVIEW_OWED and bool(rules.may_write(by, program))
-    values = {**row.values, **(form.clean(sent.values) if sent else {})}
     counted = row.figures if row.state in REVIEW_GIVEN and row.figures else None
     figures = counted or verbs.figures_of(row).document()
+    begun = _from_rosters(row, figures)
+    values = {**begun, **row.values, **(form.clean(sent.values) if sent else {})}
     person, told_of = person_of(request), _is_told(person_of(request), row)
     sees_pilot = rules.may_see_pilot(person, program)
     kept = row.files.filter(removed_at=None).select_related("file").order_by("pk")
@@ -215,6 +216,12 @@ def _page(
         "typed": request.POST,
     }
     return render(request, "faculty/pilot/review.html", context, status=status)
+
+
+def _from_rosters(row: ProgramReview, figures: dict[str, Any]) -> dict[str, Any]:
+    """What rosters tell of answers that the lead did not give yet, to begin with."""
+    known = {key: figures.get(key) for key in ("enrolled", "withdrawn")}
+    return {key: n for key, n in known.items() if n is not None and key not in row.values}
 
 
 def _who(row: ProgramReview) -> str:

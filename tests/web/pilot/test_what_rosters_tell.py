@@ -1,0 +1,107 @@
+"""A year's review begins with what rosters tell; who signs a notice reads the pilot's record there."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from bitterroot.learning.domain.enrollment import enroll_one, withdraw
+from bitterroot.learning.domain.offering import create_offering
+from bitterroot.learning.models import Enrollment, Offering
+from bitterroot.people.models import Person
+from bitterroot.programs.domain import review as reviews
+from bitterroot.programs.domain.review import figures_of
+from bitterroot.programs.models import Pilot
+from programs.conftest import complete, on, sweep_on
+
+Desk = Callable[[Person], Client]
+
+
+@pytest.fixture
+def pilot(begin: Callable[..., Pilot]) -> Pilot:
+    return begin("fall-2024")
+
+
+def offered(people: SimpleNamespace, pilot: Pilot, term: str, day: str, learners: int) -> Offering:
+    """Dana offers it and enrolls so many learners, of whom the first leaves."""
+    dana = people.by("dana")
+    with on(day):
+        offering = create_offering(
+            by=dana, program=pilot.program, term=term, instructors=[people.dana]
+        )
+        for n in range(learners):
+            enroll_one(
+                by=dana,
+                offering=offering,
+                given_name="Lin",
+                family_name=f"Number {n}",
+                email=f"lin{n}@example.org",
+            )
+        if learners:
+            first = Enrollment.objects.filter(offering=offering).order_by("pk")[0]
+            withdraw(by=dana, enrollment=first)
+    return offering
+
+
+def test_enrolled_and_left_early_are_counted_where_every_offering_has_a_roster(
+    people: SimpleNamespace, pilot: Pilot, at_desk: Desk
+) -> None:
+    offered(people, pilot, "fall-2024", "2024-08-21", 5)
+    sweep_on("2025-04-10")
+    review = pilot.reviews.get(year=1)
+    here = f"/work/programs/{pilot.program.slug}/reviews/1"
+    with on("2025-04-10"):
+        counted = figures_of(review)
+        assert (counted.offerings, counted.enrolled, counted.withdrawn) == (1, 5, 1)
+        dana = at_desk(people.dana)
+        page = dana.get(here).content.decode()
+        assert "<dt>Enrolled</dt><dd>5</dd>" in page
+        assert 'name="enrolled" value="5"' in page
+        assert 'name="withdrawn" value="1"' in page
+        review.values = {"enrolled": 7}  # what the lead has said stands
+        review.save()
+        page = dana.get(here).content.decode()
+        assert 'name="enrolled" value="7"' in page
+        assert 'name="withdrawn" value="1"' in page
+
+
+def test_half_of_the_learners_are_no_figure_of_the_year(
+    people: SimpleNamespace, pilot: Pilot, at_desk: Desk
+) -> None:
+    offered(people, pilot, "fall-2024", "2024-08-21", 5)
+    offered(people, pilot, "spring-2025", "2025-01-10", 0)
+    sweep_on("2025-04-10")
+    review = pilot.reviews.get(year=1)
+    with on("2025-04-10"):
+        counted = figures_of(review)
+        assert (counted.offerings, counted.enrolled, counted.withdrawn) == (2, None, None)
+        page = at_desk(people.dana).get(f"/work/programs/{pilot.program.slug}/reviews/1")
+        assert "<dt>Enrolled</dt>" not in page.content.decode()
+        assert 'name="enrolled" value=""' in page.content.decode()
+
+
+def test_lead_and_head_read_the_record_where_they_sign_that_they_have_read_it(
+    people: SimpleNamespace, pilot: Pilot, at_desk: Desk
+) -> None:
+    sweep_on("2025-04-10")
+    review = pilot.reviews.get(year=1)
+    dana, hale, olive = (people.by(key) for key in ("dana", "hale", "olive"))
+    with on("2025-05-02"):
+        said = {**complete(review), "issues": "Snow closed the road."}
+        review = reviews.save_review(
+            by=dana, review=review, values=said, revision=review.revision
+        )
+        reviews.submit_review(by=dana, review=review)
+        reviews.acknowledge_review(by=hale, review=review)
+        reviews.accept_review(by=olive, review=review, rating="watch")
+    offered(people, pilot, "fall-2026", "2026-08-20", 4)
+    sweep_on("2026-10-01")
+    with on("2026-10-01"):
+        for who in ("dana", "hale"):
+            page = at_desk(getattr(people, who)).get(f"/work/programs/{pilot.program.slug}/notice")
+            text = page.content.decode()
+            assert "What the pilot showed" in text
+            assert "Snow closed the road." in text
+            assert ">Watch<" in text
+            assert "1 offering runs for 3 learners yet." in text
