@@ -113,7 +113,7 @@ def small_processes(draw: st.DrawFn) -> dict[str, Any]:
     last = outcomes(draw, list(steps), None, False)
     for word in ("approve", "approve with conditions"):
         if word in last:
-            last[word]["effect"] = "approve pilot"
+            last[word]["effect"] = "end program"
     office = {"kind": "decide", "title": "O", "by": "program office", "due": "5 business days"}
     steps["office"] = office | {"outcomes": last}
     return {

@@ -13,6 +13,7 @@ from bitterroot.policy.models.calendar import WEEKDAYS, Calendar, Term
 from bitterroot.policy.models.forms import Field, Form
 from bitterroot.policy.models.lists import ListKind, heading_key
 from bitterroot.policy.models.policy import NOTATION_WORDS, Policy, pattern_words
+from bitterroot.policy.outcome_checks import check_outcomes
 from bitterroot.policy.problems import one_of
 from bitterroot.policy.process_checks import (
     Finding,
@@ -37,6 +38,7 @@ def cross_check(policy: Policy) -> Iterator[Finding]:
     yield from _sitting_bodies(policy)
     for process in policy.processes.values():
         yield from check_process(policy, process)
+        yield from check_outcomes(policy, process)
     yield from check_beginnings(policy)
     yield from check_changes(policy)
     yield from _lists(policy)

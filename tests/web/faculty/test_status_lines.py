@@ -88,9 +88,7 @@ def test_a_notice_and_a_review_say_with_whom_they_are(
 ) -> None:
     notice = reverse("faculty:notice", args=[pilot.program.slug])
     with on("2026-10-01"):
-        assert line_of(as_("dana"), notice).endswith(
-            "with Dana Kipp due 18 Dec 2026 (in 2 months)"
-        )
+        assert line_of(as_("dana"), notice).endswith("with Dana Kipp due 18 Dec 2026 (in 2 months)")
         give_notice(people, pilot.intents.get())
         assert line_of(as_("dana"), notice) == "Submitted since 1 Oct 2026 with the program office"
     review = pilot.reviews.get(year=3)

@@ -89,9 +89,7 @@ def test_lead_and_head_read_the_record_where_they_sign_that_they_have_read_it(
     dana, hale, olive = (people.by(key) for key in ("dana", "hale", "olive"))
     with on("2025-05-02"):
         said = {**complete(review), "issues": "Snow closed the road."}
-        review = reviews.save_review(
-            by=dana, review=review, values=said, revision=review.revision
-        )
+        review = reviews.save_review(by=dana, review=review, values=said, revision=review.revision)
         reviews.submit_review(by=dana, review=review)
         reviews.acknowledge_review(by=hale, review=review)
         reviews.accept_review(by=olive, review=review, rating="watch")

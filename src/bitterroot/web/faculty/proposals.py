@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
