@@ -1,12 +1,13 @@
 """The way of a case: every step and branch, what is done, skipped, open or ahead, and how it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.way import STANDS
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Case, StepRun
+from bitterroot.governance.queries.expected import expected
 from bitterroot.policy.models.process import PASSING, Process, Step
 
 
@@ -15,7 +16,8 @@ class TrackStep:
     """One step of the way, or one branch of a step (`branch`).
 
     `state` is done, now, ahead or skipped. `outcome` is its label in the policy, `note` why it
-    was skipped, fell or stands; `since` is when it opened, `ended` when it was left.
+    was skipped, fell or stands; `since` is when it opened, `ended` when it was left. `by` is the
+    day by which it would be over, if everyone takes the days that they have.
     """
 
     key: str
@@ -28,6 +30,7 @@ class TrackStep:
     outcome: str = ""
     note: str = ""
     branch: bool = False
+    by: date | None = None
 
 
 def track(case: Case) -> list[TrackStep]:
@@ -35,9 +38,12 @@ def track(case: Case) -> list[TrackStep]:
     process = policies.of(case).processes[case.process]
     last: dict[str, StepRun] = {run.path: run for run in case.runs.order_by("n")}
     at = list(process.steps).index(case.step)
-    return [
+    by = expected(case)
+    shown = [
         _shown(case, process, at, path, step, last.get(path)) for path, step in process.places()
     ]
+    ways = ("now", "ahead")
+    return [replace(each, by=by.get(each.key)) if each.state in ways else each for each in shown]
 
 
 def _shown(

@@ -158,14 +158,15 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
     decisions = row.case.decisions.order_by("-recorded_at", "-run__n").prefetch_related(
         "conditions"
     )
-    names, stands = names_for(policy, row.values), standing_of(row)
+    names, stands, steps = names_for(policy, row.values), standing_of(row), track(row.case)
     context = {
         "proposal": row,
         "tone": TONES.get(ProposalState(row.state), "pine"),
         "who": who_has(row, now),
         "stands": stands,
         "due": now[0].due_on if now else stands.due,
-        "steps": track(row.case),
+        "steps": steps,
+        "decided_by": max((step.by for step in steps if step.by), default=None),
         "may_edit": bool(rules.may_edit(by, row)),
         "may_submit": bool(rules.may_submit(by, row)),
         "may_check": bool(rules.may_open_desk(by, row)),
