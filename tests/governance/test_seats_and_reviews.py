@@ -153,3 +153,29 @@ def test_ties_to_a_proposal_are_found_once(house: SimpleNamespace) -> None:
         ("Cyd Reyes", "co_author", "recused"),
     }
     assert detect_conflicts(run=run) == []
+
+
+def test_ties_to_partner_units_and_to_every_author_are_found(house: SimpleNamespace) -> None:
+    from bitterroot.governance.domain import case as cases
+    from bitterroot.proposals.domain.draft import start_proposal  # the room above gives the tie
+
+    owner, partner = Unit.objects.filter(kind="department").order_by("key")[:2]
+    assign_role(by=SET_UP, person=house.wren, role=Role.PROPOSER, unit=owner, starts_on=SINCE)
+    assign_role(by=SET_UP, person=house.ada, role=Role.INSTRUCTOR, unit=partner, starts_on=SINCE)
+    house.una.supervisor, house.dov.supervisor = house.ben, house.wren
+    house.una.save()
+    house.dov.save()
+    proposal = start_proposal(by=house.by("wren"), title="Maps for Towns", unit=owner)
+    proposal.co_authors.add(house.una)
+    proposal.values["partner_units"] = [partner.key]
+    proposal.save()
+    run = matter(house, "Another")
+    run.case = proposal.case
+    run.save()
+    cases.lock(run.case)
+    found = {(c.person.display_name, c.kind, c.state) for c in detect_conflicts(run=run)}
+    assert found == {
+        ("Ada Reyes", "own_unit", "flagged"),
+        ("Ben Reyes", "supervisor", "flagged"),
+        ("Dov Reyes", "supervised", "flagged"),
+    }

@@ -86,8 +86,9 @@ class ItemState(TextChoices):
 
 class ConflictKind(TextChoices):
     AUTHOR = "co_author", "Wrote the proposal"
-    OWN_UNIT = "own_unit", "Comes from the unit that owns it"
-    SUPERVISOR = "supervisor", "Supervises its lead"
+    OWN_UNIT = "own_unit", "Comes from a unit that carries it"
+    SUPERVISOR = "supervisor", "Supervises one who wrote it"
+    SUPERVISED = "supervised", "Is supervised by one who wrote it"
     SIGNATORY = "signatory", "Signed the proposal"
     DECLARED = "declared", "Declared"
 

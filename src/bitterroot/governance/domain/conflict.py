@@ -18,12 +18,12 @@ from bitterroot.governance.body_seals import conflict_seal
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot_keeping import take_out
 from bitterroot.governance.enums import ConflictKind, ConflictState, SignatureState
-from bitterroot.governance.models import Ballot, Conflict, StepRun
+from bitterroot.governance.models import Ballot, Case, Conflict, StepRun
 from bitterroot.governance.queries.bodies import sitting, sitting_of
 from bitterroot.governance.rules import authors_of
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible, Refused
-from bitterroot.people.models import Person
+from bitterroot.people.models import Person, Unit
 from bitterroot.people.queries import assignments
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
@@ -34,7 +34,7 @@ TOLD = frozenset({"conflict found", "conflict declared", "conflict cleared"})
 
 @transaction.atomic
 def detect_conflicts(*, run: StepRun) -> list[Conflict]:
-    """Flag members who come from the owner unit, supervise the lead or signed the packet.
+    """Flag members with a tie: of a unit that carries it, above or below an author, signers of it.
 
     Authors are recused at once. Whoever was settled before is left alone, so this may run often;
     what was settled when the matter lay before the body earlier holds on. Gives what was found anew.
@@ -91,20 +91,33 @@ def _ties(run: StepRun) -> dict[Any, ConflictKind]:
     """Kind of the strongest tie, by the id of each member of the body who has one."""
     members = sitting(run.body)
     ids = [s.person.pk for s in members]
-    proposal = getattr(run.case, "proposal", None)
-    ties: dict[Any, ConflictKind] = {}
-    unit = proposal.owner_unit_id if proposal else None
-    if unit:
-        ties |= {s.person.pk: ConflictKind.OWN_UNIT for s in members if s.seat.unit_id == unit}
-        there = assignments().filter(unit=unit, person__in=ids)
-        ties |= dict.fromkeys(there.values_list("person", flat=True), ConflictKind.OWN_UNIT)
+    authors: Any = authors_of(run.case)
+    units, ties = _carrying(run.case), dict[Any, ConflictKind]()
+    if units:
+        seats = [s.person.pk for s in members if s.seat.unit_id in units]
+        there = assignments().filter(unit__in=units, person__in=ids)
+        named = [*seats, *there.values_list("person", flat=True)]
+        ties |= dict.fromkeys(named, ConflictKind.OWN_UNIT)
     signed = run.case.signatures.filter(state=SignatureState.SIGNED, person__in=ids)
     ties |= dict.fromkeys(signed.values_list("person", flat=True), ConflictKind.SIGNATORY)
-    if proposal and proposal.lead.supervisor_id in ids:
-        ties[proposal.lead.supervisor_id] = ConflictKind.SUPERVISOR
-    authors = authors_of(run.case)  # nobody sits for an author either
+    if hasattr(run.case, "proposal"):
+        led = Person.objects.filter(pk__in=ids, supervisor__in=authors)
+        ties |= dict.fromkeys(led.values_list("pk", flat=True), ConflictKind.SUPERVISED)
+        above = Person.objects.filter(pk__in=authors, supervisor__in=ids)
+        ties |= dict.fromkeys(above.values_list("supervisor", flat=True), ConflictKind.SUPERVISOR)
+    # Nobody sits for an author either.
     wrote = [s.person.pk for s in members if {s.person.pk, s.seat.person_id} & authors]
     return ties | dict.fromkeys(wrote, ConflictKind.AUTHOR)
+
+
+def _carrying(case: Case) -> set[Any]:
+    """Keys of the unit that owns what is proposed, and of its partners'."""
+    proposal = getattr(case, "proposal", None)
+    if proposal is None:
+        return set()
+    named = proposal.values.get("partner_units") or []
+    partners = Unit.objects.filter(key__in=named).values_list("pk", flat=True)
+    return {proposal.owner_unit_id, *partners} - {None}
 
 
 @transaction.atomic

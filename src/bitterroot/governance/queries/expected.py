@@ -65,7 +65,8 @@ def expected(case: Case) -> dict[str, date]:
         return {}
     world = _World(case, policies.of(case), process, runs, _meetings(), _fixed(here))
     found: dict[str, date] = {}
-    day, key, seen = clock.today(), case.step, set[str]()
+    day, seen = clock.today(), set[str]()
+    key: str | None = case.step
     while key and key not in seen:
         seen.add(key)
         step = process.step(key)
@@ -165,4 +166,4 @@ def _fixed(here: list[StepRun]) -> dict[object, date]:
     ballots = Ballot.objects.filter(
         motion__run__in=here, state=BallotState.OPEN, closes_at__isnull=False
     ).values_list("motion__run", "closes_at")
-    return {run: clock.day_of(at) for run, at in (*items, *ballots)}
+    return {run: clock.day_of(at) for run, at in (*items, *ballots) if at is not None}
