@@ -13,6 +13,7 @@ from bitterroot.people.models import Person
 from bitterroot.programs.domain import review as reviews
 from bitterroot.programs.domain.review import figures_of
 from bitterroot.programs.models import Pilot
+from bitterroot.proposals.queries.pilot_record import pilot_record
 from programs.conftest import complete, on, sweep_on
 
 Desk = Callable[[Person], Client]
@@ -103,3 +104,23 @@ def test_lead_and_head_read_the_record_where_they_sign_that_they_have_read_it(
             assert "Snow closed the road." in text
             assert ">Watch<" in text
             assert "1 offering runs for 3 learners yet." in text
+
+
+def test_a_review_that_came_back_shows_figures_of_today_in_the_record(
+    people: SimpleNamespace, pilot: Pilot
+) -> None:
+    sweep_on("2025-04-10")
+    review = pilot.reviews.get(year=1)
+    dana, hale, olive = (people.by(key) for key in ("dana", "hale", "olive"))
+    with on("2025-05-02"):
+        said = complete(review)
+        review = reviews.save_review(by=dana, review=review, values=said, revision=review.revision)
+        reviews.submit_review(by=dana, review=review)
+        reviews.acknowledge_review(by=hale, review=review)
+    offered(people, pilot, "spring-2025", "2025-05-03", 0)
+    with on("2025-05-05"):
+        [year, *_] = pilot_record(pilot.program)["years"]
+        assert year["figures"]["offerings"] == 0  # as it was handed in
+        reviews.return_review(by=olive, review=review, reason="And the cost?")
+        [year, *_] = pilot_record(pilot.program)["years"]
+        assert year["figures"]["offerings"] == 1

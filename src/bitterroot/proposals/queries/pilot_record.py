@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bitterroot.governance.models import Condition
 from bitterroot.programs.domain.review import figures_of
-from bitterroot.programs.enums import IntentState, Rating, ReviewState
+from bitterroot.programs.enums import REVIEW_GIVEN, IntentState, Rating, ReviewState
 from bitterroot.programs.models import Program, ProgramReview, ProgramVersion
 from bitterroot.programs.queries.pilots import Year, pilot_of, standing
 from bitterroot.programs.queries.versions import version_on
@@ -27,7 +27,8 @@ def pilot_record(program: Program) -> dict[str, Any]:
     """Version, years with review, rating and figures, totals, conditions and notice of a pilot.
 
     Days are ISO texts, counts are whole numbers or None where nobody keeps them. Figures of a
-    review that was submitted are those that it froze; of other years they are counted now.
+    review that was handed in are those that it froze; of other years, and of one that was returned
+    to its lead, they are counted now.
     """
     pilot = pilot_of(program)
     stand = standing(pilot) if pilot else None
@@ -73,7 +74,8 @@ def _year(year: Year) -> dict[str, Any]:
 
 
 def _figures(review: ProgramReview) -> dict[str, int | None]:
-    counted = dict(review.figures or figures_of(review).document())
+    kept = review.figures if review.state in REVIEW_GIVEN else None  # one that came back is open
+    counted = dict(kept or figures_of(review).document())
     for key in ("enrolled", "withdrawn"):  # the lead knows what the record does not keep
         if isinstance(review.values.get(key), int):
             counted[key] = review.values[key]
