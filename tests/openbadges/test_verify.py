@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from bitterroot.openbadges import award, bake, base58, canonical, did, issue, keys, proofs, verify
-from bitterroot.openbadges.errors import FetchError
+from bitterroot.openbadges.errors import FetchError, ProofError
 from bitterroot.openbadges.memory import TemplateMemory
 from bitterroot.openbadges.resolver import HouseResolver
 
@@ -145,6 +145,8 @@ def test_every_changed_member_is_noticed_by_the_full_path(house: House, badge: b
         lambda d: d.update(proof=[]),
         lambda d: d["proof"][0].update(proofPurpose="authentication"),
         lambda d: d["proof"][0].update(expires="2026-11-18T17:00:00Z"),
+        lambda d: d["proof"][0].update({"@context": ["https://w3id.org/openbadges/v2"]}),
+        lambda d: d.update(proof=d["proof"] * (proofs.MAX_PROOFS + 1)),
         lambda d: d["proof"][0].update(proofValue="z" + base58.encode(bytes(64))),
         lambda d: d["proof"].append(
             {**d["proof"][0], "proofValue": "z" + base58.encode(bytes(64))}
@@ -155,6 +157,25 @@ def test_additions_and_spoiled_proofs_are_invalid(house: House, badge: bytes, sp
     document = json.loads(badge)
     spoil(document)
     assert house.verify(json.dumps(document)).verdict == "invalid"
+
+
+def test_what_was_signed_to_sign_in_is_no_badge(house: House):
+    """The key signed it, whole, and is listed: but to say who it is, not to assert anything."""
+    document = house.press().compose(make_award())
+    for purpose, verdict in (("assertionMethod", "valid"), ("authentication", "invalid")):
+        signed = house.signer.sign(document, CREATED, purpose=purpose)
+        assert house.verify(json.dumps(signed)).verdict == verdict
+
+
+def test_the_signature_of_jcs_holds_for_its_own_vocabularies_alone(house: House):
+    document = house.press().compose(make_award())
+    signed = house.signer.sign(document, CREATED, suite=proofs.JCS)
+    assert house.verify(json.dumps(signed)).verdict == "valid"
+    (proof,) = signed["proof"]
+    proofs.check(signed, proof, house.key.public)
+    for other in (document["@context"][:1], document["@context"][::-1], ["urn:x"]):
+        with pytest.raises(ProofError, match="another vocabulary"):
+            proofs.check({**signed, "@context": other}, proof, house.key.public)
 
 
 def test_a_member_spelled_otherwise_cannot_hide_expiry_or_revocation(house: House):

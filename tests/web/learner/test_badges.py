@@ -1,5 +1,6 @@
 """José takes his badge in two clicks, chooses who sees it, and keeps it within reach."""
 
+import html
 import re
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -72,6 +73,17 @@ def test_linkedin_gets_the_fields_filled_in(award: Award, link: str) -> None:
         "certUrl": [f"https://demo.bitterroot.example/credentials/{award.public_id}"],
         "certId": [award.public_id],
     }
+
+
+def test_he_shows_it_on_a_page_of_his_own(award: Award, link: str) -> None:
+    jose = Client()
+    jose.post(link, {"answer": "accept", "visibility": "link"})
+    page = html.unescape(jose.get(f"/my/badges/{award.public_id}").content.decode())
+    address = f"https://demo.bitterroot.example/credentials/{award.public_id}"
+    lines = f'<a href="{address}"><img src="{address}.png" alt="{award.template.name}: check'
+    assert lines in page
+    path = f"/credentials/{award.public_id}"
+    assert Client().get(path).status_code == Client().get(f"{path}.png").status_code == 200
 
 
 def test_he_declines_with_a_reason_and_may_change_his_mind(award: Award, link: str) -> None:

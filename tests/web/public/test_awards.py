@@ -11,7 +11,9 @@ from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import revocation
 from bitterroot.issuing.enums import Visibility
 from bitterroot.issuing.models import Award
+from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.issuing.rules import is_visible_to
+from bitterroot.openbadges import bake
 from bitterroot.openbadges.bake import unbake
 from bitterroot.people.actor import person
 from bitterroot.people.domain.person import place_hold
@@ -85,6 +87,33 @@ def test_a_revoked_award_says_so_on_its_page_and_on_the_status_list(
     answer = Client().get("/verify", {"address": f"/credentials/{shown.public_id}"})
     assert '<div class="verdict verdict--red"' in answer.content.decode()
     assert "<strong>Revoked.</strong>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_the_picture_that_others_show_tells_that_it_was_revoked(
+    house: SimpleNamespace, shown: Award, kind: str
+) -> None:
+    address = f"/credentials/{shown.public_id}"
+    before = Client().get(f"{address}.{kind}")
+    assert unbake(before.content) == bytes(shown.document.body)
+    assert before.headers.get("Cross-Origin-Resource-Policy", "cross-origin") == "cross-origin"
+    revoke(house, shown)
+    after = Client().get(f"{address}.{kind}")
+    assert after["Cache-Control"] == "no-cache"  # or pages would go on to show the old one
+    assert unbake(after.content) == bytes(shown.document.body)
+    assert verify_anything(after.content, online=False).result.verdict == "revoked"
+    if kind == "svg":
+        struck = [b">REVOKED</text>" in each.content for each in (before, after)]
+        assert struck == [False, True]
+    else:
+        assert pixels(before.content) != pixels(after.content)
+    page = Client().get(address).content.decode()
+    assert f'og:image" content="https://demo.bitterroot.example{address}.png"' in page
+
+
+def pixels(png: bytes) -> list[bytes]:
+    """What a PNG shows, without what is baked into it."""
+    return [data for kind, data, _ in bake._png_chunks(png) if kind == b"IDAT"]
 
 
 def test_the_question_to_the_database_is_the_rule(house: SimpleNamespace, shown: Award) -> None:
