@@ -14,6 +14,7 @@ from bitterroot.governance.domain.bundle import bind
 from bitterroot.governance.domain.meeting import arrive, end_meeting, open_meeting
 from bitterroot.governance.domain.run import conclude
 from bitterroot.governance.models import AgendaItem, Case, Meeting, StepRun
+from bitterroot.governance.queries import track
 from bitterroot.governance.queries.meetings import agenda_of
 from bitterroot.governance.queries.minutes import drafted
 from bitterroot.governance.queries.readings import still_to_read
@@ -57,6 +58,10 @@ def of_reading(meeting: Meeting) -> list[str]:
     return [line.reading for _, lines in agenda_of(meeting, None) for line in lines]
 
 
+def item_stands(meeting: Meeting) -> str:
+    return meeting.items.get().stands
+
+
 def test_the_first_meeting_reads_it_and_the_second_decides(house: SimpleNamespace) -> None:
     run = matter(house)
     second = planned(house, LATER)
@@ -78,6 +83,10 @@ def test_the_first_meeting_reads_it_and_the_second_decides(house: SimpleNamespac
             note_reading(by=house.by("sven"), item=item)
         end_meeting(by=house.by("sven"), meeting=first)
         assert "First reading. It comes back at a later meeting." in drafted(first)
+        [way] = [step for step in track(run.case) if step.key == run.path]
+        assert (way.state, way.note) == ("now", "First reading is done.")
+        [line] = [line for _, lines in agenda_of(second, None) for line in lines]
+        assert (line.reading, line.last, item_stands(first)) == ("", "Second", "Read")
         assert "Postponed" not in drafted(first)
     with clock.standing_at(LATER):
         open_meeting(by=house.by("sven"), meeting=second)

@@ -23,6 +23,7 @@ from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.sign_sweep import run_due
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries import waiting_for as duties_of
 from bitterroot.record import clock
 
 from .conftest import SET_UP
@@ -72,6 +73,8 @@ def test_what_nobody_answers_expires_after_its_days_and_can_be_sent_again(
     with clock.standing_at(until + timedelta(days=1)):
         assert (run_due(), run_due()) == (1, 0)
         assert state_of(signing) == ProposalState.RETURNED
+        [duty] = [each for each in duties_of(uni.dana) if each.title == signing.title]
+        assert duty.why == "Nobody signed in time: send it again to ask anew"
         assert states(fresh(signing))[late.capacity] == "expired"
         assert "signed" in states(fresh(signing)).values()  # what was given stands
         assert waiting_for(uni.hale) == []

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 
 WETLAND = "Tidal Wetland Monitoring"
 BUDGET = "Reading a Town Budget"
+STREET = "Oral History of a Main Street"
 #: The second of the two reviewers, who is not shown in the browser.
 SECOND_REVIEW = """
 from bitterroot.governance.domain.review import submit_review, write_review
@@ -143,6 +144,21 @@ def test_4_another_decision_is_objected_to_and_upheld(stage: Stage) -> None:
     assert "Carried" in look(keeper)
     rows = stage.demo.rows("select state from programs_program where title = ?", BUDGET)
     assert rows == [("pilot_approved",)]
+
+
+def test_4b_a_dean_did_not_sign_in_time_and_is_asked_anew(stage: Stage) -> None:
+    page = stage.as_person("petra")
+    page.goto("/work")
+    assert "Nobody signed in time: send it again to ask anew" in look(page)
+    page.get_by_role("link", name=re.compile(f"^Continue ?: {STREET}")).click()
+    said = look(page)
+    assert "Cora Whitlock (Dean of the college) was asked on 5 Oct 2026 and did not answer" in said
+    page.get_by_role("link", name="Send for signatures").click()
+    said = look(page)
+    assert "Harlan Voss" in said  # whose signature stands
+    page.get_by_role("button", name="Send it").click()
+    sign(stage, "cora", STREET)
+    assert step(stage, STREET) == "complete"
 
 
 def test_5_nobody_objected_and_the_pilot_stands(in_december: Stage) -> None:

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.browser
 BEACH = "Beach Water Forecasting"
 PERMITS = "Writing for Permits"
 SEDIMENT = "Harbor Sediment Modeling"
+SHORELINE = "Shoreline Change Surveys"
 #: Comments end in December; the committee of that level meets in February and carries it.
 FEBRUARY = """
 from bitterroot.governance.domain.agenda import put_on_agenda
@@ -181,6 +182,23 @@ def test_4_what_the_provost_approved_is_reported_to_the_system(stage: Stage) -> 
     assert "Provost" in text.partition("What was decided on the way")[0]  # not who sent the report
     stranger.goto("/catalog")
     look_without_pilot(stranger)
+
+
+def test_4b_one_was_read_and_the_next_meeting_may_decide_it(stage: Stage) -> None:
+    lead = stage.as_person("mina")
+    lead.goto(f"/work/proposals/{stage.demo.id_of('proposals_proposal', SHORELINE)}")
+    assert "First reading is done." in look_without_pilot(lead)
+    page = stage.as_person("hester")
+    page.goto("/bodies/graduate-curriculum")
+    page.get_by_role("link", name=re.compile("^10 Nov 2026")).click()
+    said = look_without_pilot(page)
+    assert "First reading. It comes back at a later meeting." in said
+    assert "Postponed" not in said
+    page.goto("/bodies/graduate-curriculum")
+    page.get_by_role("link", name=re.compile("^9 Dec 2026")).click()
+    assert "Second reading: it may be decided" in look_without_pilot(page)
+    page.get_by_role("link", name=SHORELINE).first.click()
+    assert "Read on 10 Nov 2026." in look_without_pilot(page)
 
 
 def test_5_after_comments_and_committee_the_provost_and_the_system(in_february: Stage) -> None:

@@ -145,3 +145,24 @@ def test_5_the_office_has_it_once_the_agreement_is_executed(stage: Stage, tmp_pa
     assert faults_of(page) == []
     assert state(stage) == "submitted"
     assert stage.demo.audit()["broken"] == []
+
+
+def test_6_an_officer_whose_address_was_mistyped_has_the_link_where_she_is(stage: Stage) -> None:
+    farm = "Farm Stress First Response"
+    page = stage.as_person("amara")
+    page.goto(f"/work/proposals/{stage.demo.id_of('proposals_proposal', farm)}")
+    said = say(page)
+    assert "asked at rhea.whitcomb@growers.example.org" in said
+    assert "in the version rhea.witcomb@growers.example.org" in said
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_text("put right the name or the address, or send a new link").click()
+    assert faults_of(page) == []
+    link = one(stage.demo.mail(f"Please sign: {farm}", "Rhea Whitcomb"), r"/sign/[\w-]+")
+    before = one(stage.demo.mail(f"Please sign: {farm}", "Rhea Witcomb"), r"/sign/[\w-]+")
+    stranger = stage.stranger()
+    answer = stranger.goto(before)
+    assert answer is not None
+    assert answer.status == 404
+    stranger.goto(link)
+    assert "asks Rhea Whitcomb to sign this proposal as Manager" in say(stranger)
+    assert faults_of(stranger) == []

@@ -7,18 +7,19 @@ from bitterroot.proposals.domain import mou_sweep
 MORNINGS = ("2025-07-01", "2026-04-01", "2026-08-03", "2026-11-01", "2026-11-03")
 
 
-def _party(name: str, officer: str, email: str) -> dict[str, str]:
+def party(name: str, officer: str, email: str) -> dict[str, str]:
+    """One who signs an agreement, by an officer."""
     return {"legal_name": name, "officer": officer, "email": email}
 
 
 def agree_and_go_on(world: World) -> None:
     """Rural health renews, the start-up course's ends in winter, the field sites' ended in fall."""
-    college = _party("College of Business", "Ellen Haas", "ellen.haas@umontana.example.edu")
-    incubator = _party(
+    college = party("College of Business", "Ellen Haas", "ellen.haas@umontana.example.edu")
+    incubator = party(
         "Bitterroot Valley Incubator (invented)", "Petra Lindqvist", "petra@incubator.example"
     )
-    institute = _party("Wilderness Institute", "Tomás Reyes", "tomas.reyes@umontana.example.edu")
-    trust = _party("Lolo Trail Land Trust (invented)", "Owen Birdsong", "owen@landtrust.example")
+    institute = party("Wilderness Institute", "Tomás Reyes", "tomas.reyes@umontana.example.edu")
+    trust = party("Lolo Trail Land Trust (invented)", "Owen Birdsong", "owen@landtrust.example")
     rural = world.proposals["rural"].mous.get()
     renew(world, rural, "2026-05-11 10:00", "2026-06-16 15:30", "2028-06-30")
     agree(

@@ -2,10 +2,21 @@
 
 from datetime import date, datetime
 
+from bitterroot.demo.agreements import party
 from bitterroot.demo.content import load
 from bitterroot.demo.forms import consultation_values
-from bitterroot.demo.road import ask, consult, decide, send, sign_all, write
+from bitterroot.demo.road import (
+    ask,
+    consult,
+    decide,
+    hand_round,
+    send,
+    sign_all,
+    waiting,
+    write,
+)
 from bitterroot.demo.world import MISSOULA, World, at
+from bitterroot.governance.domain.outside import correct_officer
 from bitterroot.proposals.domain import consultation as consultations
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain import proposal as proposals
@@ -51,6 +62,30 @@ def with_the_office(world: World) -> None:
     with at("2026-08-04 14:00"):
         reason = "Waits for the college's rule on recordings of patients."
         proposals.put_on_hold(by=world.by("dana"), proposal=row, reason=reason)
+
+
+def waits_for_a_partner(world: World) -> None:
+    """Farm Stress First Response: an officer's address was mistyped; she has the link since it was put right."""
+    row = _begin(world, "farm", "2026-09-14 10:00", "2026-09-22 13:00", "2026-11-02 11:00")
+    school = party(
+        "School of Public & Community Health Sciences",
+        "Naomi Park",
+        "naomi.park@umontana.example.edu",
+    )
+    growers = party(
+        "Mission Valley Growers' Cooperative (invented)",
+        "Rhea Whitcomb",
+        "rhea.whitcomb@growers.example.org",
+    )
+    hand_round(world, row, [school, growers], "2026-11-03 15:20", days=("2027-01-04", "2029-06-30"))
+    send(world, row, "2026-11-04 09:10")
+    sign_all(row, "2026-11-10 08:40")
+    with at("2026-11-13 10:15"):
+        signature = next(waiting(row))
+        correct_officer(
+            by=world.by("amara"), signature=signature, name=growers["officer"],
+            email=growers["email"],
+        )  # fmt: skip
 
 
 def decided(world: World) -> None:

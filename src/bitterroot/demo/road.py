@@ -114,6 +114,20 @@ def agree(
     days: tuple[str, str] = ("2025-07-01", "2026-06-30"),
 ) -> Mou:
     """Draft, send and execute the memorandum of understanding between the parties."""
+    mou = hand_round(world, proposal, parties, when, days=days)
+    with at(when):
+        return execute(world, mou, [party["legal_name"] for party in parties])
+
+
+def hand_round(
+    world: World,
+    proposal: Proposal,
+    parties: list[dict[str, str]],
+    when: str,
+    *,
+    days: tuple[str, str],
+) -> Mou:
+    """Draft the memorandum and send it for signature; it is with the parties then."""
     names = [party["legal_name"] for party in parties]
     values = {
         "title": f"Memorandum on {proposal.title}",
@@ -136,8 +150,7 @@ def agree(
     }
     with at(when):
         mou = mous.draft_mou(by=person(proposal.lead), proposal=proposal, values=values)
-        mou = mous.send_mou(by=person(proposal.lead), mou=mou)
-        return execute(world, mou, names)
+        return mous.send_mou(by=person(proposal.lead), mou=mou)
 
 
 def execute(world: World, mou: Mou, parties: list[str]) -> Mou:

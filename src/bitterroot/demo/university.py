@@ -56,6 +56,7 @@ CHAPTERS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Meetings That Decide", tracks.meetings_with_budget),
     ("a draft", proposals.draft_with_gaps),
     ("with the office", proposals.with_the_office),
+    ("with a partner", proposals.waits_for_a_partner),
     ("decided", proposals.decided),
     ("consultations", proposals.consultations_in_each_state),
     ("seats in bodies", bodies.seat_everyone),

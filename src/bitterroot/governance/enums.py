@@ -28,6 +28,15 @@ class SignatureState(TextChoices):
     VOID = "void", "Void"
 
 
+#: How a request to sign is answered, or ends without an answer.
+ANSWERED = (
+    SignatureState.SIGNED,
+    SignatureState.RETURNED,
+    SignatureState.DECLINED,
+    SignatureState.EXPIRED,
+)
+
+
 class Method(TextChoices):
     ACCOUNT = "account", "Signed in"
     LINK = "link", "One-time link and e-mail code"

@@ -364,4 +364,14 @@ def test_the_secretary_notes_a_first_reading_on_the_meetings_page(
         assert as_("sven").post(there, {"to": str(coming.pk)}).status_code == 302
         assert "First reading. It comes back at a later meeting." in text(as_("ada").get(page))
         assert coming.items.get().run == run
-        assert "It takes 2 meetings" not in text(as_("ada").get(matters))
+        shown = text(as_("ada").get(matters))
+        assert "It takes 2 meetings" not in shown
+        assert (
+            f"Read on {MEETING:%-d %b %Y}. The next meeting that takes it up may decide it."
+            in shown
+        )
+        assert "<strong>Read</strong>" not in shown  # that is the item of the meeting before
+        before = text(as_("ada").get(page))
+        assert "Postponed" not in before  # it was read; nobody put it off
+        after = text(as_("ada").get(reverse("bodies:meeting", args=[coming.pk])))
+        assert "Second reading: it may be decided" in after

@@ -18,7 +18,7 @@ from bitterroot.demo.world import at
 from bitterroot.governance.domain import sweep
 from bitterroot.governance.domain.ballot import cast_vote, open_ballot
 from bitterroot.governance.domain.motion import move_motion
-from bitterroot.proposals.domain import draft
+from bitterroot.proposals.domain import draft, sign_sweep
 from bitterroot.proposals.domain import proposal as proposals
 from bitterroot.proposals.models import Proposal
 
@@ -117,6 +117,16 @@ def estuary_is_voted_on(campus: Campus) -> None:
     settle(campus, "estuary")
 
 
+def street_asked_in_vain(campus: Campus) -> None:
+    """Oral History of a Main Street: the chair signed, the dean was asked for four weeks and did not answer."""
+    row = write(campus, "street", "2026-09-28 10:00")
+    send(campus.world, row, "2026-09-29 09:00")
+    sign_all(row, "2026-10-05 11:20")
+    with at("2026-11-04 06:00"):  # due on 20 October, and ten business days more
+        sign_sweep.run_due()
+    settle(campus, "street")
+
+
 def others_are_written(campus: Campus) -> None:
     """Transit counts wait for the dean; wetland monitoring wants its last answers."""
     row = write(campus, "transit", "2026-11-02 10:00")
@@ -135,5 +145,6 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("Flood Resilience for River Towns", walk_flood),
     ("Reading a Town Budget", budget_is_posted),
     ("Estuary Field Methods", estuary_is_voted_on),
+    ("Oral History of a Main Street", street_asked_in_vain),
     ("drafts", others_are_written),
 )

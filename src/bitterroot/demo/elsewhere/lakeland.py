@@ -19,7 +19,7 @@ from bitterroot.demo.elsewhere.campus import (
 from bitterroot.demo.road import send, sign_all
 from bitterroot.demo.world import at
 from bitterroot.governance.domain import sweep
-from bitterroot.governance.domain.agenda import put_on_agenda
+from bitterroot.governance.domain.agenda import note_reading, put_on_agenda
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.meeting import (
     arrive,
@@ -28,6 +28,7 @@ from bitterroot.governance.domain.meeting import (
     plan_meeting,
     publish_agenda,
 )
+from bitterroot.governance.domain.minutes import draft_minutes
 from bitterroot.governance.domain.motion import move_motion
 from bitterroot.governance.models import Meeting
 from bitterroot.proposals.domain import proposal as proposals
@@ -82,11 +83,19 @@ def _comment(campus: Campus, row: Proposal, sent: str, signed: tuple[str, ...], 
 
 def _meet(campus: Campus, row: Proposal, body: str, day: str, there: tuple[str, ...]) -> None:
     """The committee of that level meets on `day`, and everyone who is `there` votes yes."""
-    world, by = campus.world, campus.world.by(KEEPER)
+    by = campus.world.by(KEEPER)
     with at(f"{day[:8]}01 09:00"):
         meeting = plan(campus, body, f"{day} 14:00")
         put_on_agenda(by=by, meeting=meeting, run=open_run(row, "vote"), section="action")
         publish_agenda(by=by, meeting=meeting)
+    _decide(campus, row, meeting, day, there)
+
+
+def _decide(
+    campus: Campus, row: Proposal, meeting: Meeting, day: str, there: tuple[str, ...]
+) -> None:
+    """Everyone who is `there` on `day` votes for what stands on the agenda."""
+    world, by = campus.world, campus.world.by(KEEPER)
     with at(f"{day} 14:00"):
         open_meeting(by=by, meeting=meeting)
         for who in there:
@@ -119,20 +128,61 @@ def _provost(campus: Campus, row: Proposal, when: str) -> None:
 
 
 def sediment_is_reported(campus: Campus) -> None:
-    """Harbor Sediment Modeling: the provost has approved, the report to the system is due."""
-    row = write(campus, "sediment", "2026-09-14 10:00")
+    """Harbor Sediment Modeling: read twice; the provost has approved, the report to the system is due."""
+    row = write(campus, "sediment", "2026-08-24 10:00")
     _comment(
         campus,
         row,
-        "2026-09-15 09:00",
-        ("2026-09-17 10:00", "2026-09-21 16:00"),
-        "2026-10-06 06:00",
+        "2026-08-25 09:00",
+        ("2026-08-27 10:00", "2026-08-31 16:00"),
+        "2026-09-16 06:00",
     )
-    _meet(
-        campus, row, "graduate-curriculum", "2026-10-28", ("tariq", "lorna", "ingalill", "sabine")
-    )
+    there = ("tariq", "lorna", "ingalill", "sabine")
+    second = _read(campus, row, "2026-09-17 09:00", ("2026-10-07", "2026-10-28"), there)
+    with at("2026-10-14 09:00"):
+        publish_agenda(by=campus.world.by(KEEPER), meeting=second)
+    _decide(campus, row, second, "2026-10-28", there)
     _provost(campus, row, "2026-11-12 13:30")
     settle(campus, "sediment")
+
+
+def shoreline_between_readings(campus: Campus) -> None:
+    """Shoreline Change Surveys: read once, and on the agenda of the meeting that will decide."""
+    row = write(campus, "shoreline", "2026-09-28 10:00")
+    _comment(
+        campus,
+        row,
+        "2026-09-29 09:00",
+        ("2026-10-01 10:00", "2026-10-05 16:00"),
+        "2026-10-21 06:00",
+    )
+    there = ("tariq", "lorna", "ingalill", "sabine")
+    _read(campus, row, "2026-10-21 09:00", ("2026-11-10", "2026-12-09"), there)
+    settle(campus, "shoreline")
+
+
+def _read(
+    campus: Campus, row: Proposal, planned: str, days: tuple[str, str], there: tuple[str, ...]
+) -> Meeting:
+    """The graduate committee reads it on the first of `days`; gives the meeting that decides, planned."""
+    world, by = campus.world, campus.world.by(KEEPER)
+    first, second = days
+    with at(planned):
+        meeting, following = (
+            plan(campus, "graduate-curriculum", f"{day} 14:00") for day in (first, second)
+        )
+        put_on_agenda(by=by, meeting=meeting, run=open_run(row, "vote"))
+        publish_agenda(by=by, meeting=meeting)
+    with at(f"{first} 14:00"):
+        open_meeting(by=by, meeting=meeting)
+        for who in there:
+            arrive(by=world.by(who), meeting=meeting, person=world.people[who])
+        note_reading(by=by, item=meeting.items.get(), to=following)
+    with at(f"{first} 14:50"):
+        end_meeting(by=by, meeting=meeting)
+    with at(f"{first} 16:30"):
+        draft_minutes(by=by, meeting=meeting)
+    return following
 
 
 def permits_before_committee(campus: Campus) -> None:
@@ -167,6 +217,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("pages and a signing key", publish),
     ("Drinking Water Sampling", walk_drinking),
     ("Harbor Sediment Modeling", sediment_is_reported),
+    ("Shoreline Change Surveys", shoreline_between_readings),
     ("Writing for Permits", permits_before_committee),
     ("drafts", others_are_written),
 )

@@ -271,7 +271,8 @@ def note_expired(signature: SignatureRequest) -> None:
         raise NotPossible("It can still be answered.")
     signature.acted_at = clock.now()
     signature.link_digest = signature.code_digest = ""
-    by, said = system("end of the time to sign"), {"reason": "Nobody answered in time."}
+    by = system("end of the time to sign")
+    said = {"reason": f"{signature.capacity_title}: no answer in time."}
     set_state(by, signature, SignatureState.EXPIRED, "signature expired", data=said)
 
 

@@ -55,6 +55,12 @@ class AgendaItem(models.Model):
     def __str__(self) -> str:
         return f"{self.run.case} at {self.meeting}"
 
+    @property
+    def stands(self) -> str:
+        """Its state in words: what a meeting read and let rest was read, not put off."""
+        read = self.read_at is not None and self.state == ItemState.POSTPONED
+        return "Read" if read else str(self.get_state_display())
+
 
 class Attendance(models.Model):
     """Someone was in the room from one moment to another; who comes back has a second row."""

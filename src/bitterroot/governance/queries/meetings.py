@@ -71,6 +71,7 @@ class Line:
     flagged: list[str] = field(default_factory=list)
     mine: Conflict | None = None
     reading: str = ""  # "First": it is read here, and decided at a later meeting
+    last: str = ""  # "Second": with this reading it may be decided here
     bound: list[str] = field(default_factory=list)  # titles on this agenda that it is bound with
     base: int = 0
     present: int = 0
@@ -119,7 +120,10 @@ def _tell_readings(lines: list[Line], meeting: Meeting) -> None:
         run = line.item.run
         if run.pk in read:
             before = given(read[run.pk], meeting)
-            line.reading = WORDS[before] if before + 1 < asked(run) else ""
+            if before + 1 < asked(run):
+                line.reading = WORDS[before]
+            else:
+                line.last = WORDS[asked(run) - 1]
 
 
 def _tell_bundles(lines: list[Line]) -> None:

@@ -8,6 +8,7 @@ from bitterroot.governance.domain.way import STANDS
 from bitterroot.governance.enums import RunState
 from bitterroot.governance.models import Case, StepRun
 from bitterroot.governance.queries.expected import expected
+from bitterroot.governance.queries.readings import WORDS, readings
 from bitterroot.policy.models.process import PASSING, Process, Step
 
 
@@ -43,7 +44,20 @@ def track(case: Case) -> list[TrackStep]:
         _shown(case, process, at, path, step, last.get(path)) for path, step in process.places()
     ]
     ways = ("now", "ahead")
-    return [replace(each, by=by.get(each.key)) if each.state in ways else each for each in shown]
+    shown = [replace(each, by=by.get(each.key)) if each.state in ways else each for each in shown]
+    return _with_readings(shown, [run for run in last.values() if run.state == RunState.OPEN])
+
+
+def _with_readings(steps: list[TrackStep], runs: list[StepRun]) -> list[TrackStep]:
+    """Say of what takes more than one reading how many it has had. Two queries at most."""
+    found = readings(runs)
+    read = {run.path: len(found[run.pk]) for run in runs if found.get(run.pk)}
+    return [
+        replace(step, note=f"{WORDS[read[step.key] - 1]} reading is done.")
+        if step.key in read
+        else step
+        for step in steps
+    ]
 
 
 def _shown(

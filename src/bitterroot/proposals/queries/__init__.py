@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.run import step_of
-from bitterroot.governance.enums import CaseState, RunState
+from bitterroot.governance.enums import ANSWERED, CaseState, RunState, SignatureState
 from bitterroot.governance.models import SignatureRequest, Snapshot, StepRun
 from bitterroot.governance.posted_rules import may_read_posted
 from bitterroot.governance.rules import OFFICES, ways_asked
@@ -124,14 +124,28 @@ def _at_steps_of(offices: set[str], runs: QuerySet[StepRun]) -> Q:
     return found
 
 
+_LAST_ANSWER = (
+    SignatureRequest.objects.filter(case=OuterRef("case"), state__in=ANSWERED)
+    .order_by("-acted_at")
+    .values("state")[:1]
+)
+
+
+def _why_it_is_here(proposal: Proposal) -> str:
+    """Why a proposal lies with its lead; `answered` is the state of the signature answered last."""
+    if proposal.state != ProposalState.RETURNED:
+        return "Your draft is not sent yet"
+    if proposal.answered == SignatureState.EXPIRED:  # type: ignore[attr-defined]
+        return "Nobody signed in time: send it again to ask anew"
+    return "Returned to you with reasons"
+
+
 def waiting_for(person: Person) -> list[Duty]:
     """Drafts and returns of one's own; for an office, what waits for it. The oldest of each sort."""
     duties = [
         Duty(
             p.title or "Untitled proposal",
-            "Returned to you with reasons"
-            if p.state == ProposalState.RETURNED
-            else "Your draft is not sent yet",
+            _why_it_is_here(p),
             "faculty:proposal",
             (p.pk,),
             p.case.step_since,
@@ -142,6 +156,7 @@ def waiting_for(person: Person) -> list[Duty]:
         )
         .select_related("case")
         .only("title", "state", "case__step_since")
+        .annotate(answered=Subquery(_LAST_ANSWER))
         .order_by("case__step_since")[:MOST]
     ]
     duties += concurrence.waiting_for(person)

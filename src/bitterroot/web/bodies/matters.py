@@ -41,7 +41,7 @@ from bitterroot.governance.queries.ballots import room
 from bitterroot.governance.queries.bodies import body_of, rule_of, title_of
 from bitterroot.governance.queries.comments import said_to_campus
 from bitterroot.governance.queries.minutes import by_name, tally_in_words
-from bitterroot.governance.queries.readings import still_to_read
+from bitterroot.governance.queries.readings import readings, still_to_read
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.governance.rules import may_close_condition, may_rule
 from bitterroot.people.actor import Actor
@@ -80,6 +80,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "rule": in_words(rule_of(run)),
         "room": room(run, item.meeting if item else None) if open_ else None,
         "reading": still_to_read(run, item.meeting if item else None) if open_ else "",
+        "read_on": sorted(readings([run]).get(run.pk, {}).values()) if open_ else [],
         "in_session": bool(item and item.meeting.state == MeetingState.IN_SESSION),
         "electronic": body_of(run).electronic,
         "asked_by": run.referred_by and title_of(run.referred_by.body),

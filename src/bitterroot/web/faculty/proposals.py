@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.governance import policies
-from bitterroot.governance.enums import SignatureState
+from bitterroot.governance.enums import ANSWERED, SignatureState
+from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.queries import track
 from bitterroot.governance.rules import may_bind
 from bitterroot.people import actor
@@ -177,6 +178,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "labels": labels(form),
         "signatures": signatures,
         "officers": officers_of(by, signatures),
+        "unanswered": _unanswered(row, signatures),
         "mine": next((s for s in now if s.person_id == person.pk), None),
         "decisions": [(d, _labelled(form, d.field_reasons)) for d in decisions],
         "co_authors": row.co_authors.all(),
@@ -219,6 +221,15 @@ WITHDRAWABLE = (
     ProposalState.DRAFT, ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW,
     ProposalState.RETURNED, ProposalState.CONDITIONS, ProposalState.ON_HOLD,
 )  # fmt: skip
+
+
+def _unanswered(row: Proposal, signatures: list[SignatureRequest]) -> SignatureRequest | None:
+    """The request that expired and sent the proposal back, while it is back for that."""
+    answered = [(s.acted_at, s.order, s) for s in signatures if s.state in ANSWERED and s.acted_at]
+    if row.state != ProposalState.RETURNED or not answered:
+        return None
+    last = max(answered, key=lambda each: each[:2])[2]
+    return last if last.state == SignatureState.EXPIRED else None
 
 
 def _origin(person: Person, row: Proposal) -> tuple[str, bool] | None:
