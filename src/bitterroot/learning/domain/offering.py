@@ -40,7 +40,9 @@ def create_offering(
     """Plan a run of a program in a term of the academic calendar, such as `fall-2026`.
 
     Days left out are the term's own. Asks for the decision on record that allows it, and for the
-    program's agreements to be in force where the policy says so. The first offering of an approved pilot starts the pilot's clock. Event: offering created.
+    program's agreements to be in force where the policy says so. The first offering of an approved
+    pilot starts the pilot's clock. Event: offering created. Raises NotPossible where one of these is
+    missing, and for days that were over before the program was first approved (domain.md 2.3, 2).
     """
     capacity = ""
     if by.person:
@@ -55,6 +57,12 @@ def create_offering(
     version = approved_version(program, starts_on)
     if ends_on < starts_on:
         raise NotPossible("An offering ends after it starts.", [("ends_on", "Before the start.")])
+    approved = first_approved_on(program)
+    if approved and ends_on < approved:
+        raise NotPossible(
+            f"“{program.title}” was approved after these days were over: nothing was offered then.",
+            [("term", "It ended before the program was approved.")],
+        )
     if not instructors:
         raise NotPossible("An offering has an instructor.", [("instructors", "Name at least one.")])
     offering = Offering.objects.create(
@@ -80,6 +88,12 @@ def create_offering(
     if program.state == ProgramState.PILOT_APPROVED:
         start_pilot(by=by, program=program, term=found.key)
     return offering
+
+
+def first_approved_on(program: Program) -> date | None:
+    """The day on which the program was first approved, whoever wrote it down and when."""
+    found = program.versions.order_by("n").values_list("decision__decided_on", flat=True)
+    return found.first()
 
 
 def approved_version(program: Program, on: date) -> ProgramVersion:

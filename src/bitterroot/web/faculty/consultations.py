@@ -28,7 +28,7 @@ from bitterroot.record.errors import NotPossible
 from bitterroot.web.faculty.track_choice import compared
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.download import download
-from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
+from bitterroot.web.ui.policy_forms import bind, named, names_for, read, told
 
 FORM = "consultation-request"
 
@@ -137,7 +137,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
         (
             s.title,
             [
-                (f.label, shown(f, found.values.get(f.key), names))
+                (f.label, told(f, found.values.get(f.key), names))
                 for f in s.fields
                 if found.values.get(f.key)
             ],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
+from bitterroot.learning.domain.offering import first_approved_on
 from bitterroot.people.models import Person
 from bitterroot.policy import Policy
 from bitterroot.programs.models import Program
@@ -61,8 +63,9 @@ class OfferingForm(forms.Form):
     ) -> None:
         """`people` may be chosen as instructors: those who usually teach it, and who was found."""
         super().__init__(*args, **kwargs)
-        today = clock.today()
-        terms = [t for t in policy.calendar.terms if (today - t.finals_end).days < 400]
+        today, approved = clock.today(), first_approved_on(program)
+        earliest = max(today - timedelta(days=400), approved or date.min)
+        terms = [t for t in policy.calendar.terms if t.finals_end >= earliest]
         self.fields["term"].choices = [(t.key, t.label) for t in terms[:9]]  # type: ignore[attr-defined]
         running = policy.calendar.term_on(today)
         if running:

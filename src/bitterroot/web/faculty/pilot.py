@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.governance import policies
+from bitterroot.learning.rules import may_offer
 from bitterroot.people import actor
 from bitterroot.people.models import Person
 from bitterroot.programs import figures, rules
@@ -118,6 +119,7 @@ def _page(
         .order_by("created_at")
         .last(),
         "may_start_full": bool(rules.is_lead(by, program)) and not why_not_started(program),
+        "may_offer": program.state in GATE_OPEN and bool(may_offer(person_of(request), program)),
         "may_change": may_change(by, program),
         "has_versions": program.state not in (ProgramState.PROPOSED, ProgramState.DECLINED),
         "agreements": [chain[-1] for chain in chains_of(program)],

@@ -92,6 +92,10 @@ def edit(request: HttpRequest, pk: str, section: str) -> HttpResponse:
     return redirect("faculty:edit_proposal", pk=row.pk, section=target)
 
 
+#: Told on the page and answered elsewhere: no field of the form, so none comes or goes.
+BESIDE = ("procedures_attested", "track", "lead")
+
+
 def _autosave(
     request: HttpRequest,
     by: actor.Actor,
@@ -111,7 +115,11 @@ def _autosave(
     shown = {f.key for f in context["fields"]}
     form = form_of(saved)
     others = stale(form, everything, saved.values) - sent.values.keys()
-    context["appeared"] = [f for f in context["fields"] if f.key not in asked or f.key in others]
+    context["appeared"] = [
+        f
+        for f in context["fields"]
+        if f.key not in BESIDE and (f.key not in asked or f.key in others)
+    ]
     context["vanished"] = [f.key for f in here.fields if f.key in asked and f.key not in shown]
     return render(request, "faculty/edit/_saved.html", context)
 

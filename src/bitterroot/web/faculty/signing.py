@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +23,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.queries import find_colleague
 from bitterroot.people.queries.absences import stood_for
 from bitterroot.proposals.domain import proposal as proposals
+from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.queries.budget import budget_of, has_budget
 from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.process import form_of, process_of
@@ -48,9 +50,10 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
     by = actor.person(person)
     done: Attempt[Any] = Attempt()
     if request.method == "POST":
-        done = attempt(
-            request, lambda: _answer(request, by, found), SAID.get(request.POST.get("act", ""), "")
-        )
+        act = request.POST.get("act", "")
+        done = attempt(request, lambda: _answer(request, by, found), SAID.get(act, ""))
+        if done and act == "sign":
+            messages.success(request, _said_of_signing(found))
         if done and request.POST.get("act") == "delegate":
             return redirect("faculty:work")
         if done:
@@ -70,11 +73,21 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 SAID = {
-    "sign": "Signed. The next signatory is asked.",
     "return": "Returned to the proposer with your comment.",
     "decline": "Declined. The proposer reads your reason.",
     "delegate": "The other person is asked now. Both names stand in the record.",
 }
+
+
+def _said_of_signing(found: SignatureRequest) -> str:
+    """That it is signed, and what comes next: another signatory, the agreement, or the next step."""
+    row = found.case.proposal
+    row.refresh_from_db()
+    if row.state != ProposalState.SIGNING:
+        return "Signed. You were the last; the proposal goes on."
+    if row.case.signatures.filter(state__in=OPEN_SIGNATURE).exists():
+        return "Signed. The next signatory is asked."
+    return "Signed. Everyone has signed; it goes on once every party has signed the agreement."
 
 
 def _answer(request: HttpRequest, by: actor.Actor, found: SignatureRequest) -> object:
