@@ -12,11 +12,14 @@ from bitterroot.governance.domain.meeting import end_meeting
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
 from bitterroot.governance.domain.seat import delegate_seat, end_seat
 from bitterroot.governance.models import Condition, Meeting
+from bitterroot.governance.queries.bodies import title_of
 from bitterroot.governance.queries.body_duties import waiting_for
+from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import Refused
 from bitterroot.people.models import Person
 
-from .bodies_kit import SET_UP, in_session, later, matter, moved, on_the_day, planned
+from .bodies_kit import SET_UP, SINCE, in_session, later, matter, moved, on_the_day, planned
 
 ENDS = date(2026, 12, 2)  # the day of the meeting
 DRAFT, APPROVE = "Draft them", "Read and approve"
@@ -86,6 +89,24 @@ def test_the_secretary_approves_where_there_is_no_chair(house: SimpleNamespace) 
             assert buttons(house.sven) == [APPROVE]
             approve_minutes(by=house.by("sven"), meeting=meeting)
             assert buttons(house.sven) == []
+
+
+def test_the_office_reads_where_nobody_keeps_a_body(house: SimpleNamespace) -> None:
+    office = create_person(by=SET_UP, display_name="Olive Tarr", family_name="Tarr", netid="tarr")
+    assign_role(by=SET_UP, person=office, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    with on_the_day():
+        meeting = ended(house)
+        leave_office(house, "sven")
+        leave_office(house, "chandra")
+        assert waiting_for(office) == []  # they keep it on the last day of their terms
+        with later(days=1):
+            [duty] = waiting_for(office)
+            assert (duty.title, duty.url_args) == (
+                f"Minutes of {title_of(meeting.body)}",
+                (meeting.body,),
+            )
+            assert "neither chair nor secretary" in duty.why
+            assert waiting_for(house.ada) == []
 
 
 @pytest.mark.parametrize(("opened", "button"), [(True, "End it"), (False, "Say what became of it")])

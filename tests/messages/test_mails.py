@@ -12,14 +12,21 @@ from bitterroot.governance.domain.case import freeze, move
 from bitterroot.governance.domain.link import signature_for_token
 from bitterroot.governance.enums import CaseState, SignatureState
 from bitterroot.governance.models import Case, SignatureRequest
-from bitterroot.issuing.domain import revocation
+from bitterroot.issuing.domain import queue, revocation
 from bitterroot.issuing.domain.award import award_for_token
 from bitterroot.issuing.models import Award
+from bitterroot.learning.domain.request import refuse_line
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.messages.domain import letters
 from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.messages.domain.dispatch import run_once, send_waiting
 from bitterroot.messages.models import Mail, MailState
+from bitterroot.people.domain.account import (
+    account_for_token,
+    mint_sign_in_link,
+    offer_sign_in,
+)
+from bitterroot.people.domain.person import create_account
 from bitterroot.proposals.domain import consultation
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.draft import start_proposal
@@ -27,6 +34,7 @@ from bitterroot.proposals.domain.proposal import sign_by_link
 from bitterroot.proposals.enums import ProposalState
 from bitterroot.record import clock
 from bitterroot.record.models import Event, Outbox, OutboxState
+from issuing.conftest import recorded
 from proposals.conftest import SET_UP
 
 Issued = Callable[..., IssuanceRequest]
@@ -96,6 +104,39 @@ def test_the_receipt_goes_to_the_requester_and_the_request_to_the_right_officers
     receipt = Mail.objects.get(template="issuance_issued")
     assert receipt.subject == "Receipt: 3 badges of GIS for Community Planning issued"
     assert f"/lists/{request.tracking_list_id}" in receipt.body or "/work" in receipt.body
+
+
+def test_the_receipt_says_how_many_rows_were_refused(house: SimpleNamespace, sent: Issued) -> None:
+    request = sent(NAMES)
+    row = request.lines.get(number=2)
+    refuse_line(by=house.by("rita"), line=row, reason="Not enrolled.")
+    recorded(house, request)
+    queue.issue(by=house.by("rita"), request=request)
+    queue.run_waiting()
+    write_all()
+    receipt = Mail.objects.get(template="issuance_issued")
+    assert receipt.subject.startswith("Receipt: 2 badges")
+    assert (
+        "1 row of your list was refused, with a reason: nothing was issued for it." in receipt.body
+    )
+
+
+def test_a_link_that_the_operator_printed_is_not_ended_by_a_mail_that_waited(
+    house: SimpleNamespace,
+) -> None:
+    account = create_account(by=SET_UP, person=house.ivo, username="ivo", password=None)
+    offer_sign_in(by=SET_UP, account=account)
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        token = mint_sign_in_link(by=SET_UP, account=account)
+        write_all()
+        assert account_for_token(token) == account
+        assert not Mail.objects.filter(template="sign_in_offered").exists()
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        account.refresh_from_db()
+        offer_sign_in(by=SET_UP, account=account)  # asked for again: this one is mailed
+        write_all()
+    assert Mail.objects.filter(template="sign_in_offered").count() == 1
+    assert account_for_token(token) is None
 
 
 def test_a_failing_template_delays_its_own_mail_and_no_other(

@@ -40,7 +40,7 @@ _TEXTS = {
 }
 _REASONS = ("reason", "comment", "comments", "text", "notes", "note", "why", "answer", "appeal")
 _NUMBERS = frozenset(
-    {"total", "done", "n", "rows", "lines", "days", "years", "year", "left", "earlier", "issued",
+    {"total", "done", "n", "rows", "lines", "days", "years", "year", "left", "earlier", "issued", "refused",
      "in_flight", "count", "have", "needed"}
 )  # fmt: skip
 _DAYS = frozenset(

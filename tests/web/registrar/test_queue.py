@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -37,6 +38,8 @@ def test_rita_checks_records_and_issues_and_reads_the_receipt(
     assert here in rita.get("/queue").content.decode()
     page = rita.get(here).content.decode()
     assert "Every row is checked" in page
+    assert "GPHY 284 A" in page
+    assert '<span class="soft">13 Nov 2026</span>' in page  # the day on which each achieved it
     assert "Yes, issue" not in page
     assert rita.post(here + "/check").status_code == 302
     page = rita.get(here).content.decode()
@@ -226,3 +229,15 @@ def test_a_page_takes_as_many_queries_for_forty_rows_as_for_three(
         counts.append(len(taken))
     assert counts[0] == counts[2] <= 14
     assert counts[1] == counts[3] <= 11
+
+
+def test_who_issues_without_credit_reads_hours_result_and_day(sent: Sent) -> None:
+    line = sent(NAMES).lines.order_by("number").first()
+    assert line is not None
+    line.kind = "noncredit"
+    line.cells = {"hours": "3", "result": "Pass", "completed_on": "2026-11-18"}
+    row = render_to_string("registrar/_line.html", {"line": line})
+    assert (
+        '<td data-label="Achieved">3 hours, Pass<br><span class="soft">18 Nov 2026</span></td>'
+        in row
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bitterroot.governance.counting import verdict
 from bitterroot.governance.enums import (
@@ -31,22 +31,34 @@ from bitterroot.governance.queries.bodies import Sitting, in_force, rule_of, sea
 from bitterroot.governance.queries.meetings import COMING, without_a_place
 from bitterroot.governance.queries.reviews import rubric_of
 from bitterroot.people.duties import Duty
+from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
+from bitterroot.people.queries import roles_of
 from bitterroot.record import clock
 
 MOST = 100  # of each kind; more than anyone does in a day
+_SEEING = {Role.PROGRAM_OFFICER, Role.SYSTEM_ADMIN}  # that nobody keeps a body
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Duties of a member, and of a chair or secretary, in every body that the person sits in."""
+    """Duties of a member, and of a chair or secretary, in every body that the person sits in.
+
+    The program office and administrators read where nobody in a body could do it.
+    """
+    office = list(_kept_by_nobody()) if _SEEING & roles_of(person) else []
     seats = seats_of(person)
     if not seats:
-        return []
+        return office
     bodies = [s.seat.body for s in seats]
     keeping = [s for s in seats if s.office in KEEPERS]
     kept = [s.seat.body for s in keeping]
-    duties = [*_votes(person, bodies), *_reviews(person, seats), *_objections(person, seats)]
+    duties = [
+        *office,
+        *_votes(person, bodies),
+        *_reviews(person, seats),
+        *_objections(person, seats),
+    ]
     if kept:
         duties += [
             *_agendas(kept),
@@ -197,18 +209,47 @@ def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
         drafted = bool(meeting.minutes.all())
         if meeting.body not in (approves if drafted else drafts):
             continue
-        yield Duty(
-            title=f"Minutes of {title_of(meeting.body)}",
-            why="Wait for approval" if drafted else "Are to be drafted from what was recorded",
-            url_name="bodies:minutes",
-            url_args=(meeting.pk,),
-            since=meeting.ended_at or meeting.starts_at,
-            button="Read and approve" if drafted else "Draft them",
-        )
+        yield _of_minutes(meeting, drafted)
     past = Meeting.objects.filter(state__in=COMING, body__in=drafts, starts_at__lt=clock.now())
     for meeting in past.order_by("starts_at")[:MOST]:
         if clock.day_of(meeting.starts_at) < clock.today():
             yield _past(meeting)
+
+
+def _kept_by_nobody() -> Iterator[Duty]:
+    """Bodies with neither chair nor secretary whose meetings wait for minutes, or for their end.
+
+    Nobody else drafts a body's minutes; an administrator seats who does, and the office sees that it is
+    needed.
+    """
+    kept = in_force().filter(office__in=KEEPERS).values("body")
+    ended = Q(state=MeetingState.ENDED)
+    over = Q(state__in=COMING, starts_at__lt=clock.now())
+    waiting = Meeting.objects.filter(ended | over).exclude(body__in=kept)
+    first: dict[str, Meeting] = {}
+    for meeting in waiting.order_by("starts_at")[:MOST]:
+        if clock.day_of(meeting.starts_at) < clock.today():
+            first.setdefault(meeting.body, meeting)
+    for body, meeting in first.items():
+        yield Duty(
+            title=f"Minutes of {title_of(body)}",
+            why="Nobody drafts them: the body has neither chair nor secretary. An administrator seats one",
+            url_name="bodies:body",
+            url_args=(body,),
+            since=meeting.ended_at or meeting.starts_at,
+            button="See the body",
+        )
+
+
+def _of_minutes(meeting: Meeting, drafted: bool) -> Duty:
+    return Duty(
+        title=f"Minutes of {title_of(meeting.body)}",
+        why="Wait for approval" if drafted else "Are to be drafted from what was recorded",
+        url_name="bodies:minutes",
+        url_args=(meeting.pk,),
+        since=meeting.ended_at or meeting.starts_at,
+        button="Read and approve" if drafted else "Draft them",
+    )
 
 
 def _past(meeting: Meeting) -> Duty:

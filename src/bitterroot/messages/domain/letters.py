@@ -21,7 +21,7 @@ from bitterroot.issuing.domain.award import mint_claim_links
 from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Appeal, Award, Revocation
 from bitterroot.issuing.rules import may_answer_appeal, who_answers
-from bitterroot.learning.enums import ListKind
+from bitterroot.learning.enums import LineState, ListKind
 from bitterroot.learning.models import IssuanceRequest, TrackingList
 from bitterroot.learning.rules import QUEUE_ROLE
 from bitterroot.messages.domain.agreement_letters import AGREEMENT_MAKERS
@@ -39,7 +39,7 @@ from bitterroot.messages.domain.pilot_letters import MAKERS as PILOT_LETTERS
 from bitterroot.messages.domain.security_letters import SECURITY_MAKERS
 from bitterroot.messages.domain.wallet_letters import WALLET_MAKERS, own_link
 from bitterroot.people.actor import Actor, system
-from bitterroot.people.domain.account import mint_sign_in_link
+from bitterroot.people.domain.account import has_newer_link, mint_sign_in_link
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Account, Person
 from bitterroot.people.queries import contact_address, holders
@@ -242,6 +242,8 @@ def _sign_in(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     )
     if account is None or not (to := contact_address(account.person)):
         return []  # closed before the mail was written
+    if has_newer_link(account, event.at):
+        return []  # whoever runs the machine has handed them a link meanwhile; a mail would end it
     token = mint_sign_in_link(by=system("mail with a sign-in link"), account=account, mailed_to=to)
     account.refresh_from_db(fields=["link_expires_at"])
     link = f"{settings.BASE_URL.rstrip('/')}/open/{token}"
@@ -263,6 +265,7 @@ def _issuance(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         link = address("registrar:request", row.pk, otherwise="/queue")
         return _to(officers, "issuance_requested", **words, link=link)
     words["link"] = address("faculty:list", row.tracking_list_id)
+    words["refused"] = row.lines.filter(state=LineState.REFUSED).count()
     return _to([row.requested_by], event.verb.replace(" ", "_"), **words)
 
 

@@ -6,7 +6,7 @@ their password; a newer one ends it.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -89,6 +89,13 @@ def mint_sign_in_link(
     row.link_expires_at = clock.now() + life
     row.save(update_fields=["link_digest", "link_expires_at", "link_to"])
     return token
+
+
+def has_newer_link(account: Account, moment: datetime) -> bool:
+    """Whether a link was made for the operator's terminal after `moment`, and still opens it."""
+    ends = account.link_expires_at
+    mailed = bool(account.link_to) or not account.link_digest
+    return not mailed and ends is not None and ends > clock.now() and ends - LINK_LIFE > moment
 
 
 def account_for_token(token: str) -> Account | None:

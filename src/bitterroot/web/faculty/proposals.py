@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import orjson
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -238,8 +240,15 @@ def _origin(person: Person, row: Proposal) -> tuple[str, bool] | None:
 
 
 def labels(form: Form) -> dict[str, str]:
-    """What each field is called."""
-    return {key: field.label for key, field in form.fields.items()}
+    """What each field is called; where two have one name, with the section."""
+    names = Counter(field.label for field in form.fields.values())
+    titles = {section.key: section.title for section in form.sections}
+    return {
+        key: f"{field.label} ({titles[form.section_of[key]]})"
+        if names[field.label] > 1
+        else field.label
+        for key, field in form.fields.items()
+    }
 
 
 def _labelled(form: Form, reasons: dict[str, str]) -> list[tuple[str, str, str]]:
