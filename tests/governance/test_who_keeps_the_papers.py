@@ -14,6 +14,7 @@ from bitterroot.governance.domain.seat import delegate_seat, end_seat
 from bitterroot.governance.models import Condition, Meeting
 from bitterroot.governance.queries.bodies import title_of
 from bitterroot.governance.queries.body_duties import waiting_for
+from bitterroot.messages.duties import duties_of
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Refused
@@ -98,9 +99,9 @@ def test_the_office_reads_where_nobody_keeps_a_body(house: SimpleNamespace) -> N
         meeting = ended(house)
         leave_office(house, "sven")
         leave_office(house, "chandra")
-        assert waiting_for(office) == []  # they keep it on the last day of their terms
+        assert duties_of(office) == []  # they keep it on the last day of their terms
         with later(days=1):
-            [duty] = waiting_for(office)
+            [duty] = duties_of(office)
             assert (duty.title, duty.url_args) == (
                 f"Minutes of {title_of(meeting.body)}",
                 (meeting.body,),

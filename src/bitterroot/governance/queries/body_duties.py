@@ -31,30 +31,22 @@ from bitterroot.governance.queries.bodies import Sitting, in_force, rule_of, sea
 from bitterroot.governance.queries.meetings import COMING, without_a_place
 from bitterroot.governance.queries.reviews import rubric_of
 from bitterroot.people.duties import Duty
-from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
-from bitterroot.people.queries import roles_of
 from bitterroot.record import clock
 
 MOST = 100  # of each kind; more than anyone does in a day
-_SEEING = {Role.PROGRAM_OFFICER, Role.SYSTEM_ADMIN}  # that nobody keeps a body
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Duties of a member, and of a chair or secretary, in every body that the person sits in.
-
-    The program office and administrators read where nobody in a body could do it.
-    """
-    office = list(_kept_by_nobody()) if _SEEING & roles_of(person) else []
+    """Duties of a member, and of a chair or secretary, in every body that the person sits in."""
     seats = seats_of(person)
     if not seats:
-        return office
+        return []
     bodies = [s.seat.body for s in seats]
     keeping = [s for s in seats if s.office in KEEPERS]
     kept = [s.seat.body for s in keeping]
     duties = [
-        *office,
         *_votes(person, bodies),
         *_reviews(person, seats),
         *_objections(person, seats),
@@ -216,8 +208,8 @@ def _meetings(seats: list[Sitting]) -> Iterator[Duty]:
             yield _past(meeting)
 
 
-def _kept_by_nobody() -> Iterator[Duty]:
-    """Bodies with neither chair nor secretary whose meetings wait for minutes, or for their end.
+def kept_by_nobody() -> Iterator[Duty]:
+    """For the program office: bodies with neither chair nor secretary whose meetings wait for minutes, or for their end.
 
     Nobody else drafts a body's minutes; an administrator seats who does, and the office sees that it is
     needed.
