@@ -85,6 +85,7 @@ def test_a_number_that_others_would_change_is_refused(number: float):
 
 
 def test_control_characters_are_escaped_as_the_standard_asks():
+    assert rdfc.escape("\ufffe\uffff\U0001fffe") == "\\uFFFE\\uFFFF\U0001fffe"
     assert rdfc.escape('\x00\x08\t\n\x0b\x0c\r\x1f"\\\x7fé\u0080') == (
         '\\u0000\\b\\t\\n\\u000B\\f\\r\\u001F\\"\\\\\\u007Fé\u0080'
     )
@@ -104,6 +105,13 @@ def _oxigraph_form(quads: list[rdfc.Quad]) -> list[str]:
     written = pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS)
     assert written is not None
     return sorted(line + "\n" for line in written.decode().splitlines())
+
+
+def test_very_many_unnamed_parts_meet_a_bound():
+    quads = [(f"_:n{n}", "<urn:p>", f'"{n}"', "") for n in range(rdfc.MAX_BLANK_NODES + 1)]
+    assert len(rdfc.canonical_lines(quads[1:])) == rdfc.MAX_BLANK_NODES
+    with pytest.raises(LimitError, match="too many unnamed"):
+        rdfc.canonical_lines(quads)
 
 
 def test_random_tangles_agree_with_oxigraph():

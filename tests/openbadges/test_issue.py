@@ -204,6 +204,7 @@ def test_the_chain_of_approval_can_be_read_back(house: House, badge: bytes):
         (lambda: compose.image("javascript:alert(1)"), "image"),
         (lambda: compose.profile("http", "n"), "profile.id"),
         (lambda: text.url("https://user@host.example/"), "url"),
+        (lambda: compose.number(0.0004, "credits"), "credits"),
         (lambda: text.parse_timestamp("2026-11-18"), "date"),
         (lambda: text.parse_timestamp("2026-11-18T16:00:00+14:01"), "date"),
         (lambda: text.parse_timestamp("2026-11-18T16:00:00+02:60"), "date"),

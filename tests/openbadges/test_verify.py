@@ -167,6 +167,13 @@ def test_what_was_signed_to_sign_in_is_no_badge(house: House):
         assert house.verify(json.dumps(signed)).verdict == verdict
 
 
+def test_a_signature_has_a_time_of_its_own(house: House):
+    document = house.press().compose(make_award())
+    for until, verdict in (("2026-12-01T00:00:00Z", "valid"), ("2026-11-18T17:00:00Z", "invalid")):
+        signed = house.signer.sign(document, CREATED, more={"expires": until})
+        assert house.verify(json.dumps(signed)).verdict == verdict
+
+
 def test_the_signature_of_jcs_holds_for_its_own_vocabularies_alone(house: House):
     document = house.press().compose(make_award())
     signed = house.signer.sign(document, CREATED, suite=proofs.JCS)

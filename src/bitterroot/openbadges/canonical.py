@@ -28,6 +28,7 @@ MAX_MEMBERS = 20_000
 MAX_TEXT = 4_000_000
 
 _EXACT = 2**53  # from here on JavaScript does not tell all whole numbers apart
+_SMALLEST = 1e-6  # below, JavaScript writes numbers with an exponent
 _KEYWORDS = {"@context", "@id", "@type", "@value", "@language", "@direction", "@list", "@set"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -93,6 +94,25 @@ def _number(value: int | float, path: str) -> int | float:
         raise UnsafeDocument(f"{path}: other programs would round the number {value}.")
     # 3.0 and 3 are one number in JSON, and one text in RDF
     return int(read) if read.is_integer() and abs(read) < 1e21 else read
+
+
+def check_read_alike(document: Any) -> None:
+    """Raise UnsafeDocument for values that the JavaScript verifiers turn into other statements.
+
+    rdf-canonize leaves U+FFFE and U+FFFF as they are, which RDFC-1.0 escapes; jsonld.js takes a number
+    for whole if it is written without a point, as 1e-7 is. Such a document would hold here alone.
+    """
+    stack = [document]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, str) and ("\ufffe" in value or "\uffff" in value):
+            raise UnsafeDocument("A text holds U+FFFE or U+FFFF: other programs would reject it.")
+        elif isinstance(value, float) and 0 < abs(value) < _SMALLEST:
+            raise UnsafeDocument(f"Other programs would read the number {value} as 0.")
 
 
 def _sets_direction(context: Any) -> bool:
@@ -257,5 +277,6 @@ __all__ = [
     "canonical_form",
     "canonical_hash",
     "check_limits",
+    "check_read_alike",
     "to_quads",
 ]

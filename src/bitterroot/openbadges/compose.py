@@ -131,9 +131,9 @@ def number(value: float | None, field: str) -> float | int | None:
         return None
     if not 0 <= value < 1e6:
         raise InputError(field, "must be between 0 and 1,000,000")
-    rounded = round(float(value), 3)
-    if 0 < rounded < 0.001:
+    if 0 < value < 0.001:
         raise InputError(field, "is too small")
+    rounded = round(float(value), 3)
     return int(rounded) if rounded.is_integer() else rounded
 
 

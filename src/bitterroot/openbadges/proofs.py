@@ -176,7 +176,9 @@ def sign(
         proof["previousProof"] = previous if isinstance(previous, str) else list(previous)
     earlier = proofs_of(document) if beside or previous is not None else []
     covered = covered_by(document, proof)
-    if SUITES[suite].form == "jcs" and "@context" in document:
+    if SUITES[suite].form != "jcs":
+        canonical.check_read_alike(covered)
+    elif "@context" in document:
         proof["@context"] = document["@context"]
     if SUITES[suite].form == "sd":
         wanted = list(dict.fromkeys([*selective.life_pointers(covered), *mandatory]))
