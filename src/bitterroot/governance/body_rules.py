@@ -58,6 +58,15 @@ def may_preside(by: Actor, body: str) -> Answer:
     return Answer(False, f"This is for the {wanted.label.lower()} of {title_of(body)}.")
 
 
+def decides_ties(run: StepRun) -> bool:
+    """Whether who presides may decide a tie on this matter: no author, nobody who is recused, nor
+    who sits for one. Where nobody may, a tie fails."""
+    seats = sitting(run.body)
+    chairs = [s for s in seats if s.office == SeatOffice.CHAIR]
+    presiding = chairs or [s for s in seats if s.office == SeatOffice.SECRETARY]
+    return any(not why_out(s.person, run) and not why_out(s.seat.person, run) for s in presiding)
+
+
 def may_settle(by: Actor, run: StepRun, *, presiding: bool = False) -> Answer:
     """Chair or secretary, who say which members take part in a matter; no author, nor for one.
 

@@ -5,6 +5,7 @@ so that two votes at one moment both count, and a vote and the closing never mis
 """
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import (
+    decides_ties,
     may_cast,
     may_keep,
     may_preside,
@@ -155,7 +157,8 @@ def close_ballot(*, by: Actor, ballot: Ballot, casting: str = "") -> Ballot:
 
     Where the body holds results back, the decision follows when the result is released. A motion
     that fails leaves the matter before the body. An electronic ballot closes early only when
-    everyone has voted; one without a quorum is void. `casting` is the chair's word on a tie.
+    everyone has voted; one without a quorum is void. `casting` is the chair's word on a tie, which
+    fails where the chair takes no part in the matter.
     Raises NotPossible on a second close.
     """
     run = StepRun.objects.get(pk=ballot.motion.run_id)
@@ -226,6 +229,8 @@ def _judge(by: Actor, ballot: Ballot, count: Count, casting: str) -> Verdict:
     found = verdict(rule_of(run), count)
     if not found.tied:
         return found
+    if not decides_ties(run):
+        return replace(found, tied=False)
     said = chair_vote(ballot) or casting
     if not said and by.person is not None and may_preside(by, run.body):
         raise NotPossible("The vote is tied. You decide it.", [("casting", "Say yes or no.")])

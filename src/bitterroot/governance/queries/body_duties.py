@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
+from bitterroot.governance.body_rules import decides_ties
 from bitterroot.governance.counting import verdict
 from bitterroot.governance.enums import (
     BallotState,
@@ -144,7 +145,8 @@ def _ballots(person: Person, kept: list[str]) -> Iterator[Duty]:
         yield _of_ballot(ballot, "The result is held back until you release it", "Release it")
     over = mine.filter(state=BallotState.OPEN, closes_at__lt=clock.now())
     for ballot in over.prefetch_related("votes")[:MOST]:
-        if verdict(rule_of(ballot.motion.run), counted(ballot)).tied:
+        run = ballot.motion.run
+        if verdict(rule_of(run), counted(ballot)).tied and decides_ties(run):
             yield _of_ballot(ballot, "The vote is tied; the chair decides", "Decide")
 
 
