@@ -14,6 +14,7 @@ from bitterroot.people.actor import person
 from bitterroot.programs.models import Program
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.proposals.queries.standing import standing_of
 from programs.conftest import MISSOULA, SET_UP, on
 
 from .full_kit import begin, noticed, people, pilot, written  # noqa: F401
@@ -55,6 +56,15 @@ def test_each_step_is_counted_from_the_one_before_it(row: Proposal) -> None:
     with on("2026-10-20"):
         sign_next(row)
         assert expected(row.case)["signatures"] == date(2026, 11, 18)
+
+
+def test_while_it_is_signed_the_day_of_whoever_is_asked_is_due(row: Proposal) -> None:
+    """Ten business days; the next signatory has ten of their own."""
+    with on("2026-10-19"):
+        assert standing_of(row).due == date(2026, 11, 2)
+    with on("2026-10-20"):
+        sign_next(row)
+        assert standing_of(row).due == date(2026, 11, 3)
 
 
 def test_nothing_is_counted_while_nobody_is_to_decide(

@@ -17,7 +17,8 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.rules import EDITABLE
 
 #: Here the step's own day is what the proposal waits for.
-AT_A_STEP = (ProposalState.SIGNING, ProposalState.SUBMITTED, ProposalState.IN_REVIEW)
+AT_A_STEP = (ProposalState.SUBMITTED, ProposalState.IN_REVIEW)
+ASKED = (SignatureState.REQUESTED, SignatureState.VIEWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,22 @@ def standings(rows: Iterable[Proposal]) -> dict[Any, Standing]:
     """The standing of each of these proposals, by its key. One query.
 
     The step of a case begins before the state that people see: a proposal that was approved with
-    conditions stands so since the decision, and what is due is the first of its conditions.
+    conditions stands so since the decision, and what is due is the first of its conditions. While it
+    is signed, the day of whoever is asked now counts.
     """
     rows = list(rows)
     still_open = Q(decision__case=OuterRef("pk"), closed_at__isnull=True)
     firsts = Condition.objects.filter(still_open).order_by().values("decision__case")
     decided = Decision.objects.filter(case=OuterRef("pk")).order_by("-recorded_at")
+    asked = SignatureRequest.objects.filter(
+        case=OuterRef("pk"), state__in=ASKED, due_on__isnull=False
+    )
     held = Hold.objects.filter(case=OuterRef("pk"), until=None)
     plain = Case.objects.only("step_since", "step_due", "closed_at")
     cases = plain.filter(pk__in=[row.case_id for row in rows]).annotate(
         held_since=Subquery(held.values("since")[:1]),
         decided_at=Subquery(decided.values("recorded_at")[:1]),
+        signature_due=Subquery(asked.order_by("due_on").values("due_on")[:1]),
         condition_due=Subquery(firsts.annotate(first=Min("due_on")).values("first")[:1]),
     )
     found = {case.pk: case for case in cases}
@@ -59,6 +65,8 @@ def _standing(state: str, case: Any) -> Standing:
         return Standing(case.held_since or case.step_since)
     if state == ProposalState.CONDITIONS:
         return Standing(case.decided_at or case.step_since, case.condition_due)
+    if state == ProposalState.SIGNING:
+        return Standing(case.step_since, case.signature_due or case.step_due)
     if case.closed_at:
         return Standing(case.closed_at)
     return Standing(case.step_since, case.step_due if state in AT_A_STEP else None)
@@ -78,8 +86,7 @@ def who_has(row: Proposal, asked: Iterable[SignatureRequest] | None = None) -> s
     if row.state != ProposalState.SIGNING:
         return ""
     if asked is None:
-        now = (SignatureState.REQUESTED, SignatureState.VIEWED)
-        asked = row.case.signatures.filter(state__in=now).select_related("person")
+        asked = row.case.signatures.filter(state__in=ASKED).select_related("person")
     names = _together(str(each.person or each.partner_name) for each in asked)
     return names or "the parties of the memorandum"  # all have signed, and it is still to come
 
