@@ -172,6 +172,9 @@ def test_poison_graphs_meet_a_bound():
     [
         {"a": [[[[]]] * 2] * 30_000},
         {"a": "x" * 5_000_000},
+        {"tag": [str(n) for n in range(1_500)]},  # PyLD compares each with all before it
+        {"@context": ["https://www.w3.org/ns/credentials/v2"] * 31},
+        {"a": [{"b": [{"@context": "https://www.w3.org/ns/credentials/v2"}] * 300}] * 8},
     ],
 )
 def test_large_documents_meet_a_bound(document: dict[str, Any]):

@@ -26,6 +26,9 @@ from bitterroot.openbadges.rdfc import Quad, allowed_in_iri, canonical_lines, es
 MAX_DEPTH = 40
 MAX_MEMBERS = 20_000
 MAX_TEXT = 4_000_000
+MAX_CONTEXTS = 2_000  # named in one document: each is read wherever it is named
+MAX_TOGETHER = 30  # of them in one list: there each costs milliseconds
+MAX_PAIRS = 2_000_000  # of neighbors in lists: each value is compared with all before it
 
 _EXACT = 2**53  # from here on JavaScript does not tell all whole numbers apart
 _SMALLEST = 1e-6  # below, JavaScript writes numbers with an exponent
@@ -38,7 +41,7 @@ _ABSOLUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|_):\S*")
 
 def check_limits(document: Any) -> None:
     """Raise LimitError if a parsed JSON value is too deep, too wide or too long."""
-    members = text = 0
+    members = text = named = pairs = 0
     stack: list[tuple[Any, int]] = [(document, 1)]
     while stack:
         value, depth = stack.pop()
@@ -47,13 +50,20 @@ def check_limits(document: Any) -> None:
         if isinstance(value, dict):
             members += len(value)
             text += sum(map(len, value))
+            if "@context" in value:
+                found = value["@context"]
+                together = len(found) if isinstance(found, list) else 1
+                named += together
+                if together > MAX_TOGETHER or named > MAX_CONTEXTS:
+                    raise LimitError("The document names its vocabularies too often.")
             stack.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list):
             members += len(value)
+            pairs += len(value) ** 2
             stack.extend((item, depth + 1) for item in value)
         elif isinstance(value, str):
             text += len(value)
-        if members > MAX_MEMBERS or text > MAX_TEXT:
+        if members > MAX_MEMBERS or text > MAX_TEXT or pairs > MAX_PAIRS:
             raise LimitError("The document is too large.")
 
 
