@@ -124,3 +124,18 @@ def test_a_review_that_came_back_shows_figures_of_today_in_the_record(
         reviews.return_review(by=olive, review=review, reason="And the cost?")
         [year, *_] = pilot_record(pilot.program)["years"]
         assert year["figures"]["offerings"] == 1
+
+
+def test_what_the_proposal_expected_stands_beside_what_came(
+    people: SimpleNamespace, begin: Callable[..., Pilot], at_desk: Desk
+) -> None:
+    pilot = begin("fall-2024", price="395.00", delivery_cost="4200.00")
+    for year, learners in ((1, 10), (2, 12)):
+        day = f"{2024 + year}-04-10"
+        sweep_on(day)
+        with on(day):
+            page = at_desk(people.dana).get(f"/work/programs/{pilot.program.slug}/reviews/{year}")
+            text = page.content.decode()
+            assert f"<dt>Learners expected</dt><dd>{learners}</dd>" in text
+            assert "<dt>Cost expected a year</dt><dd>$4,200.00</dd>" in text
+            assert "<dt>Price to the learner</dt><dd>$395.00</dd>" in text

@@ -1,6 +1,7 @@
 """Versions of a program: which holds on a day, and which badge a version awards."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,15 @@ def version_on(program: Program, day: date | None = None) -> ProgramVersion | No
     found = program.versions.select_related("decision")
     in_force = found.filter(holds_on(day or clock.today())).order_by("-n").first()
     return in_force or found.order_by("n").first()
+
+
+def planned_for(program: Program, year: int) -> dict[str, Any]:
+    """What the version in force expects of a pilot year, where it says so: learners in whole numbers,
+    what delivery costs a year and what a learner pays, in dollars as text."""
+    version = version_on(program)
+    said = version.content if version else {}
+    asked = {"learners": f"enrollment_year_{year}", "cost": "delivery_cost", "price": "price"}
+    return {name: said[key] for name, key in asked.items() if said.get(key) not in (None, "")}
 
 
 def newest_version(program: Program) -> ProgramVersion | None:

@@ -21,6 +21,7 @@ from bitterroot.programs.domain import review_parts as parts
 from bitterroot.programs.domain.dates import policy_of
 from bitterroot.programs.enums import REVIEW_GIVEN, REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
+from bitterroot.programs.queries.versions import planned_for
 from bitterroot.web.faculty.pilot import person_of, seen_review
 from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
@@ -179,7 +180,9 @@ def _page(
     # What an instructor saw is for those who write, acknowledge and rate it; not for the others.
     voices = row.contributions.select_related("writer")
     voices = voices if sees_pilot else voices.filter(writer=person)
-    told = {"figures": render_to_string("faculty/pilot/_figures.html", {"figures": figures})}
+    planned = planned_for(program, row.year) if sees_pilot else {}
+    shown = {"figures": figures, "planned": planned}
+    told = {"figures": render_to_string("faculty/pilot/_figures.html", shown)}
     runs = bool(rules.may_run(by, program))
     submitted = row.state == ReviewState.SUBMITTED
     context: dict[str, Any] = {
@@ -200,6 +203,7 @@ def _page(
         if writing or not told_of
         else answers(form, row.values, names_for(policy, row.values)),
         "figures": figures,
+        "planned": planned,
         "files": files,
         "contributions": voices,
         "mine": row.contributions.filter(writer=person).first(),

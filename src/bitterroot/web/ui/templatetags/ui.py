@@ -14,6 +14,7 @@ from bitterroot.web.ui.icons import PATHS
 
 register = template.Library()
 
+register.filter("dollars", text.dollars)
 register.filter("day", text.day)
 register.filter("moment", text.moment)
 register.filter("span", text.span)
