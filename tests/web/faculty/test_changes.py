@@ -1,6 +1,7 @@
 """At Hudson Valley: whoever has a say in a change sees what changes, signatory, committee and campus."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +19,7 @@ from bitterroot.proposals.domain.draft import attach_file, attest_procedures, re
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import changes
 from bitterroot.proposals.queries.process import form_of
+from bitterroot.record import clock
 from bitterroot.web.faculty.posted import open_change
 from bitterroot.web.ui.change_record import change_of
 from governance.engine_kit import use
@@ -177,3 +179,24 @@ def test_the_office_reads_on_its_desk_what_changes_and_no_empty_checklist(
     assert "Minor change, led by Dana Kipp" in text
     assert "Town clerks." in text.partition("What changes</h2>")[2]
     assert "<li></li>" not in text.partition("Is it complete?")[2]
+
+
+def test_after_the_approval_the_badge_still_has_a_new_version(
+    uni: SimpleNamespace, program: Program, change: Callable[..., Proposal], as_: As
+) -> None:
+    dana, olive = uni.by("dana"), uni.by("olive")
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        row = attest_procedures(by=dana, proposal=start_change(by=dana, program=program))
+    row = change(row, **WHY, criteria_narrative="A map that a town uses, and a talk about it.")
+    page = reverse("faculty:proposal", args=[row.pk])
+    assert "The badge gets a new version." in text_of(as_("dana"), page)
+    verbs.submit_for_signatures(by=dana, proposal=row)
+    with clock.standing_at(clock.now() + timedelta(minutes=5)):
+        sign_next(uni, row)
+        verbs.accept_complete(by=olive, proposal=row)
+        verbs.decide(by=olive, proposal=row, outcome="approve")
+        assert program.versions.count() == 2
+        for who, address in (("dana", page), ("olive", reverse("office:proposal", args=[row.pk]))):
+            said = text_of(as_(who), address)
+            assert "The badge gets a new version." in said
+            assert "The badge stays as it is." not in said

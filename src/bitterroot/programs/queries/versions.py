@@ -60,9 +60,10 @@ def badge_of(version: ProgramVersion) -> BadgeTemplate | None:
     return found.first()
 
 
-def newest_badge(program: Program) -> BadgeTemplate | None:
-    """The badge of the version that was approved last."""
-    return _badges(program.pk).first()
+def newest_badge(program: Program, until: ProgramVersion | None = None) -> BadgeTemplate | None:
+    """The badge of the version that was approved last; with `until`, of none after that version."""
+    found = _badges(program.pk)
+    return (found if until is None else found.filter(program_version__n__lte=until.n)).first()
 
 
 def _badges(program: UUID) -> QuerySet[BadgeTemplate]:

@@ -12,6 +12,7 @@ from bitterroot.policy.models.process import CLASSES
 from bitterroot.programs.domain.program import says_the_same
 from bitterroot.programs.models import Program
 from bitterroot.programs.queries.versions import newest_badge
+from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.models import Attachment, Proposal
 from bitterroot.proposals.queries import changes
 from bitterroot.proposals.queries.frozen import values_of
@@ -82,7 +83,9 @@ def _heaviest(weights: dict[str, Any], labels: dict[str, str]) -> str:
 
 def _badge_kept(row: Proposal, program: Program, values: dict[str, Any]) -> bool:
     """Whether the badge stays as it is. A badge that cannot be made yet would be another one."""
-    before, policy = newest_badge(program), policies.of(row.case)
+    taken_over = row.state == ProposalState.APPROVED  # then the newest badge is its own
+    before = newest_badge(program, changes.base_of(row) if taken_over else None)
+    policy = policies.of(row.case)
     content = changes.new_content(row, form_of(row).filled(values))
     try:
         return before is not None and says_the_same(before, content, program, policy)
