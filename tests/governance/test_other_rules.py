@@ -19,6 +19,7 @@ from bitterroot.governance.domain.ballot import (
 )
 from bitterroot.governance.domain.body_sweep import run_due
 from bitterroot.governance.domain.meeting import end_meeting, open_meeting
+from bitterroot.governance.domain.motion import withdraw_motion
 from bitterroot.governance.models import Ballot, Decision, StepRun
 from bitterroot.governance.queries import approval_chain
 from bitterroot.governance.queries.body_duties import waiting_for
@@ -74,6 +75,13 @@ def test_a_result_that_is_held_back_decides_nothing_until_it_is_released(
     assert [d.button for d in waiting_for(house.sven) if d.button == "Release it"] == ["Release it"]
     with pytest.raises(Refused, match="for the chair or the secretary"):
         release_result(by=house.by("ada"), ballot=ballot)
+    # Whoever knows the result, or moved it, does not do away with the vote.
+    with pytest.raises(NotPossible, match="the result is held back: release it"):
+        open_ballot(by=house.by("sven"), motion=ballot.motion, method="electronic")
+    for who in ("sven", "ada"):
+        with pytest.raises(NotPossible, match="the result is held back: release it"):
+            withdraw_motion(by=house.by(who), motion=ballot.motion)
+    assert [d.button for d in waiting_for(house.sven)] == ["Release it"]  # nor is a place asked for
     ballot = release_result(by=house.by("sven"), ballot=ballot)
     assert may_see_result(house.ada, ballot)
     assert Decision.objects.get().outcome == "approve"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import (
@@ -172,6 +173,9 @@ def postpone_item(
     items = [item, *_set_of(item)]
     if StepRun.objects.filter(agenda_items__in=items, motions__ballots__state="open").exists():
         raise NotPossible("A ballot on it is open, or on what it is bound with.")
+    held = Q(motions__ballots__state="closed", motions__ballots__released_at__isnull=True)
+    if StepRun.objects.filter(held, agenda_items__in=items).exists():
+        raise NotPossible("The body has voted on it, and the result is held back: release it.")
     for each in items:
         each.meeting = item.meeting
         each.state, each.ruling = ItemState.POSTPONED, reason.strip()

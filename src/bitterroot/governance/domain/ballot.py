@@ -26,7 +26,7 @@ from bitterroot.governance.body_seals import vote_seal
 from bitterroot.governance.counting import Count, Verdict, is_quorate, quorum_of, verdict
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot_keeping import save, void
-from bitterroot.governance.domain.motion import settle
+from bitterroot.governance.domain.motion import must_not_be_voted_on, settle
 from bitterroot.governance.domain.run import choices, conclude, step_of
 from bitterroot.governance.enums import (
     BallotMethod,
@@ -62,6 +62,7 @@ def open_ballot(*, by: Actor, motion: Motion, method: str = BallotMethod.ROOM) -
         raise NotPossible(f"No ballot can be opened ({motion.get_state_display().lower()}).")
     if motion.ballots.filter(state=BallotState.OPEN).exists():
         raise NotPossible("A ballot on this motion is open.")
+    must_not_be_voted_on(motion)
     meeting = motion.item.meeting if motion.item else None
     if choices(step_of(run))[motion.outcome].passes and (why := still_to_read(run, meeting)):
         raise NotPossible(why)

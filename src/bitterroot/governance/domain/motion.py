@@ -82,7 +82,10 @@ def second(*, by: Actor, motion: Motion, seconder: Person | None = None) -> Moti
 
 @transaction.atomic
 def withdraw_motion(*, by: Actor, motion: Motion) -> Motion:
-    """Its mover takes a motion back, as long as no ballot on it is open."""
+    """Its mover takes a motion back, as long as no ballot on it is open, and none has an answer.
+
+    Raises NotPossible for a motion whose result is held back: the body has spoken.
+    """
     run = _held(motion.run)
     motion = Motion.objects.select_for_update().get(pk=motion.pk)
     motion.run = run
@@ -90,9 +93,20 @@ def withdraw_motion(*, by: Actor, motion: Motion) -> Motion:
         raise Refused("Only its mover takes a motion back, or chair or secretary for them.")
     if motion.state not in LIVE or motion.ballots.filter(state=BallotState.OPEN).exists():
         raise NotPossible(f"This motion cannot be withdrawn ({_state(motion)}).")
+    must_not_be_voted_on(motion)
     motion.state = MotionState.WITHDRAWN
     _save(by, motion, "motion withdrawn", "")
     return motion
+
+
+def must_not_be_voted_on(motion: Motion) -> None:
+    """Raise NotPossible where the body has voted on it and the result is held back.
+
+    Whoever keeps the body's papers alone knows such a result: to withdraw the motion, or to let it be
+    voted on anew, would be to do away with a vote that they do not like.
+    """
+    if motion.ballots.filter(state=BallotState.CLOSED, released_at__isnull=True).exists():
+        raise NotPossible("The body has voted on it, and the result is held back: release it.")
 
 
 def settle(*, by: Actor, motion: Motion, carried: bool) -> None:

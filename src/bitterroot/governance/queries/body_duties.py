@@ -126,6 +126,8 @@ def _objections(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
 
 def _agendas(kept: list[str]) -> Iterator[Duty]:
     voted_on = without_a_place(*kept).filter(kind="vote")
+    held_back = Ballot.objects.filter(state=BallotState.CLOSED, released_at__isnull=True)
+    voted_on = voted_on.exclude(motions__ballots__in=held_back)
     for run in voted_on.exclude(motions__ballots__state=BallotState.OPEN)[:MOST]:
         yield Duty(
             title=run.case.title,

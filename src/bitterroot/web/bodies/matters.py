@@ -204,6 +204,10 @@ def motions_of(run: StepRun, person: Person) -> list[dict[str, Any]]:
             "motion": motion,
             "live": motion.state in LIVE,
             "ballots": [told_of(ballot, motion, run, person) for ballot in motion.ballots.all()],
+            "held_back": any(
+                b.state == BallotState.CLOSED and b.released_at is None
+                for b in motion.ballots.all()
+            ),
             "open": next((b for b in motion.ballots.all() if b.state == BallotState.OPEN), None),
         }
         for motion in found
