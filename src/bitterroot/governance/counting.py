@@ -5,7 +5,7 @@ who are recused. Thresholds are compared in whole numbers, never in floating poi
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Choice = Literal["yes", "no", "abstain"]
 Passes = Literal["simple majority", "absolute majority", "two thirds"]
@@ -44,6 +44,14 @@ class Count:
         parts = (self.yes, self.no, self.abstain)
         if min(*parts, self.eligible) < 0 or not sum(parts) <= self.present <= self.eligible:
             raise ValueError("votes are more than those present, or those present than the base")
+
+
+class Hands(NamedTuple):
+    """A show of hands in the room, as chair or secretary counted it."""
+
+    yes: int
+    no: int
+    abstain: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What chair and secretary note for others: votes called out, recusals, what the body was told."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.urls import reverse
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
+from bitterroot.governance.domain.agenda import put_on_agenda
 from bitterroot.governance.domain.ballot import open_ballot
+from bitterroot.governance.domain.meeting import arrive, open_meeting
 from bitterroot.governance.models import (
     AgendaItem,
     Ballot,
@@ -23,7 +26,8 @@ from bitterroot.governance.models import (
 )
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
-from governance.bodies_kit import BODY, in_session, make_body, matter, moved, on_the_day
+from bitterroot.record import clock
+from governance.bodies_kit import BODY, in_session, make_body, matter, moved, on_the_day, planned
 
 As = Callable[[str], Client]
 
@@ -55,6 +59,33 @@ def test_a_vote_that_is_called_out_is_noted(house: SimpleNamespace, run: StepRun
         nobody = as_("sven").post(address, {"person": str(house.una.pk), "choice": "no"})
         assert (nobody.status_code, "Choose a member." in text(nobody)) == (409, True)
     assert [(v.person, v.choice) for v in Vote.objects.all()] == [(house.cyd, "no")]
+
+
+def test_a_show_of_hands_is_counted_on_the_page(
+    db: None, as_in: Callable[[SimpleNamespace], As]
+) -> None:
+    senate = make_body("faculty-senate")
+    run, as_ = matter(senate, step="senate"), as_in(senate)
+    meeting = planned(senate, datetime(2027, 2, 3, 21, tzinfo=UTC))
+    item = put_on_agenda(by=senate.by("sven"), meeting=meeting, run=run, section="action")
+    page = reverse("bodies:matter", args=[run.pk])
+    closing = reverse("bodies:matter_act", args=[run.pk, "close"])
+    with clock.standing_at(meeting.starts_at):
+        open_meeting(by=senate.by("chandra"), meeting=meeting)
+        for key in ("ada", "ben", "cyd", "dov"):
+            arrive(by=senate.by("sven"), meeting=meeting, person=getattr(senate, key))
+        ballot = open_ballot(by=senate.by("sven"), motion=moved(senate, run, item=item))
+        assert "Count a show of hands" in text(as_("sven").get(page))
+        assert "Count a show of hands" not in text(as_("ada").get(page))
+        said = {"ballot": str(ballot.pk), "hands": "1", "yes": "3", "no": "1", "abstain": ""}
+        assert as_("ada").post(closing, said).status_code == 403
+        wrong = as_("sven").post(closing, {**said, "yes": "31"})
+        assert (wrong.status_code, "32 hands rose" in text(wrong)) == (409, True)
+        assert 'name="yes" min="0" max="4" inputmode="numeric" required value="31"' in text(wrong)
+        odd = as_("sven").post(closing, {**said, "yes": "three"})
+        assert (odd.status_code, "whole numbers of hands" in text(odd)) == (409, True)
+        assert as_("sven").post(closing, said).status_code == 302
+        assert "3 yes, 1 no, 0 abstained, by a show of hands" in text(as_("ada").get(page))
 
 
 def test_a_member_who_says_so_in_the_room_is_recused(

@@ -23,7 +23,7 @@ from bitterroot.governance.body_rules import (
     why_not_in_session,
 )
 from bitterroot.governance.body_seals import vote_seal
-from bitterroot.governance.counting import Count, Verdict, is_quorate, quorum_of, verdict
+from bitterroot.governance.counting import Count, Hands, Verdict, is_quorate, quorum_of, verdict
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot_keeping import save, void
 from bitterroot.governance.domain.motion import must_not_be_voted_on, settle
@@ -153,14 +153,17 @@ def cast_vote(*, by: Actor, ballot: Ballot, choice: str, person: Person | None =
 
 
 @transaction.atomic
-def close_ballot(*, by: Actor, ballot: Ballot, casting: str = "") -> Ballot:
+def close_ballot(
+    *, by: Actor, ballot: Ballot, casting: str = "", hands: Hands | None = None
+) -> Ballot:
     """Close the vote, count it by the body's rule, and let the decision follow at once.
 
     Where the body holds results back, the decision follows when the result is released. A motion
     that fails leaves the matter before the body. An electronic ballot closes early only when
     everyone has voted; one without a quorum is void. `casting` is the chair's word on a tie, which
-    fails where the chair takes no part in the matter.
-    Raises NotPossible on a second close.
+    fails where the chair takes no part in the matter. `hands` were counted in the room, in place of
+    votes that members cast themselves.
+    Raises NotPossible on a second close, and for hands that cannot be.
     """
     run = StepRun.objects.get(pk=ballot.motion.run_id)
     run.case = cases.lock(run.case)
@@ -171,13 +174,15 @@ def close_ballot(*, by: Actor, ballot: Ballot, casting: str = "") -> Ballot:
         raise NotPossible(f"This ballot is {ballot.get_state_display().lower()} already.")
     if run.state != RunState.OPEN:
         return void(by=by, ballot=ballot, why=why_not_before(run))
-    count = counted(ballot)
+    count = _of_hands(by, ballot, hands) if hands else counted(ballot)
     found = _judge(by, ballot, count, casting)
     if not found.quorate:
         why = f"There was no quorum: {count.present} of the {found.needed} needed voted."
         return void(by=by, ballot=ballot, why=why)
     body = body_of(run)
     ballot.result = _tally(ballot, count, found, body.shows == "names")
+    if hands:
+        ballot.result["hands"] = True
     ballot.state, ballot.closed_at = BallotState.CLOSED, clock.now()
     if not body.holds_back:
         ballot.released_at = ballot.closed_at
@@ -223,6 +228,22 @@ def ballot_votes(ballot: Ballot) -> int:
     """How many of those who may vote have voted."""
     ids = [each["person"] for each in ballot.eligible]
     return ballot.votes.filter(person__in=ids).count()
+
+
+def _of_hands(by: Actor, ballot: Ballot, hands: Hands) -> Count:
+    """The count of those who were in the room when the ballot opened, if it can be."""
+    may_settle(by, ballot.motion.run).require()
+    if ballot.method != BallotMethod.ROOM or body_of(ballot.motion.run).shows == "names":
+        raise Refused("Hands are counted in the room, by bodies that show counts alone.")
+    if voted := ballot_votes(ballot):
+        voters = "A member has" if voted == 1 else f"{voted} members have"
+        raise NotPossible(f"{voters} voted already. Close the ballot with their votes.")
+    number, there = sum(hands), len(ballot.present)
+    if min(hands) < 0 or not number:
+        raise NotPossible("Count the hands for yes, for no, and those who abstain.")
+    if number > there:
+        raise NotPossible(f"Of the {there} who may vote and were in the room, {number} hands rose.")
+    return Count(*hands, eligible=len(ballot.eligible), present=there)
 
 
 def _judge(by: Actor, ballot: Ballot, count: Count, casting: str) -> Verdict:

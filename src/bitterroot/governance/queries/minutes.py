@@ -47,8 +47,9 @@ def tally_in_words(result: dict[str, object]) -> str:
         else f"{result['yes']} yes, {result['no']} no, {result['abstain']} abstained"
     )
     recused = f", {result['recused']} recused" if result.get("recused") else ""
+    hands = ", by a show of hands" if result.get("hands") else ""
     return (
-        f"{head}{recused}; {result['present']} of {result['eligible']} took part, "
+        f"{head}{hands}{recused}; {result['present']} of {result['eligible']} took part, "
         f"quorum {result['quorum']}"
     )
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bitterroot.governance.counting import Hands
 from bitterroot.governance.domain import ballot as ballots
 from bitterroot.governance.domain.acts import acknowledge, rule_fallen
 from bitterroot.governance.domain.conflict import (
@@ -125,6 +126,16 @@ def _member(request: HttpRequest, run: StepRun) -> Person:
     return found
 
 
+def _hands(request: HttpRequest) -> Hands | None:
+    """The hands that were counted; None where none were. What is left empty is none."""
+    if "hands" not in request.POST:
+        return None
+    said = [request.POST.get(name, "").strip() or "0" for name in Hands._fields]
+    if not all(each.isascii() and each.isdigit() and len(each) <= 4 for each in said):
+        raise NotPossible("Write whole numbers of hands.")
+    return Hands(*map(int, said))
+
+
 def _said(request: HttpRequest) -> str:
     return request.POST.get("reason", "")[:2000]
 
@@ -173,7 +184,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     ),
     "close": (
         lambda r, run: ballots.close_ballot(
-            by=by_of(r), ballot=_ballot(r, run), casting=r.POST.get("casting", "")
+            by=by_of(r), ballot=_ballot(r, run), casting=r.POST.get("casting", ""), hands=_hands(r)
         ),
         "The ballot is closed.",
     ),

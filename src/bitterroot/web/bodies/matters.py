@@ -83,6 +83,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "read_on": sorted(readings([run]).get(run.pk, {}).values()) if open_ else [],
         "in_session": bool(item and item.meeting.state == MeetingState.IN_SESSION),
         "electronic": body_of(run).electronic,
+        "shows": body_of(run).shows,
         "asked_by": run.referred_by and title_of(run.referred_by.body),
         "conflicts": conflicts_of(run, by_of(request)),
         "mine": run.conflicts.filter(person=person).first(),
