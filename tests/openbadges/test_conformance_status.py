@@ -131,6 +131,7 @@ def test_what_is_issued_has_an_entry_and_a_list(desk: Desk):
     assert listed["credentialSubject"]["type"] == "BitstringStatusList"
     assert listed["credentialSubject"]["statusPurpose"] == status["statusPurpose"]
     assert bits_of(listed) == bytes(16 * 1024)
+    assert listed["proof"]["type"] == issued["proof"]["type"] == "DataIntegrityProof"
     assert desk.verify(listed) == desk.verify(issued) == GOOD
 
 

@@ -61,10 +61,7 @@ class Issuer:
         self._give_status(document, options.get("credentialId"), version)
         model.check_readable(document)
         _check_chain(document)
-        signed = self._sign(document, asked, options)
-        if len(signed["proof"]) == 1:
-            signed["proof"] = signed["proof"][0]
-        return signed
+        return _with_one_proof(self._sign(document, asked, options))
 
     def _sign(
         self, document: dict[str, Any], asked: dict[str, Any], options: dict[str, Any]
@@ -92,7 +89,9 @@ class Issuer:
     def status_list(self, number: int) -> dict[str, Any]:
         """List `number`, signed. Raises Problem 404."""
         listed = self.lists.document(number, self.did)
-        return proofs.sign(listed, self.key, self.method, text.timestamp(self._now()))
+        return _with_one_proof(
+            proofs.sign(listed, self.key, self.method, text.timestamp(self._now()))
+        )
 
     def set_status(self, body: dict[str, Any]) -> dict[str, Any]:
         """Change the status of a credential as ``POST /credentials/status`` says; gives it back."""
@@ -182,6 +181,13 @@ class Issuer:
             return entry
         purpose = entry.get("statusPurpose", "revocation")
         return {**entry, **self.lists.allocate(purpose, known, self._now())}
+
+
+def _with_one_proof(signed: dict[str, Any]) -> dict[str, Any]:
+    """The same, with a proof that stands alone not in a list: some readers take nothing else."""
+    if len(signed["proof"]) == 1:
+        signed["proof"] = signed["proof"][0]
+    return signed
 
 
 def _are_texts(value: Any) -> bool:
