@@ -244,6 +244,24 @@ ASKED: dict[str, tuple[Told, Json]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("members", "kind"),
+    [
+        ({"type": "UnknownProofType"}, "'UnknownProofType' is not known"),
+        ({"cryptosuite": "unknown-2017"}, "'unknown-2017' is not known"),
+        ({"type": None}, "does not say of what kind"),
+        ({"cryptosuite": 7}, "does not say of what kind"),
+    ],
+)
+def test_a_proof_of_another_kind_is_named_by_what_is_unknown(desk: Desk, members: Json, kind: str):
+    bench = Bench(*SUITES[0], "2.0")
+    made = bench.signed()
+    made["proof"][0].update(members)
+    code, found = desk.post("/credentials/verify", verifiableCredential=made)
+    assert code == 400
+    assert kind in found["detail"]
+
+
 @pytest.mark.parametrize("statement", ASKED)
 def test_a_proof_is_for_what_the_caller_asks(desk: Desk, statement: str):
     expected, options = ASKED[statement]

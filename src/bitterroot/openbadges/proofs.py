@@ -240,8 +240,12 @@ def is_known(proof: Mapping[str, Any]) -> bool:
 def _suite(proof: Mapping[str, Any]) -> Suite:
     suite = suite_of(proof)
     if suite is None:
-        kind = proof.get("cryptosuite") or proof.get("type")
-        raise UnsupportedProof(f"The kind of signature {str(kind)[:60]!r} is not known here.")
+        kind = proof.get("type")
+        if kind == "DataIntegrityProof":
+            kind = proof.get("cryptosuite")
+        if not isinstance(kind, str):
+            raise UnsupportedProof("The signature does not say of what kind it is.")
+        raise UnsupportedProof(f"The kind of signature {kind[:60]!r} is not known here.")
     return suite
 
 
