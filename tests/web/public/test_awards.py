@@ -10,7 +10,7 @@ from django.test import Client
 from bitterroot.issuing.domain import award as awards
 from bitterroot.issuing.domain import revocation
 from bitterroot.issuing.enums import Visibility
-from bitterroot.issuing.models import Award
+from bitterroot.issuing.models import Award, AwardDocument
 from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import bake
@@ -53,6 +53,21 @@ def test_with_the_link_people_read_a_page_and_programs_the_signed_bytes(shown: A
     assert Client().get(f"{address}.json").content == answer.content
     again = Client().get(f"{address}.json", headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_its_page_says_the_european_elements_where_it_has_them(shown: Award) -> None:
+    address = f"/credentials/{shown.public_id}"
+    assert "European elements" not in Client().get(address).content.decode()
+    said = orjson.loads(bytes(shown.document.body))
+    said["credentialSubject"]["achievement"]["alignment"] = [
+        {"targetType": "ext:EuropeanElement", "targetName": "Notional workload: 15 hours"},
+        {"targetType": "CFItem", "targetName": "Maps: for towns"},
+    ]
+    AwardDocument.objects.filter(award=shown).update(body=orjson.dumps(said))
+    text = Client().get(address).content.decode()
+    assert "European elements" in text
+    assert "<dt>Notional workload</dt><dd>15 hours</dd>" in text
+    assert "for towns" not in text
 
 
 def test_the_pictures_carry_the_very_bytes_and_the_certificate_is_a_pdf(shown: Award) -> None:

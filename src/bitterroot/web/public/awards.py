@@ -21,6 +21,7 @@ from bitterroot.issuing.queries.succession import forerunner, newest, successor
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.openbadges import approval
 from bitterroot.openbadges.errors import OpenBadgeError
+from bitterroot.programs.domain.blocks import elements_of
 from bitterroot.programs.domain.program import image_bytes
 from bitterroot.programs.domain.recognition import NOT_ASSESSED, SENTENCE
 from bitterroot.web import stored
@@ -160,6 +161,7 @@ def _page(award: Award, *, own: bool, shared: bool) -> dict[str, Any]:
         "said": document,
         "achievement": achievement,
         "skills": [tag for tag in achievement.get("tag") or [] if tag != NOT_ASSESSED],
+        "elements": elements_of(achievement),
         "not_assessed": SENTENCE,
         "subject": document["credentialSubject"],
         "standing": standing(award),
