@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
 
 from bitterroot.issuing.domain import keys, status
@@ -36,6 +37,7 @@ def listed(db: None, tmp_path: Path, settings: SimpleNamespace) -> Iterator[Stat
     with clock.standing_at(MORNING):
         yield row
     keystore.load.cache_clear()
+    status._silent_until.clear()
 
 
 @pytest.fixture
@@ -127,4 +129,49 @@ def test_a_list_that_lacks_a_mark_is_never_given(
     answer = Client().get(f"/status/{listed.n}")
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     monkeypatch.setattr(keys, "active", active)
+    assert Client().get(f"/status/{listed.n}").status_code == 503  # it is left alone for a while
+    monkeypatch.setattr(status, "SILENCE", 0.0)
+    status._silent_until.clear()
     assert marked(Client().get(f"/status/{listed.n}").content) == {1, 2}
+
+
+def test_readers_do_not_ask_a_silent_key_one_after_the_other_nor_hold_the_list(
+    listed: StatusList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    outside = connection.in_atomic_block and len(connection.savepoint_ids)
+
+    def active() -> object:
+        asked.append(len(connection.savepoint_ids) == outside)
+        raise KeyUnavailable("The program that keeps the key took too long.")
+
+    monkeypatch.setattr(keys, "active", active)
+    with clock.standing_at(MORNING + timedelta(days=20)):
+        for _ in range(3):
+            assert Client().get(f"/status/{listed.n}").content == bytes(listed.document)
+    assert asked == [True]  # in no transaction of its own
+
+
+def test_the_worker_does_not_count_as_done_what_the_key_could_not_sign(
+    listed: StatusList, lost: None
+) -> None:
+    """It would begin its next round at once, and with `--once` never end; and it would say nothing."""
+    with clock.standing_at(MORNING + timedelta(days=20)), pytest.raises(KeyUnavailable):
+        status.keep_fresh()
+
+
+def test_a_mark_that_comes_while_the_list_is_signed_is_in_it(
+    listed: StatusList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = keys.active
+    later = [9]
+
+    def slow() -> object:
+        if later:
+            status.set_bit(listed.n, later.pop(), True)
+        return active()
+
+    for index in (1, 2):
+        status.set_bit(listed.n, index, True)
+    monkeypatch.setattr(keys, "active", slow)
+    assert marked(Client().get(f"/status/{listed.n}").content) == {1, 2, 9}

@@ -1,7 +1,8 @@
 """Status lists: indices handed out in a secret order, bits set, the signed list republished."""
 
 import secrets
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,12 +12,14 @@ from bitterroot.governance import policies
 from bitterroot.issuing.domain import keys
 from bitterroot.issuing.models import Award, StatusList
 from bitterroot.openbadges import award, issue, status, text
-from bitterroot.openbadges.errors import OpenBadgeError
+from bitterroot.openbadges.errors import KeyUnavailable, OpenBadgeError
 from bitterroot.programs.models import BadgeTemplate
 from bitterroot.record import clock
 
 VALID = timedelta(days=30)
 PAUSE = timedelta(seconds=5)  # for so long after a list was signed its marks wait for a reader
+SILENCE = 30.0  # seconds for which a reader does not ask a key again that could not sign
+_silent_until: dict[int, float] = {}  # by list
 
 
 def list_url(n: int) -> str:
@@ -115,9 +118,13 @@ def set_bit(n: int, index: int, value: bool) -> None:
 
 
 def publish(row: StatusList) -> None:
-    """Sign the list as it stands; the bytes are what /status/N serves."""
-    _, signer = keys.active()
+    """Sign the list as it stands; the bytes are what /status/N serves. The caller holds the row."""
     now = clock.now()
+    _keep(row, _signed(row, now), now)
+
+
+def _signed(row: StatusList, now: datetime) -> bytes:
+    _, signer = keys.active()
     document = status.list_credential(
         list_url(row.n),
         keys.issuer_did(),
@@ -126,7 +133,11 @@ def publish(row: StatusList) -> None:
         valid_from=now,
         valid_until=now + VALID,
     )
-    row.document = issue.to_bytes(signer.sign(document, text.timestamp(now)))
+    return issue.to_bytes(signer.sign(document, text.timestamp(now)))
+
+
+def _keep(row: StatusList, document: bytes, now: datetime) -> None:
+    row.document = document
     row.published_version, row.published_at, row.lasting = row.version, now, False
     row.save()
 
@@ -147,19 +158,46 @@ def current_document(row: StatusList) -> bytes:
     """The bytes to serve: signed again where marks wait, or half of their validity is over.
 
     Where the key cannot sign at this moment, a list that holds all marks is given as long as it is
-    valid. Raises OpenBadgeError where there is none.
+    valid, and the key is left alone for a while. Raises OpenBadgeError where there is none.
     """
     if _is_current(row):
         return bytes(row.document)
     try:
-        with transaction.atomic():
-            row = StatusList.objects.select_for_update().get(pk=row.pk)
-            if not _is_current(row):
-                publish(row)
+        return bytes(_asked(row).document)
     except OpenBadgeError:
         if not _is_valid(row):
             raise
     return bytes(row.document)
+
+
+def _asked(row: StatusList) -> StatusList:
+    """The row signed again. Raises OpenBadgeError, at once where the key did not sign a moment ago."""
+    if time.monotonic() < _silent_until.get(row.pk, 0.0):
+        raise KeyUnavailable("The key could not sign the list a moment ago.")
+    try:
+        return _renewed(row)
+    except OpenBadgeError:
+        _silent_until[row.pk] = time.monotonic() + SILENCE
+        raise
+
+
+def _renewed(row: StatusList) -> StatusList:
+    """The row signed again, unless someone else did meanwhile. Raises OpenBadgeError.
+
+    Signed before the row is held: a program that keeps the key may be silent for long, and on SQLite
+    nobody could write anything else until it answers.
+    """
+    row = StatusList.objects.get(pk=row.pk)
+    while not _is_current(row):
+        now = clock.now()
+        document = _signed(row, now)
+        _silent_until.pop(row.pk, None)
+        with transaction.atomic():
+            held = StatusList.objects.select_for_update().get(pk=row.pk)
+            if not _is_current(held) and held.version == row.version:
+                _keep(held, document, now)
+        row = held  # not current where marks came in between
+    return row
 
 
 def _is_valid(row: StatusList) -> bool:
@@ -195,10 +233,13 @@ def lasting_document(row: StatusList) -> bytes:
 
 
 def keep_fresh() -> int:
-    """Sign lists again where marks wait, or half of their validity is over; the worker's round. How many."""
+    """Sign lists again where marks wait, or half of their validity is over; the worker's round. How many.
+
+    Raises OpenBadgeError while the key cannot sign: nothing was done then, and the worker says so.
+    """
     waiting = ~Q(published_version=F("version"))
     stale = Q(lasting=False, published_at__lt=clock.now() - VALID / 2)
     found = list(StatusList.objects.filter(waiting | stale).defer("seed", "bits"))
     for row in found:
-        current_document(row)
+        _renewed(row)
     return len(found)
