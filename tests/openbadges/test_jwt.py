@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from joserfc import jwk, jws
 
-from bitterroot.openbadges import jwt, multikey, rsa, verify
+from bitterroot.openbadges import jwt, multikey, proofs, rsa, verify
 from bitterroot.openbadges.ecdsa import EcSigningKey
 from bitterroot.openbadges.errors import DocumentError, InputError, OpenBadgeError
 from bitterroot.openbadges.keys import SigningKey
@@ -306,3 +306,22 @@ def test_a_token_is_written_in_one_way_only(house: House):
     twice = multikey.from_base64url(head).replace(b"{", b'{"alg":"none",', 1)
     with pytest.raises(DocumentError, match="twice"):
         jwt.read(f"{multikey.to_base64url(twice)}.{body}.{tail}")
+
+
+@pytest.mark.parametrize("number", [1, proofs.MAX_PROOFS + 1])
+def test_what_a_token_says_of_proofs_within_neither_counts_nor_breaks_anything(
+    house: House, number: int
+):
+    key = token_key("ES256")
+    within = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": proofs.SELECTIVE,
+        "created": "2026-11-18T16:00:00Z",
+        "verificationMethod": "did:web:other.example#key-1",
+        "proofPurpose": "assertionMethod",
+        "proofValue": "u2V0B",
+    }
+    payload = claims(house, proof=[within] * number)
+    del payload["credentialStatus"]
+    found = house.verify(signed(key, payload, "ES256", kid=list_key(house, key)))
+    assert found.verdict == "valid"  # the token proves the whole, not a part

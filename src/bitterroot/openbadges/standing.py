@@ -19,8 +19,13 @@ def standing(
     now: datetime,
     proven: bool,
     memory: TemplateMemory | None,
+    *,
+    token: bool = False,
 ) -> None:
-    """Whether the issuer took the badge back; asked only for badges that the issuer signed."""
+    """Whether the issuer took the badge back; asked only for badges that the issuer signed.
+
+    `token`: a token proves the whole of it, whatever it says of proofs within.
+    """
     if not proven:
         if "credentialStatus" in document:
             result.add("status", None, "Whether it was revoked was not asked: it is not proven.")
@@ -42,7 +47,7 @@ def standing(
         result.add("status", False, "The issuer suspended this badge for now.", "suspended")
     elif entries:
         result.add("status", True, "The issuer has not revoked or suspended it.")
-    elif _in_parts(document):
+    elif not token and _in_parts(document):
         _not_shown(result, document)
     else:
         result.add("status", True, NO_LIST)

@@ -174,7 +174,7 @@ def _verify(
         newer = _refreshed(result, document, resolver, now, memory)
         if newer is not None:
             return newer
-    standing.standing(result, document, resolver, now, proven, memory)
+    standing.standing(result, document, resolver, now, proven, memory, token=token is not None)
     if proven:
         _related(result, document, resolver)
         if clr.is_clr(document):
