@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bitterroot.policy import load_policy
+
 Edit = Callable[..., list[str]]
 PILOT = "processes/pilot-proposal.yaml"
 FULL = "processes/full-proposal.yaml"
@@ -102,3 +104,13 @@ def test_more_reviews_than_members(folder: Path, after: Edit) -> None:
         "review, not 13. Expected 1 to 12."
     )
     assert after(FULL, "at least: 13", "at least: 12") == []
+
+
+def test_a_chair_without_a_vote_reviews_too(folder: Path, after: Edit) -> None:
+    old = "  subcommittee:\n    kind: vote\n"
+    step = (
+        "  readers:\n    kind: review\n    title: Readers\n    rubric: program-review\n"
+        "    body: faculty-senate\n    at least: 61\n    due: 10 business days\n"
+    )
+    assert load_policy(folder).bodies["faculty-senate"].voters == 60
+    assert after(FULL, old, step + old) == []

@@ -97,7 +97,8 @@ def _signers(step: SignStep, place: Place) -> Iterator[Finding]:
 
 
 def _reviews(policy: Policy, step: ReviewStep, place: Place) -> Iterator[Finding]:
+    """A chair to whom the rule gives no vote reviews as every member does."""
     body = policy.bodies.get(step.body)
-    if body is not None and 1 <= body.voters < step.at_least:
-        message = f"{body.title} has {body.voters} members who review, not {step.at_least}"
-        yield (*place, "at least"), message, f"1 to {body.voters}"
+    if body is not None and 1 <= body.seats < step.at_least:
+        message = f"{body.title} has {body.seats} members who review, not {step.at_least}"
+        yield (*place, "at least"), message, f"1 to {body.seats}"
