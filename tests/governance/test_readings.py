@@ -1,6 +1,6 @@
 """A step in two readings: the first meeting reads the matter, a later one decides it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from bitterroot.governance.domain.meeting import arrive, end_meeting, open_meeti
 from bitterroot.governance.domain.run import conclude
 from bitterroot.governance.models import AgendaItem, Case, Meeting, StepRun
 from bitterroot.governance.queries import track
+from bitterroot.governance.queries.expected import expected
 from bitterroot.governance.queries.meetings import agenda_of
 from bitterroot.governance.queries.minutes import drafted
 from bitterroot.governance.queries.readings import still_to_read
@@ -102,6 +103,27 @@ def test_the_first_meeting_reads_it_and_the_second_decides(house: SimpleNamespac
         close_ballot(by=house.by("sven"), ballot=ballot)
         run.refresh_from_db()
         assert (run.state, run.outcome) == ("done", "approve")
+
+
+def test_the_day_of_the_meeting_that_may_decide_is_told_not_of_one_that_reads(
+    house: SimpleNamespace,
+) -> None:
+    run = matter(house)
+    step = run.case.step
+
+    def told() -> date:
+        return expected(Case.objects.get(pk=run.case_id))[step]
+
+    alone = planned(house)
+    assert told() > LATER.date()  # nobody planned the meeting that decides
+    second = planned(house, LATER)
+    assert told() == LATER.date()
+    item = put_on_agenda(by=house.by("sven"), meeting=alone, run=run)
+    assert told() == LATER.date()  # the one on whose agenda it is reads it alone
+    with on_the_day():
+        open_meeting(by=house.by("sven"), meeting=alone)
+        note_reading(by=house.by("sven"), item=item, to=second)
+        assert told() == LATER.date()
 
 
 def test_it_is_sent_back_at_the_first_and_not_decided_by_mail_before_two(

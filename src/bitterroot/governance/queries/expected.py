@@ -20,6 +20,7 @@ from bitterroot.governance.enums import (
     SignatureState,
 )
 from bitterroot.governance.models import AgendaItem, Ballot, Case, Meeting, StepRun
+from bitterroot.governance.queries.readings import asked, readings
 from bitterroot.policy import Policy, step_due
 from bitterroot.policy.models.process import (
     PASSING,
@@ -30,6 +31,7 @@ from bitterroot.policy.models.process import (
     Process,
     SignStep,
     Step,
+    VoteStep,
 )
 from bitterroot.record import clock
 
@@ -46,7 +48,8 @@ class _World:
     process: Process
     runs: Mapping[str, StepRun]  # the newest at each path
     meetings: Mapping[str, list[Meeting]]  # still to come, by body, in order
-    fixed: Mapping[object, date]  # by run: the meeting or the ballot that it is on already
+    listed: Mapping[object, date]  # by run: the meeting on whose agenda it is
+    closing: Mapping[object, date]  # by run: the end of the ballot that is open on it
 
 
 def expected(case: Case) -> dict[str, date]:
@@ -54,7 +57,8 @@ def expected(case: Case) -> dict[str, date]:
 
     Empty where it is not with those who decide: with its authors, on hold, at its end, or while
     conditions are open or others that it is bound with are awaited. Steps to which the policy
-    gives no days take none, and what stands from before is not decided anew. Four queries.
+    gives no days take none, and what stands from before is not decided anew. Where it takes more than one
+    reading, the last meeting counts. Four queries, and two more for readings.
     """
     process = policies.of(case).processes[case.process]
     if case.state != CaseState.OPEN or isinstance(process.step(case.step), FormStep):
@@ -63,7 +67,9 @@ def expected(case: Case) -> dict[str, date]:
     here = [run for run in runs.values() if run.state == RunState.OPEN]
     if not here:
         return {}
-    world = _World(case, policies.of(case), process, runs, _meetings(), _fixed(here))
+    world = _World(
+        case, policies.of(case), process, runs, _meetings(), _listed(here), _closing(here)
+    )
     found: dict[str, date] = {}
     day, seen = clock.today(), set[str]()
     key: str | None = case.step
@@ -99,15 +105,33 @@ def _over(world: _World, path: str, step: Step, day: date) -> date:
         return _signed(world, path, step, day)
     run = world.runs.get(path)
     here = run if run and run.state == RunState.OPEN else None
-    if here and here.pk in world.fixed:
-        return max(day, world.fixed[here.pk])
+    if here and here.pk in world.closing:
+        return max(day, world.closing[here.pk])
     body = (here.body if here else "") or getattr(step, "body", None) or ""
     due = here.due_on if here else None
     days = getattr(step, "due_days", None)
     latest = max(day, due) if due else _count(world, day, days, body) if days and not here else day
-    meets = (m for m in world.meetings.get(body, ()) if step.kind == "vote" and m.cut_off >= day)
-    at = next(meets, None)
-    return clock.day_of(at.starts_at) if at else latest
+    if not isinstance(step, VoteStep):
+        return latest
+    if here:
+        given = len(readings([here]).get(here.pk, {}))
+        return _voted(world, max(1, asked(here) - given), body, day, latest, here)
+    return _voted(world, step.readings, body, day, latest)
+
+
+def _voted(
+    world: _World, left: int, body: str, day: date, latest: date, here: StepRun | None = None
+) -> date:
+    """The day of the last of the `left` meetings that it takes, where so many are planned."""
+    listed = world.listed.get(here.pk) if here else None
+    ahead = world.meetings.get(body, [])
+    if listed is None:
+        ahead = [meeting for meeting in ahead if meeting.cut_off >= day]
+    else:
+        left, day = left - 1, max(day, listed)
+        ahead = [meeting for meeting in ahead if clock.day_of(meeting.starts_at) > listed]
+    days = [day, *(clock.day_of(meeting.starts_at) for meeting in ahead[:left])]
+    return days[left] if len(days) > left else max(latest, days[-1])
 
 
 def _signed(world: _World, path: str, step: SignStep, day: date) -> date:
@@ -158,12 +182,17 @@ def _meetings() -> dict[str, list[Meeting]]:
     return found
 
 
-def _fixed(here: list[StepRun]) -> dict[object, date]:
-    """Of the open runs: the day of the meeting on whose agenda it is, or on which a ballot closes."""
+def _listed(here: list[StepRun]) -> dict[object, date]:
+    """Of the open runs: the day of the meeting on whose agenda it is."""
     items = AgendaItem.objects.filter(
         run__in=here, state__in=LISTED, meeting__state__in=TO_COME
     ).values_list("run", "meeting__starts_at")
+    return {run: clock.day_of(at) for run, at in items}
+
+
+def _closing(here: list[StepRun]) -> dict[object, date]:
+    """Of the open runs: the day on which the ballot on it closes by itself."""
     ballots = Ballot.objects.filter(
         motion__run__in=here, state=BallotState.OPEN, closes_at__isnull=False
     ).values_list("motion__run", "closes_at")
-    return {run: clock.day_of(at) for run, at in (*items, *ballots) if at is not None}
+    return {run: clock.day_of(at) for run, at in ballots if at is not None}
