@@ -1,4 +1,4 @@
-"""Two pilots that are proposed for good: their reviews, their notices, and what they propose."""
+"""Three pilots that are proposed for good: their reviews, their notices, and what they propose."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +24,7 @@ def before_the_proposals(world: World) -> Acts:
     acts: Acts = []
     for key, head, said, notice in (
         ("supply", "miriam", SUPPLY, ("2026-09-02", "2026-09-03", "2026-09-04")),
+        ("snow", "helen", SNOW, ("2026-09-01", "2026-09-02", "2026-09-03")),
         ("tribal", "joseph", TRIBAL, ("2026-09-09", "2026-09-11", "2026-09-14")),
     ):
         for year, answers in enumerate(said, 1):
@@ -90,6 +91,7 @@ def propose_in_full(
 
 NOTICES = {
     "supply": "Four firms have sent people twice; the courses run in the master's program anyway.",
+    "snow": "The highway department sends two of its crew each winter, and asks for four places.",
     "tribal": "Two tribal offices ask it of whoever comes to do research.",
 }
 DECLARED = {"accurate": True, "conflict": False}
@@ -109,6 +111,22 @@ FULL: dict[str, dict[str, Any]] = {
         "catalog_copy": "Six credits for those who plan what is bought, made and sent: clean data, a forecast that says how sure it is, a page that is read.",
         "system_level": "report",
         "transcript_title": "Supply-Chain Analytics",
+    },
+    "snow": {
+        **DECLARED,
+        "audience": "Graduate students of geography and hydrology, ski patrols, and crews of the highway department.",
+        "price": "2100.00",
+        "benefit": "Roads, slopes and water offices of the region describe the same snow in the same words.",
+        "staffing": "The lead, and a field assistant for twelve weeks of each winter.",
+        "budget": [
+            {"year": year, "income": income, "cost": "33500.00"}
+            for year, income in (
+                ("2027-28", "31500.00"), ("2028-29", "35700.00"), ("2029-30", "37800.00"),
+            )
+        ],
+        "catalog_copy": "Six credits in the snow: a profile that others can read, the water in it, and a note on the danger of the day.",
+        "system_level": "report",
+        "transcript_title": "Snowpack Field Methods",
     },
     "tribal": {
         **DECLARED,
@@ -166,5 +184,28 @@ TRIBAL: tuple[dict[str, Any], ...] = (
         "recommendation": "continue",
         "rating": "on_track",
         "comments": "Please say in the full proposal who stands in.",
+    },
+)
+SNOW: tuple[dict[str, Any], ...] = (
+    {
+        "enrolled": 10,
+        "withdrawn": 1,
+        "learner_feedback": "Too few days in the snow before the first profile was rated.",
+        "results": ["90 percent", "56 percent", "One of two asked"],
+        "issues": "Two field days were lost to closed roads.",
+        "recommendation": "continue with changes",
+        "rating": "watch",
+        "comments": "Please plan two days in reserve each winter.",
+    },
+    {
+        "enrolled": 13,
+        "withdrawn": 1,
+        "learner_feedback": "The days in reserve were needed, and were the best of the winter.",
+        "partner_feedback": "The highway department reads the notes on danger beside its own.",
+        "results": ["92 percent", "75 percent", "Three of three asked"],
+        "issues": "none",
+        "recommendation": "continue",
+        "rating": "on_track",
+        "comments": "The days in reserve have helped.",
     },
 )

@@ -1,4 +1,4 @@
-"""Eight programs: four that were decided before Bitterroot, four that travelled its road."""
+"""Programs that were decided before Bitterroot, and four that travelled its road."""
 
 from datetime import date
 
@@ -17,6 +17,7 @@ EARLIER = {
     "teaching": ("Faculty Senate and Provost", date(2023, 5, 11), True, "fall-2020"),
     "supply": ("Extended Learning Services, pilot approval", date(2024, 5, 2), False, "fall-2024"),
     "tribal": ("Extended Learning Services, pilot approval", date(2024, 5, 9), False, "fall-2024"),
+    "snow": ("Extended Learning Services, pilot approval", date(2024, 5, 7), False, "fall-2024"),
     "dental": ("Faculty Senate and Provost", date(2023, 12, 7), True, "spring-2021"),
 }  # fmt: skip
 
@@ -36,7 +37,7 @@ MARKETING = {
 
 
 def record_earlier(world: World) -> None:
-    """Programs 1, 6, 7 and 10: body, day and document of the decision stand in for the road."""
+    """Those of before: body, day and document of the decision stand in for the road."""
     for key, (body, day, established, term) in EARLIER.items():
         values = proposal_values(key, world.ids)
         lead = next(who for who in world.people.values() if str(who.pk) == values["lead"])

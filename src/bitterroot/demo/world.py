@@ -28,6 +28,7 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     programs: dict[str, Program] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
+    senators: dict[str, Person] = field(default_factory=dict)  # by name; they have no account
     earned: dict[str, set[UUID]] = field(default_factory=dict)  # learners by program
 
     def by(self, key: str) -> Actor:

@@ -20,12 +20,13 @@ def test_the_catalog_lists_what_is_approved_with_its_stage(world: World) -> None
     assert titles(page) == [
         "Climate Communication for Resource Professionals",
         "Dental Assisting Radiography Refresher",
+        "Snowpack and Avalanche Field Methods",
         "Supply-Chain Analytics with Python",
         "Teaching Online with Care",
         "Tribal Data Sovereignty and Research Ethics",
         "Wildland Fire Incident Logistics",
     ]
-    assert page.count(">Pilot</span>") == 4
+    assert page.count(">Pilot</span>") == 5
     assert page.count(">Established</span>") == 2
     assert "GIS for Community Planning" not in page
 
@@ -57,6 +58,7 @@ def test_filters_stand_in_the_address_and_narrow_the_list(world: World) -> None:
 
     assert found("kind=credit") == [
         "Climate Communication for Resource Professionals",
+        "Snowpack and Avalanche Field Methods",
         "Supply-Chain Analytics with Python",
     ]
     assert found("length=short") == [
