@@ -1,5 +1,6 @@
 """The decisions that led to an approval, and what the public may read of each body's vote."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bitterroot.governance import policies
@@ -63,4 +64,16 @@ def _vote(decision: Decision, run: StepRun, body: Body | None) -> str:
         return "Decided in the body's place" if in_its_place else "No vote was needed"
     if body is None or body.public != "tally":
         return "The count is not public"
+    return tally_in_words(decision.tally)
+
+
+def open_count(decision: Decision, bodies: Mapping[str, Body]) -> str:
+    """How the body that took `decision` voted, in words, where anyone may read it; else empty.
+
+    Needs `run` of the decision. `bodies` are those of the case's policy.
+    """
+    run = decision.run
+    body = bodies.get(run.body) if run is not None and run.body else None
+    if body is None or body.public != "tally" or not decision.tally:
+        return ""
     return tally_in_words(decision.tally)

@@ -15,6 +15,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.enums import ANSWERED, SignatureState
 from bitterroot.governance.models import SignatureRequest
 from bitterroot.governance.queries import track
+from bitterroot.governance.queries.chain import open_count
 from bitterroot.governance.rules import may_bind
 from bitterroot.people import actor
 from bitterroot.people.enums import Role
@@ -158,8 +159,10 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         )
     )
     now = [s for s in signatures if s.state in OPEN_SIGNATURE]
-    decisions = row.case.decisions.order_by("-recorded_at", "-run__n").prefetch_related(
-        "conditions"
+    decisions = (
+        row.case.decisions.order_by("-recorded_at", "-run__n")
+        .select_related("run")
+        .prefetch_related("conditions")
     )
     names, stands, steps = names_for(policy, row.values), standing_of(row), track(row.case)
     context = {
@@ -182,7 +185,9 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "officers": officers_of(by, signatures),
         "unanswered": _unanswered(row, signatures),
         "mine": next((s for s in now if s.person_id == person.pk), None),
-        "decisions": [(d, _labelled(form, d.field_reasons)) for d in decisions],
+        "decisions": [
+            (d, open_count(d, policy.bodies), _labelled(form, d.field_reasons)) for d in decisions
+        ],
         "co_authors": row.co_authors.all(),
         "answers": answers(form, content_of(row)["values"], names),
         "attachments": row.attachments.filter(removed_at__isnull=True).select_related("file"),
