@@ -1,6 +1,7 @@
 """A year's review begins with what rosters tell; who signs a notice reads the pilot's record there."""
 
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -139,3 +140,20 @@ def test_what_the_proposal_expected_stands_beside_what_came(
             assert f"<dt>Learners expected</dt><dd>{learners}</dd>" in text
             assert "<dt>Cost expected a year</dt><dd>$4,200.00</dd>" in text
             assert "<dt>Price to the learner</dt><dd>$395.00</dd>" in text
+
+
+def test_what_a_later_version_expects_does_not_stand_beside_an_earlier_year(
+    people: SimpleNamespace, begin: Callable[..., Pilot], at_desk: Desk
+) -> None:
+    pilot = begin("fall-2024", price="395.00")
+    sweep_on("2025-04-10")
+    [version] = pilot.program.versions.all()
+    version.pk, version.n, version.effective_on = None, 2, date(2025, 8, 20)
+    version.content = {**version.content, "price": "950.00", "enrollment_year_1": 99}
+    version._state.adding = True
+    version.save()
+    with on("2025-09-10"):
+        page = at_desk(people.dana).get(f"/work/programs/{pilot.program.slug}/reviews/1")
+        text = page.content.decode()
+        assert "<dt>Learners expected</dt><dd>10</dd>" in text
+        assert "<dt>Price to the learner</dt><dd>$395.00</dd>" in text

@@ -28,10 +28,12 @@ def version_on(program: Program, day: date | None = None) -> ProgramVersion | No
     return in_force or found.order_by("n").first()
 
 
-def planned_for(program: Program, year: int) -> dict[str, Any]:
-    """What the version in force expects of a pilot year, where it says so: learners in whole numbers,
-    what delivery costs a year and what a learner pays, in dollars as text."""
-    version = version_on(program)
+def expected_of_year(program: Program, year: int, begun: date | None) -> dict[str, Any]:
+    """What the version in force then expected of a pilot year that began on that day, where it says so.
+
+    Learners in whole numbers, what delivery costs a year and what a learner pays, in dollars as text.
+    """
+    version = version_on(program, begun)
     said = version.content if version else {}
     asked = {"learners": f"enrollment_year_{year}", "cost": "delivery_cost", "price": "price"}
     return {name: said[key] for name, key in asked.items() if said.get(key) not in (None, "")}

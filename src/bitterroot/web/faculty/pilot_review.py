@@ -18,10 +18,10 @@ from bitterroot.people.models import Person
 from bitterroot.programs import rules
 from bitterroot.programs.domain import review as verbs
 from bitterroot.programs.domain import review_parts as parts
-from bitterroot.programs.domain.dates import policy_of
+from bitterroot.programs.domain.dates import looks_back_on, policy_of
 from bitterroot.programs.enums import REVIEW_GIVEN, REVIEW_OWED, Rating, ReviewState
 from bitterroot.programs.models import ProgramReview
-from bitterroot.programs.queries.versions import planned_for
+from bitterroot.programs.queries.versions import expected_of_year
 from bitterroot.web.faculty.pilot import person_of, seen_review
 from bitterroot.web.faculty.pilot_forms import autosaved, said, sections_of, sent_of, written
 from bitterroot.web.faculty.proposals import answers
@@ -180,7 +180,8 @@ def _page(
     # What an instructor saw is for those who write, acknowledge and rate it; not for the others.
     voices = row.contributions.select_related("writer")
     voices = voices if sees_pilot else voices.filter(writer=person)
-    planned = planned_for(program, row.year) if sees_pilot else {}
+    begun_on, _ = looks_back_on(row) or (None, None)
+    planned = expected_of_year(program, row.year, begun_on) if sees_pilot else {}
     shown = {"figures": figures, "planned": planned}
     told = {"figures": render_to_string("faculty/pilot/_figures.html", shown)}
     runs = bool(rules.may_run(by, program))
