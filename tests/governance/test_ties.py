@@ -9,12 +9,14 @@ from bitterroot.governance import policies
 from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
 from bitterroot.governance.domain.body_sweep import run_due
 from bitterroot.governance.domain.conflict import recuse
-from bitterroot.governance.models import Ballot, Decision, StepRun
+from bitterroot.governance.domain.seat import seat_member
+from bitterroot.governance.models import Ballot, Decision, Seat, StepRun
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Policy
+from bitterroot.record import clock
 
-from .bodies_kit import BODY, _now, house, later, matter, moved  # noqa: F401
+from .bodies_kit import BODY, SET_UP, _now, house, later, matter, moved  # noqa: F401
 
 RULES: list[dict[str, Any]] = [
     {"tie": "chair decides", "chair votes": False},
@@ -89,4 +91,25 @@ def test_a_chair_who_takes_part_decides_it(house: SimpleNamespace) -> None:  # n
         with pytest.raises(NotPossible, match="You decide it"):
             close_ballot(by=house.by("chandra"), ballot=ballot)
         ballot = close_ballot(by=house.by("chandra"), ballot=ballot, casting="yes")
+    assert ballot.result["passed"] is True
+
+
+@pytest.mark.usefixtures("_chair_decides")
+def test_a_tie_waits_for_a_chair_while_nobody_presides(house: SimpleNamespace) -> None:  # noqa: F811
+    run = matter(house)
+    ballot = tied(house, run)
+    with later(days=20):
+        Seat.objects.filter(office__in=("chair", "secretary")).update(ends_on=clock.today())
+    with later(days=21):
+        assert run_due() == 0
+        seat_member(
+            by=SET_UP,
+            body=BODY,
+            person=house.una,
+            title="Chair",
+            office="chair",
+            voting=False,
+            starts_on=clock.today(),
+        )
+        ballot = close_ballot(by=house.by("una"), ballot=ballot, casting="yes")
     assert ballot.result["passed"] is True

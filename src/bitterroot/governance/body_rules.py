@@ -60,11 +60,12 @@ def may_preside(by: Actor, body: str) -> Answer:
 
 def decides_ties(run: StepRun) -> bool:
     """Whether who presides may decide a tie on this matter: no author, nobody who is recused, nor
-    who sits for one. Where nobody may, a tie fails."""
+    who sits for one. Where none of them may, a tie fails; where nobody presides now, it waits for who will."""
     seats = sitting(run.body)
     chairs = [s for s in seats if s.office == SeatOffice.CHAIR]
     presiding = chairs or [s for s in seats if s.office == SeatOffice.SECRETARY]
-    return any(not why_out(s.person, run) and not why_out(s.seat.person, run) for s in presiding)
+    fit = (not why_out(s.person, run) and not why_out(s.seat.person, run) for s in presiding)
+    return not presiding or any(fit)
 
 
 def may_settle(by: Actor, run: StepRun, *, presiding: bool = False) -> Answer:
