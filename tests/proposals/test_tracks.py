@@ -17,6 +17,7 @@ from bitterroot.people.actor import person
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible, Refused
+from bitterroot.people.models import Person
 from bitterroot.policy import load_policy
 from bitterroot.programs.enums import ProgramState, Track
 from bitterroot.programs.models import Program
@@ -32,12 +33,14 @@ from bitterroot.proposals.domain.draft import (
     waive_consultation,
 )
 from bitterroot.proposals.domain.track import change_track
-from bitterroot.proposals.enums import ProposalState
-from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.enums import MouState, ProposalState
+from bitterroot.proposals.models import Consultation, Mou, Proposal
+from bitterroot.proposals.queries import waiting_for
 from bitterroot.proposals.queries.agreement_start import first_values
 from bitterroot.proposals.queries.budget import budget_of
 from bitterroot.proposals.queries.missing import missing
 from bitterroot.proposals.queries.tracks import track_of
+from bitterroot.record import clock
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.models import Event
 from bitterroot.web.public.listing import listing_of
@@ -170,7 +173,7 @@ def test_a_list_of_those_who_took_part_asks_no_result(uni: SimpleNamespace) -> N
     )  # fmt: skip
     data = (
         b"Last name,First name,E-mail,Completion date,Consent on file (Y/N)\n"
-        b"Kipp,Nora,nora@mail.example.org,2026-11-14,Y\n"
+        b"Kipp,Nora,nora@mail.example.org,2026-11-18,Y\n"
     )
     made = lists.upload_list(by=uni.by("dana"), offering=offering, data=data, filename="walk.csv")
     [request] = lists.submit_list(by=uni.by("dana"), tracking_list=made, attest=True)
@@ -320,3 +323,24 @@ def test_an_institution_recommends_only_tracks_that_it_has() -> None:
     assert list(talks.outcomes(lakeland)) == ["go", "revise", "not_suitable"]
     row = Consultation(values={"product": "badge"}, outcome="badge_track")
     assert track_of(row, lakeland) == "micro-credential"
+
+
+def test_what_waits_for_its_memorandum_alone_is_told_to_whoever_acts_next(
+    uni: SimpleNamespace,
+) -> None:
+    def told(who: Person) -> list[str]:
+        return [d.why for d in waiting_for(who) if d.title == COURSE["title"]]
+
+    row = draft(uni, "noncredit", COURSE)
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=row)
+    sign_next(uni, row)
+    assert (told(uni.dana), told(uni.olive)) == ([], [])  # the dean has it
+    sign_next(uni, row)
+    write = ["Everyone has signed; only the memorandum is missing: write it and send it"]
+    assert (told(uni.dana), told(uni.olive)) == (write, [])
+    mou = Mou.objects.create(proposal=row, values=first_values(row), created_at=clock.now())
+    assert (told(uni.dana), told(uni.olive)) == (write, [])
+    Mou.objects.filter(pk=mou.pk).update(state=MouState.OUT_FOR_SIGNATURE)
+    record = ["Only the memorandum is missing: record it once every party has signed"]
+    assert (told(uni.dana), told(uni.olive)) == ([], record)
+    assert told(uni.hale) == []

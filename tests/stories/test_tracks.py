@@ -111,6 +111,8 @@ def test_4_the_draft_tries_another_track_and_keeps_what_was_written(stage: Stage
     saved(page)
     expect(page.locator("#beside")).to_contain_text("10 at $50.00 each; 8 are expected")
     expect(page.locator("#beside")).to_contain_text("say who bears the rest")
+    amount = page.locator("#beside dd", has_text="8 are expected")
+    assert amount.evaluate("it => it.offsetWidth") > 90  # words are not broken letter by letter
     assert faults_of(page) == []
     page = draft(stage, "signatures")
     expect(page.locator("#id_agreement_parties ~ ol")).to_contain_text("UMOnline")
@@ -121,6 +123,7 @@ def test_5_the_four_parties_stand_in_the_memorandum(stage: Stage) -> None:
     page = stage.as_person("grace")
     page.goto(f"/work/proposals/{stage.demo.id_of('proposals_proposal', COURSE)}")
     assert "13 at $240.00 each; 18 are expected" in say(page)
+    assert "Every party has signed the memorandum of understanding on 12 Oct 2026." in say(page)
     assert faults_of(page) == []
     page.get_by_role("link", name="Open the agreement").click()
     text = say(page)

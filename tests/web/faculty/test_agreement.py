@@ -56,6 +56,7 @@ def test_the_lead_writes_and_the_office_records_the_executed_agreement(
     executed = Mou.objects.get()
     assert (executed.state, executed.expires_on) == (MouState.EXECUTED, date(2029, 12, 31))
     assert dana.get(f"{address}/file").content == b"%PDF-1.7 signed"
+    assert '<th scope="col">' in dana.get(address).content.decode()  # rows are no jumble
     assert as_("stranger").get(address).status_code == 404
 
 

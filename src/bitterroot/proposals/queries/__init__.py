@@ -18,7 +18,7 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.proposals.enums import ConsultationState, ProposalState
 from bitterroot.proposals.models import Concurrence, Consultation, Proposal
-from bitterroot.proposals.queries import concurrence
+from bitterroot.proposals.queries import agreement_duties, concurrence
 from bitterroot.proposals.queries.standing import standings
 from bitterroot.proposals.rules import LATE_READERS, ways_asked_about
 from bitterroot.record import clock
@@ -134,6 +134,8 @@ _LAST_ANSWER = (
 
 def _why_it_is_here(proposal: Proposal) -> str:
     """Why a proposal lies with its lead; `answered` is the state of the signature answered last."""
+    if proposal.state == ProposalState.SIGNING:
+        return agreement_duties.WRITE
     if proposal.state != ProposalState.RETURNED:
         return "Your draft is not sent yet"
     if proposal.answered == SignatureState.EXPIRED:  # type: ignore[attr-defined]
@@ -142,18 +144,23 @@ def _why_it_is_here(proposal: Proposal) -> str:
 
 
 def waiting_for(person: Person) -> list[Duty]:
-    """Drafts and returns of one's own; for an office, what waits for it. The oldest of each sort."""
+    """Drafts, returns and missing memoranda of one's own; for an office, what waits for it. The oldest
+    of each sort."""
     duties = [
         Duty(
             p.title or "Untitled proposal",
             _why_it_is_here(p),
-            "faculty:proposal",
+            "faculty:agreement" if p.state == ProposalState.SIGNING else "faculty:proposal",
             (p.pk,),
             p.case.step_since,
             "Continue",
         )
-        for p in Proposal.objects.filter(
-            lead=person, state__in=[ProposalState.DRAFT, ProposalState.RETURNED]
+        for p in agreement_duties.not_sent(
+            Proposal.objects.filter(
+                agreement_duties.SIGNED_BY_ALL
+                | Q(state__in=[ProposalState.DRAFT, ProposalState.RETURNED]),
+                lead=person,
+            )
         )
         .select_related("case")
         .only("title", "state", "case__step_since")
@@ -166,6 +173,7 @@ def waiting_for(person: Person) -> list[Duty]:
     if Role.PROGRAM_OFFICER not in roles:
         return duties
     duties += kept_by_nobody()
+    duties += agreement_duties.waiting_for_office(person)
     why = {
         ProposalState.SUBMITTED: "Check that it is complete",
         ProposalState.CONDITIONS: "Has open conditions",

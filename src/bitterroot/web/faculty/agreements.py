@@ -25,7 +25,7 @@ from bitterroot.proposals.queries.agreement_start import first_values
 from bitterroot.proposals.queries.process import agreement_form
 from bitterroot.proposals.rules import may_execute_mou, may_see_mou, may_write_mou
 from bitterroot.web.ui.acting import attempt
-from bitterroot.web.ui.policy_forms import bind, named, names_for, read, shown
+from bitterroot.web.ui.policy_forms import answers, bind, named, names_for, read
 
 SAID = {
     "save": "Saved.",
@@ -66,7 +66,7 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         "proposal": row,
         "mou": mou,
         "sections": _fields_of(form, fields, values, row, problems, request.POST.get("more", "")),
-        "answers": _answers(form, values, names_for(policies.of(row.case), values)),
+        "answers": answers(form, values, names_for(policies.of(row.case), values)),
         "problems": named(fields, problems),
         "typed": request.POST if problems else {},
         "was": verbs.seen(mou) if status != 200 else request.POST.get("was", verbs.seen(mou)),
@@ -120,16 +120,6 @@ def _fields_of(
         b.field.key: b for b in bind(fields, values, names, facts=facts, errors=errors, more=more)
     }
     return [(s, [bound[f.key] for f in s.fields if f.key in bound]) for s in form.sections]
-
-
-def _answers(form: Form, values: dict[str, Any], names: Any) -> list[tuple[str, list[Any]]]:
-    return [
-        (
-            s.title,
-            [(f.label, shown(f, values.get(f.key), names)) for f in s.fields if values.get(f.key)],
-        )
-        for s in form.sections
-    ]
 
 
 def _do(

@@ -27,12 +27,12 @@ from bitterroot.proposals import queries, rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.domain.track import why_fixed
-from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.enums import IN_FORCE, SIGNED, ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.budget import budget_of, has_budget
 from bitterroot.proposals.queries.bundle import bundle_of
 from bitterroot.proposals.queries.concurrence import concurrences_of
-from bitterroot.proposals.queries.missing import content_of, missing
+from bitterroot.proposals.queries.missing import agreements_of, content_of, missing
 from bitterroot.proposals.queries.process import (
     form_of,
     needs_agreement,
@@ -209,11 +209,23 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         if process_of(row).track
         else policy.taxonomy.label("tracks", str(row.values.get("track") or "")),
         "budget": budget_of(row.values) if has_budget(form) else None,
-        "needs_agreement": needs_agreement(row, facts_of(form.filled(row.values))),
+        **_agreement(row, needs_agreement(row, facts_of(form.filled(row.values)))),
         "may_change_track": bool(rules.may_submit(by, row)) and not why_fixed(row),
         **comments_of(person, row.case),
     }
     return render(request, "faculty/proposal.html", context)
+
+
+def _agreement(row: Proposal, needed: bool) -> dict[str, object]:
+    """Whether it needs a memorandum, its own that is signed, and whether an earlier one counts."""
+    rows = agreements_of(row) if needed else []
+    own = [each for each in rows if each.proposal_id == row.pk]
+    signed = own[-1] if own and own[-1].state in SIGNED else None
+    return {
+        "needs_agreement": needed,
+        "agreement_signed": signed,
+        "agreement_before": bool(rows) and not own and all(m.state in IN_FORCE for m in rows),
+    }
 
 
 def _reads_within(person: Person, row: Proposal) -> bool:
