@@ -67,9 +67,9 @@ def expected(case: Case) -> dict[str, date]:
     here = [run for run in runs.values() if run.state == RunState.OPEN]
     if not here:
         return {}
-    world = _World(
-        case, policies.of(case), process, runs, _meetings(), _listed(here), _closing(here)
-    )
+    bodies = {getattr(step, "body", None) for _, step in process.places()}
+    meetings = _meetings(bodies | {run.body for run in here})
+    world = _World(case, policies.of(case), process, runs, meetings, _listed(here), _closing(here))
     found: dict[str, date] = {}
     day, seen = clock.today(), set[str]()
     key: str | None = case.step
@@ -174,9 +174,11 @@ def _stands(run: StepRun | None) -> bool:
     return run is not None and run.state == RunState.DONE and run.outcome in PASSING
 
 
-def _meetings() -> dict[str, list[Meeting]]:
+def _meetings(bodies: set[str | None]) -> dict[str, list[Meeting]]:
     found: dict[str, list[Meeting]] = {}
-    rows = Meeting.objects.filter(state__in=TO_COME, starts_at__gte=clock.now())
+    rows = Meeting.objects.filter(
+        body__in=bodies - {None, ""}, state__in=TO_COME, starts_at__gte=clock.now()
+    )
     for meeting in rows.order_by("starts_at"):
         found.setdefault(meeting.body, []).append(meeting)
     return found
