@@ -81,7 +81,7 @@ def _the_senate_has_voted(title: str) -> None:
         "UMOnline": "",
         "Interdisciplinary subcommittee": "",  # whose votes are its own
         "Graduate Council": "3 yes, 0 no, 0 abstained, 1 recused; 3 of 3 took part, quorum 2",
-        "Faculty Senate": "31 yes, 2 no, 1 abstained, 1 recused; 34 of 37 took part, quorum 19",
+        "Faculty Senate": "31 yes, 2 no, 1 abstained, by a show of hands, 1 recused; 34 of 37 took part, quorum 19",
     }
 
 

@@ -150,7 +150,10 @@ def test_5_the_provost_approves_and_the_catalog_says_established(stage: Stage) -
     adele.get_by_role("link", name="Read the whole record").click()
     text = say(adele)
     assert "Please spread the second project over more weeks." in text
-    assert "31 yes, 2 no, 1 abstained, 1 recused; 34 of 37 took part, quorum 19" in text
+    assert (
+        "31 yes, 2 no, 1 abstained, by a show of hands, 1 recused; 34 of 37 took part, quorum 19"
+        in text
+    )
     assert faults_of(adele) == []
     adele.get_by_role("link", name="What is said otherwise than for the pilot").click()
     text = say(adele)

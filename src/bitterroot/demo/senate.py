@@ -15,8 +15,9 @@ from bitterroot.demo.content import load
 from bitterroot.demo.full import propose_in_full
 from bitterroot.demo.people import CAMPUS, plain
 from bitterroot.demo.world import SET_UP, World, at
+from bitterroot.governance.counting import Hands
 from bitterroot.governance.domain.agenda import pull_from_consent
-from bitterroot.governance.domain.ballot import cast_vote, close_ballot, open_ballot
+from bitterroot.governance.domain.ballot import close_ballot, open_ballot
 from bitterroot.governance.domain.conflict import recuse
 from bitterroot.governance.domain.meeting import arrive, end_meeting, open_meeting, publish_agenda
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
@@ -112,7 +113,7 @@ def senate_decides(world: World) -> None:
 
 
 def _vote_in_the_room(world: World, meeting: Meeting, run: StepRun, said: dict[str, Any]) -> None:
-    """Pulled, moved, seconded, and a vote of each who is there and not recused."""
+    """Pulled, moved, seconded, and a show of the hands of those who are there and not recused."""
     item = pull_from_consent(
         by=person(world.senators[said["pulled by"]]), item=meeting.items.get(run=run)
     )
@@ -121,12 +122,7 @@ def _vote_in_the_room(world: World, meeting: Meeting, run: StepRun, said: dict[s
         mover=world.senators[said["moved"]], seconder=world.senators[said["seconded"]],
     )  # fmt: skip
     ballot = open_ballot(by=world.by("odile"), motion=motion)
-    other = dict.fromkeys(said["said no"], "no") | dict.fromkeys(said["abstained"], "abstain")
-    aside = [said["recused"], *said["away"]]
-    for who in _senators(meeting):
-        if who.display_name not in aside:
-            cast_vote(by=person(who), ballot=ballot, choice=other.get(who.display_name, "yes"))
-    close_ballot(by=world.by("odile"), ballot=ballot)
+    close_ballot(by=world.by("odile"), ballot=ballot, hands=Hands(*said["hands"]))
 
 
 def _senators(meeting: Meeting) -> list[Person]:
