@@ -86,7 +86,7 @@ def test_a_part_is_revoked_with_the_whole(server: Client):
     assert server.post("/credentials/status", change)[0] == 200
     assert server.verify(shown)[1]["title"] == "The credential is revoked."
     listed = server.ask("GET", "/status/1")[1]
-    assert listed["proof"][0]["cryptosuite"] == "ecdsa-rdfc-2019"
+    assert listed["proof"]["cryptosuite"] == "ecdsa-rdfc-2019"
     assert server.verify(listed)[0] == 200
 
 
