@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from bitterroot.governance.models import Decision, SignatureRequest, Snapshot
 from bitterroot.issuing.domain import revocation, status
+from bitterroot.issuing.domain.award import claim
+from bitterroot.issuing.enums import AwardState
 from bitterroot.issuing.models import Award, AwardDocument, StatusList
 from bitterroot.learning.models import IssuanceRequest
+from bitterroot.people.actor import person
 from bitterroot.programs.models import BadgeTemplate, Program
 from bitterroot.proposals.models import Proposal
+from bitterroot.record.domain import audit
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.domain.events import GENESIS, event_hash
 from bitterroot.record.domain.heads import tails_file, write_tails
@@ -85,6 +91,23 @@ def test_rows_that_no_longer_match_show(whole: IssuanceRequest) -> None:
         f"{kind}:{row.pk}: does not match its last event"
         for kind, row in [("award", award), ("decision", decision), ("signature", signature)]
     )
+
+
+def test_a_badge_that_is_claimed_while_the_record_is_read_matches(
+    whole: IssuanceRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seals are read before rows: whatever happens in between is read again."""
+    sealed, award = audit._sealed["award"], Award.objects.order_by("pk")[0]
+
+    def rows() -> Any:
+        if Award.objects.get(pk=award.pk).state == AwardState.UNCLAIMED:
+            claim(by=person(award.learner), award=award)
+        return sealed.rows()
+
+    said = replace(sealed, rows=rows)
+    monkeypatch.setitem(audit._sealed, "award", said)
+    assert [line for line in found() if line.startswith("award:")] == []
+    assert Award.objects.get(pk=award.pk).state == AwardState.CLAIMED
 
 
 def test_issued_bytes_that_were_swapped_show(whole: IssuanceRequest) -> None:

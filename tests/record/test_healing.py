@@ -8,6 +8,7 @@ from django.db import connection
 
 from bitterroot.people.actor import system
 from bitterroot.record import clock
+from bitterroot.record.domain import audit
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.domain.events import event_hash, record_event
 from bitterroot.record.domain.heads import append_line, signed_line, tails_file
@@ -132,3 +133,24 @@ def test_a_line_that_a_crash_cut_short_does_not_spoil_the_next() -> None:
         out.write('{"at": "2026')
     act("closed")
     assert found() == ["tails line 2: its signature does not fit"]
+
+
+def test_what_is_recorded_while_the_record_is_read_is_not_a_cut_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act("opened")
+    chains = audit._chains
+
+    def read_and_then_something_happens(report: audit.Report) -> dict[str, int]:
+        ends = chains(report)
+        act("moved")
+        record_event(by=BY, stream="case:8", verb="opened", about="case:8", tell=False)
+        row = PendingTail.objects.latest("pk")
+        append_line(row.line)
+        row.delete()
+        return ends
+
+    monkeypatch.setattr(audit, "_chains", read_and_then_something_happens)
+    assert found() == []
+    monkeypatch.undo()
+    assert found() == []

@@ -225,7 +225,8 @@ class Things:
 
     @cached_property
     def past_meeting(self) -> Meeting:
-        found: Meeting = self._first(Meeting.objects.filter(state="minutes_approved"))
+        past = Meeting.objects.filter(state="minutes_approved")
+        found: Meeting = self._first(past.filter(body="interdisciplinary-subcommittee"))
         return found
 
     @cached_property
