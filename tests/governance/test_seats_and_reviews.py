@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.conflict import detect_conflicts, recuse
 from bitterroot.governance.domain.review import submit_review, write_review
 from bitterroot.governance.domain.seat import delegate_seat, end_seat, seat_member
+from bitterroot.governance.models import Case, StepRun
 from bitterroot.governance.queries.bodies import sitting, sitting_of
 from bitterroot.governance.queries.reviews import rubric_of, submitted, summary_of
 from bitterroot.people.domain.person import assign_role
@@ -130,8 +132,16 @@ def test_whoever_is_recused_or_wrote_it_does_not_review(house: SimpleNamespace) 
         recuse(by=house.by("ada"), run=run, person=house.cyd)
 
 
+def before_the_body(house: SimpleNamespace, case: Case) -> StepRun:
+    """A matter of the body that is about this case."""
+    run = matter(house, "Another")
+    run.case = case
+    run.save()
+    cases.lock(run.case)
+    return run
+
+
 def test_ties_to_a_proposal_are_found_once(house: SimpleNamespace) -> None:
-    from bitterroot.governance.domain import case as cases
     from bitterroot.proposals.domain.draft import start_proposal  # the room above gives the tie
 
     unit = Unit.objects.filter(kind="department").first()
@@ -142,10 +152,7 @@ def test_ties_to_a_proposal_are_found_once(house: SimpleNamespace) -> None:
     house.wren.save()
     proposal = start_proposal(by=house.by("wren"), title="Maps for Towns", unit=unit)
     proposal.co_authors.add(house.cyd)
-    run = matter(house, "Another")
-    run.case = proposal.case
-    run.save()
-    cases.lock(run.case)
+    run = before_the_body(house, proposal.case)
     found = {(c.person.display_name, c.kind, c.state) for c in detect_conflicts(run=run)}
     assert found == {
         ("Ada Reyes", "own_unit", "flagged"),
@@ -156,7 +163,6 @@ def test_ties_to_a_proposal_are_found_once(house: SimpleNamespace) -> None:
 
 
 def test_ties_to_partner_units_and_to_every_author_are_found(house: SimpleNamespace) -> None:
-    from bitterroot.governance.domain import case as cases
     from bitterroot.proposals.domain.draft import start_proposal  # the room above gives the tie
 
     owner, partner = Unit.objects.filter(kind="department").order_by("key")[:2]
@@ -169,10 +175,7 @@ def test_ties_to_partner_units_and_to_every_author_are_found(house: SimpleNamesp
     proposal.co_authors.add(house.una)
     proposal.values["partner_units"] = [partner.key]
     proposal.save()
-    run = matter(house, "Another")
-    run.case = proposal.case
-    run.save()
-    cases.lock(run.case)
+    run = before_the_body(house, proposal.case)
     found = {(c.person.display_name, c.kind, c.state) for c in detect_conflicts(run=run)}
     assert found == {
         ("Ada Reyes", "own_unit", "flagged"),

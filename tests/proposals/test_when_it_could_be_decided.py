@@ -35,6 +35,15 @@ def sign_next(row: Proposal) -> None:
     verbs.sign(by=person(asked.person), signature=asked, typed_name=asked.person.display_name)
 
 
+def found_complete(people: SimpleNamespace, row: Proposal) -> Proposal:  # noqa: F811
+    """Signed by all three, and before the subcommittee."""
+    for _ in range(3):
+        sign_next(row)
+    row = Proposal.objects.select_related("case").get(pk=row.pk)
+    verbs.accept_complete(by=people.by("olive"), proposal=row)
+    return row
+
+
 def test_each_step_is_counted_from_the_one_before_it(row: Proposal) -> None:
     """Ten business days a signature; bodies skip winter recess, and months in which they do not meet."""
     row.case.refresh_from_db()
@@ -72,10 +81,7 @@ def test_nothing_is_counted_while_nobody_is_to_decide(
     row: Proposal,
 ) -> None:
     with on("2026-10-20"):
-        for _ in range(3):
-            sign_next(row)
-        row = Proposal.objects.select_related("case").get(pk=row.pk)
-        verbs.accept_complete(by=people.by("olive"), proposal=row)
+        row = found_complete(people, row)
         assert expected(row.case)
         run = row.case.runs.get(path="subcommittee", state="open")
         override(
@@ -94,10 +100,7 @@ def test_a_meeting_that_is_planned_counts_more_than_a_number_of_days(
     row: Proposal,
 ) -> None:
     with on("2026-10-20"):
-        for _ in range(3):
-            sign_next(row)
-        row = Proposal.objects.select_related("case").get(pk=row.pk)
-        verbs.accept_complete(by=people.by("olive"), proposal=row)
+        row = found_complete(people, row)
         seat_member(
             by=SET_UP,
             body="interdisciplinary-subcommittee",

@@ -62,8 +62,13 @@ def _vote(decision: Decision, run: StepRun, body: Body | None) -> str:
     if not decision.tally:
         in_its_place = body is not None and decision.body != body.title
         return "Decided in the body's place" if in_its_place else "No vote was needed"
-    if body is None or body.public != "tally":
-        return "The count is not public"
+    return _open_tally(decision, body) or "The count is not public"
+
+
+def _open_tally(decision: Decision, body: Body | None) -> str:
+    """The count in words, where there is one and anyone may read it; else empty."""
+    if body is None or body.public != "tally" or not decision.tally:
+        return ""
     return tally_in_words(decision.tally)
 
 
@@ -73,7 +78,4 @@ def open_count(decision: Decision, bodies: Mapping[str, Body]) -> str:
     Needs `run` of the decision. `bodies` are those of the case's policy.
     """
     run = decision.run
-    body = bodies.get(run.body) if run is not None and run.body else None
-    if body is None or body.public != "tally" or not decision.tally:
-        return ""
-    return tally_in_words(decision.tally)
+    return _open_tally(decision, bodies.get(run.body) if run is not None and run.body else None)

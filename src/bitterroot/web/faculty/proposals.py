@@ -170,7 +170,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "tone": TONES.get(ProposalState(row.state), "pine"),
         "who": who_has(row, now),
         "stands": stands,
-        "due": now[0].due_on if now else stands.due,
+        "due": stands.due,
         "steps": steps,
         "decided_by": max((step.by for step in steps if step.by), default=None),
         "may_edit": bool(rules.may_edit(by, row)),
