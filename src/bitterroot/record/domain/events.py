@@ -5,8 +5,7 @@ them), so that none can change, vanish or be slipped in without breaking its str
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
 from django.db.models import Value
@@ -31,14 +30,13 @@ class ActorLike(Protocol):
     def name(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """One act that is to be recorded; see the columns of `Event` for the meaning."""
 
     verb: str
     about: str
     seal: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] | None = None
     tell: bool = True  # write an outbox row: someone is told
 
 
@@ -54,7 +52,7 @@ def record_event(
     tell: bool = True,
 ) -> Event:
     """Record one act. Must run inside the transaction that changes the rows."""
-    act = Act(verb=verb, about=about, seal=seal, data=data or {}, tell=tell)
+    act = Act(verb=verb, about=about, seal=seal, data=data, tell=tell)
     number = record_events(by=by, stream=stream, capacity=capacity, acts=[act])
     return Event.objects.get(stream=stream, seq=number)
 
@@ -76,7 +74,7 @@ def record_events(*, by: ActorLike, stream: str, acts: Sequence[Act], capacity: 
     who = (by.ref, by.name, capacity[:120])
     rows = []
     for seq, act in enumerate(acts, first):
-        data = canonical(act.data).decode()
+        data = canonical(act.data or {}).decode()
         body = [stream, seq, moment, act.verb, act.about, *who, data, act.seal, previous]
         hash_ = digest(body)
         rows.append((stream, seq, at, act.verb, act.about, *who, data, act.seal, previous, hash_))
