@@ -6,13 +6,23 @@ from typing import Any
 
 import pytest
 
-from bitterroot.openbadges import did, issue, keys, multikey, proofs, selective, verify
+from bitterroot.openbadges import (
+    canonical,
+    did,
+    issue,
+    keys,
+    multikey,
+    proofs,
+    selective,
+    trust,
+    verify,
+)
 from bitterroot.openbadges.ecdsa import EcPublicKey, EcSigningKey, Kind
 from bitterroot.openbadges.errors import InputError, OpenBadgeError, ProofError
 from bitterroot.openbadges.memory import TemplateMemory
 from bitterroot.openbadges.resolver import HouseResolver
 
-from .conftest import CREATED, NOW, House, make_award
+from .conftest import CREATED, DID, NOW, House, make_award
 from .test_vectors import VECTORS, with_examples
 
 FOLDER = VECTORS.parent / "w3c-vc-di-ecdsa"
@@ -132,3 +142,29 @@ def test_points_off_the_curve_and_secret_keys_are_refused():
     assert not key.public.verify(b"x", bytes(64))
     assert not key.public.verify(b"x", b"\xff" * 64)
     assert key.secret.hex() not in repr(key)
+
+
+def test_many_signatures_of_one_kind_hash_the_document_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """Ten P-384 signatures over a large badge kept a verifier busy ten times as long as one."""
+    key = EcSigningKey.generate("P-384")
+    by = issue.Signer(key, f"{DID}#key-p384")
+    signed = house.press().compose(make_award())
+    for _ in range(10):
+        signed = by.sign(signed, CREATED, beside=True)
+    listed = did.web_document(DID, [("key-p384", key.public)])
+    resolver = HouseResolver(lambda _: issue.to_bytes(listed))
+    hashed = []
+    real = canonical.canonical_hash
+
+    def counted(document: dict[str, Any], **how: Any) -> bytes:
+        if "credentialSubject" in document:
+            hashed.append(how.get("hash_name"))
+        return real(document, **how)
+
+    monkeypatch.setattr(canonical, "canonical_hash", counted)
+    assert len(trust.check_proofs(signed, resolver, NOW)) == 10
+    assert hashed.count("sha384") == 1
+    with pytest.raises(ProofError, match="changed after it was signed"):
+        trust.check_proofs({**signed, "name": "Another"}, resolver, NOW)

@@ -288,11 +288,14 @@ def message(
     key: AnyPublicKey,
     document_hash: bytes | None = None,
 ) -> bytes:
-    """What the proof signs: two hashes. `document_hash` (SHA-256) saves work where it is known."""
-    if key.hash_name != "sha256" or "previousProof" in proof:
+    """What the proof signs: two hashes.
+
+    `document_hash`, of the unsigned document by the key's own hash, saves work where it is known.
+    """
+    if "previousProof" in proof:
         document_hash = None
     elif document_hash is not None and "@context" not in proof and _suite(proof).form == "rdfc":
-        return options_hash(document.get("@context"), proof) + document_hash
+        return options_hash(document.get("@context"), proof, key.hash_name) + document_hash
     return _message(covered_by(document, proof), proof, key, document_hash=document_hash)
 
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from bitterroot.openbadges import did, jwt, multikey, proofs, seal, selective, text, token_key
+from bitterroot.openbadges import (
+    canonical,
+    did,
+    jwt,
+    multikey,
+    proofs,
+    seal,
+    selective,
+    text,
+    token_key,
+)
 from bitterroot.openbadges.errors import (
     KeyUnavailable,
     LimitError,
@@ -62,8 +72,10 @@ def check_proofs(
     Returns the keys that did, as pairs (address, entry of the issuer's identity document). Raises
     ProofError, UnsupportedProof, KeyUnavailable, or what `seal.sealed_hash` raises.
     """
+    bare = proofs.unsigned(document)
     if digest is None:
-        digest = seal.sealed_hash(proofs.unsigned(document))
+        digest = seal.sealed_hash(bare)
+    hashes = {"sha256": digest}  # each kind is made once, however many proofs ask for it
     found = proofs.proofs_of(document)
     issuer = issuer_id(document)
     if not found or issuer is None:
@@ -88,9 +100,12 @@ def check_proofs(
             why := resolver.refuses(key.multibase, proof.get("cryptosuite"), document)
         ):
             raise ProofError(why)
-        proofs.check(document, proof, key, digest, sound=True)
+        name = key.hash_name
+        if name not in hashes:
+            hashes[name] = canonical.canonical_hash(bare, hash_name=name)
+        proofs.check(document, proof, key, hashes[name], sound=True)
         if proof.get("cryptosuite") == proofs.SELECTIVE:
-            selective.check_life_is_mandatory(proofs.unsigned(document), proof)
+            selective.check_life_is_mandatory(bare, proof)
         used.append((method, listed))
     return used
 
