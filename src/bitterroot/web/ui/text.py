@@ -1,48 +1,21 @@
 """How values read to people: days, spans of time, Markdown."""
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 import nh3
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from bitterroot.record import clock
+from bitterroot.record.in_words import as_day, day, dollars, moment
+
+__all__ = ["as_day", "day", "dollars", "markdown", "moment", "span"]
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
     "p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a",
     "h1", "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-
-
-def as_day(value: date | datetime | str | None) -> date | None:
-    """The institution's calendar day of a moment; a day, also as ISO text, is itself."""
-    if isinstance(value, str):
-        return date.fromisoformat(value) if value else None
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
-
-
-def day(value: date | datetime | str | None) -> str:
-    """`13 Nov 2026`, or nothing."""
-    found = as_day(value)
-    return f"{found.day} {found:%b %Y}" if found else ""
-
-
-def dollars(amount: str) -> str:
-    """`$1,850.00`; what is no number is shown as it was typed."""
-    try:
-        return f"${Decimal(amount):,}"
-    except InvalidOperation:
-        return f"${amount}"
-
-
-def moment(value: datetime | None) -> str:
-    """`13 Nov 2026, 09:05` at the institution, or nothing."""
-    return f"{day(value)}, {timezone.localtime(value):%H:%M}" if value else ""
 
 
 def span(value: date | datetime | None) -> str:
