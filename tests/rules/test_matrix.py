@@ -3,7 +3,8 @@
 X may, · may not. Lead: Dana Kipp. Signer: Sam Stokes, her supervisor, who is asked. Office: Olive
 Crane of the program office. Teacher: Ines Blackwood, instructor of the offering. Registrar: Rita
 Finley. Issuer: Ivo Crane. Learner: José Núñez, who earned the badge. Market: Mark Bird. Auditor:
-Ada Stone. Admin: Sol Reed, who runs the system. Stranger: Una Moss, who holds no office.
+Ada Stone. Admin: Sol Reed, who runs the system. Stranger: Una Moss, who holds no office. The teacher
+is named in its memorandum too, as the officer of a party.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from bitterroot.learning.enums import ListKind
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.people import rules as people
 from bitterroot.people.actor import Actor
-from bitterroot.people.domain.person import assign_role, create_person
+from bitterroot.people.domain.person import add_address, assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.programs import marketing_rules as marketing
@@ -30,7 +31,8 @@ from bitterroot.programs.rules import is_lead, may_see_versions
 from bitterroot.programs.rules import is_lead as starts_change
 from bitterroot.proposals import rules as proposals
 from bitterroot.proposals.domain.draft import start_proposal
-from bitterroot.proposals.models import Concurrence, Proposal
+from bitterroot.proposals.enums import MouState
+from bitterroot.proposals.models import Concurrence, Mou, Proposal
 from proposals.conftest import SET_UP, SINCE
 
 from .table import rows_of, silent_refusals, wrong_answers
@@ -70,6 +72,8 @@ see what is decided        X     X      X      ·        X        X      ·     
 check and decide           ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 waive, enter earlier ones  ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 write, renew an agreement  X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
+read it, have its document X     X      X      X        X        X      ·      X       X      ·      ·
+take it back from parties  X     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 record notice, signed file ·     ·      X      ·        ·        ·      ·      ·       ·      ·      ·
 ask for marketing          X     ·      ·      ·        ·        ·      ·      ·       ·      ·      ·
 carry out marketing        ·     ·      ·      ·        ·        ·      ·      X       ·      ·      ·
@@ -136,6 +140,12 @@ def cast(
         "signatures",
     )
     shown = Award(learner=award.learner, state="claimed", visibility="link", request=award.request)
+    add_address(by=SET_UP, person=who["teacher"], address="ines@city.example", kind="campus")
+    Mou.objects.create(  # she signs it for one of its parties
+        proposal=decided,
+        state=MouState.OUT_FOR_SIGNATURE,
+        values={"parties": [{"legal_name": "Ines", "email": "Ines@city.example"}]},
+    )
     asked_of_unit = Concurrence(proposal=draft, asked_by=house.dana)
     noncredit = IssuanceRequest(kind=ListKind.NONCREDIT, requested_by=house.dana)
     return who, {
@@ -157,6 +167,8 @@ def cast(
         "end their link": lambda by: governance.may_end_link(by, outside),
         "see what is decided": lambda by: proposals.may_see(by.person, decided),
         "write, renew an agreement": lambda by: proposals.may_write_mou(by, decided),
+        "read it, have its document": lambda by: proposals.may_see_mou(by.person, decided),
+        "take it back from parties": lambda by: proposals.may_write_mou(by, decided),
         "record notice, signed file": lambda by: proposals.may_execute_mou(by, decided),
         "check and decide": lambda by: proposals.may_check(by, decided),
         "waive, enter earlier ones": proposals.is_office,
@@ -209,4 +221,5 @@ def test_whoever_may_not_is_told_why(
         "see its earlier versions",
         "see a draft",
         "see what is decided",
+        "read it, have its document",
     ]  # strangers get 404, not a reason

@@ -119,7 +119,71 @@ def test_4_the_draft_tries_another_track_and_keeps_what_was_written(stage: Stage
     assert faults_of(page) == []
 
 
-def test_5_the_four_parties_stand_in_the_memorandum(stage: Stage) -> None:
+def memorandum(page: Page) -> None:
+    """What the four parties agree on; the second and the last have no e-mail address."""
+    for n in range(4):
+        name = page.locator(f"#id_parties-{n}-legal_name").input_value()
+        if not page.locator(f"#id_parties-{n}-officer").input_value():
+            page.locator(f"#id_parties-{n}-officer").fill("Ada Halvorsen")
+        officer = page.locator(f"#id_parties-{n}-officer").input_value()
+        page.locator(f"#id_signatories-{n}-party").fill(name)
+        page.locator(f"#id_signatories-{n}-name").fill(officer)
+        page.locator(f"#id_responsibilities-{n}-area").select_option(label="Oversight")
+        page.locator(f"#id_responsibilities-{n}-duty").fill("Hears what learners say of it.")
+    page.locator("#id_parties-3-email").fill("")
+    page.locator("#id_revenue_split-0-party").fill("UMOnline")
+    page.locator("#id_revenue_split-0-percent").fill("100")
+    for key, text in {
+        "purpose": "To talk about fire in the evening.",
+        "data_sharing": "UMOnline keeps names and payment.",
+        "financial_model": "Costs first; the rest stays with UMOnline.",
+        "instructor_pay": "$500 for a run.",
+        "cancellation": "It is called off and paid back.",
+        "starts": "2027-01-11",
+        "ends": "2029-12-31",
+        "termination_notice_days": "60",
+        "teach_out": "A run that has begun is finished.",
+        "sign_by": "2026-12-04",
+    }.items():
+        page.locator(f"#id_{key}").fill(text)
+
+
+def test_5_the_memorandum_goes_to_its_parties_as_a_document_to_sign(stage: Stage) -> None:
+    page = draft(stage)
+    page.get_by_role("link", name="Open the agreement").click()
+    expect(page.get_by_text("Not written yet")).to_be_visible()
+    memorandum(page)
+    page.get_by_role("button", name="Save and send to the parties").click()
+    expect(page.get_by_text("out for the parties' signatures. Below stands who")).to_be_visible()
+    assert faults_of(page) == []
+    by_hand = page.get_by_role("row").filter(has_text="Hand it over yourself")
+    assert by_hand.count() == 2  # an instructor who is not named yet, and the college
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="The document to sign, version 1").click()
+    assert waiting.value.suggested_filename == "memorandum-version-1.pdf"
+    assert b"pdfuaid:part>1<" in waiting.value.path().read_bytes()
+    letter = stage.demo.mail("Please sign: Agreement on", "Dana Kessler")
+    assert "return it to Ingrid" in letter
+    assert "by 4 Dec 2026" in letter
+    page.reload()
+    expect(page.get_by_text("The letter was sent on 18 Nov 2026.").first).to_be_visible()
+    page.get_by_label("Why").fill("The pay was wrong.")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("It is back in preparation.")).to_be_visible()
+    assert faults_of(page) == []
+    assert "Why: The pay was wrong." in stage.demo.mail("Do not sign it", "Dana Kessler")
+    page.get_by_label("What the instructor is paid").fill("$550 for a run.")
+    page.get_by_role("button", name="Save and send to the parties").click()
+    expect(page.get_by_role("link", name="The document to sign, version 2")).to_be_visible()
+    expect(page.get_by_role("link", name="version 1 of 18 Nov 2026")).to_be_visible()
+    assert "This is version 2." in stage.demo.mail("New document to sign", "Dana Kessler")
+    page = stage.as_person("dana")
+    page.goto(f"/office/mail/about/{stage.demo.id_of('proposals_proposal', IDEA)}")
+    assert page.get_by_text("New document to sign: Agreement on").count() >= 1
+    assert faults_of(page) == []
+
+
+def test_6_the_four_parties_stand_in_the_memorandum(stage: Stage) -> None:
     page = stage.as_person("grace")
     page.goto(f"/work/proposals/{stage.demo.id_of('proposals_proposal', COURSE)}")
     assert "13 at $240.00 each; 18 are expected" in say(page)
@@ -131,7 +195,7 @@ def test_5_the_four_parties_stand_in_the_memorandum(stage: Stage) -> None:
     assert faults_of(page) == []
 
 
-def test_6_whoever_looks_at_the_badge_reads_that_nothing_was_assessed(stage: Stage) -> None:
+def test_7_whoever_looks_at_the_badge_reads_that_nothing_was_assessed(stage: Stage) -> None:
     page = stage.stranger()
     page.goto("/catalog")
     page.get_by_label("Product").select_option("Recognition badge")

@@ -68,8 +68,13 @@ from bitterroot.programs.seals import (
     teach_out_seal,
     template_seal,
 )
-from bitterroot.proposals.models import Concurrence, Mou, Proposal
-from bitterroot.proposals.seals import concurrence_seal, mou_seal, proposal_seal
+from bitterroot.proposals.models import Concurrence, Mou, MouVersion, Proposal
+from bitterroot.proposals.seals import (
+    concurrence_seal,
+    mou_seal,
+    mou_version_seal,
+    proposal_seal,
+)
 from bitterroot.record.canonical import digest
 from bitterroot.record.domain.audit import register
 
@@ -147,6 +152,7 @@ def connect() -> None:
     register("template", BadgeTemplate.objects.all, template_seal)
     register("proposal", Proposal.objects.all, proposal_seal)
     register("mou", Mou.objects.all, mou_seal)
+    register("mou-version", MouVersion.objects.all, mou_version_seal)
     register("concurrence", Concurrence.objects.all, concurrence_seal)
     register("key", SigningKey.objects.all, key_seal)
     register("award", _issued, _award_seal)

@@ -44,7 +44,7 @@ _NUMBERS = frozenset(
      "in_flight", "count", "have", "needed"}
 )  # fmt: skip
 _DAYS = frozenset(
-    {"due", "on", "first", "month", "old", "new", "since", "at", "last_day", "cut_off"}
+    {"due", "on", "first", "month", "old", "new", "since", "at", "last_day", "cut_off", "sign_by"}
 )
 
 

@@ -29,7 +29,8 @@ OPTIONAL = (
             {
                 "signature_reminder", "consultation_reminder", "condition_due", "queue_ageing",
                 "award_unclaimed", "review_due", "review_overdue", "notice_due", "notice_overdue",
-                "full_due", "teach_out_ends", "mou_ends_soon", "body_review_due",
+                "full_due", "teach_out_ends", "mou_ends_soon", "mou_to_sign_reminder",
+                "mou_signatures_late", "body_review_due",
                 "meeting_reminder", "ballot_closing", "hold_review", "award_expiring",
                 "awards_expiring", "awards_expired", "graduating_soon", "concurrence_reminder",
             }

@@ -125,6 +125,10 @@ learner_program_suspended | program suspended, program resumed | enrolled learne
 partner_program_ends | teach-out planned, program suspended, program closed, reminded: teach-out ends | the partner's officer of an agreement in force | at once; 90 and 30 days before
 
 # Agreements
+mou_to_sign | mou sent | officers of the parties | at once, with the document; again for each version
+mou_taken_back | mou taken back | officers of the parties who got the document | at once
+mou_to_sign_reminder | sweep | officers of the parties | 3 days before the day that was asked for
+mou_signatures_late | sweep | leads, program office | the day after
 mou_executed | mou executed | lead | at once
 mou_ends_soon | mou ends soon | leads, program office, officers of the parties | 90, 60 and 30 days before
 mou_expired | mou expired | leads, program office, officers of the parties | the day after

@@ -27,9 +27,11 @@ from bitterroot.proposals.enums import (
     UNDER_WAY,
     ConcurrenceState,
     ConsultationState,
+    MouState,
     ProposalState,
 )
-from bitterroot.proposals.models import Concurrence, Consultation, Proposal
+from bitterroot.proposals.models import Concurrence, Consultation, Mou, Proposal
+from bitterroot.proposals.queries.agreements import names_as_party
 
 STAFF = (Role.PROPOSER, Role.INSTRUCTOR, Role.SUPERVISOR, Role.HEAD, Role.DEAN, Role.GRADUATE_DEAN)
 #: Who reads a proposal once it is with the office.
@@ -85,12 +87,27 @@ def may_write_mou(by: Actor, proposal: Proposal) -> Answer:
 
 
 def may_see_mou(person: Person | None, proposal: Proposal) -> bool:
-    """Who may see the proposal, and the leads of its program."""
-    if may_see(person, proposal):
-        return True
-    return person is not None and bool(
-        proposal.program and leads_program(Actor(person), proposal.program)
+    """Who may see the proposal, the leads of its program, and the officers of its parties."""
+    return person is not None and (
+        sees_all_mous(person, proposal) or bool(visible_mous(person, proposal))
     )
+
+
+def sees_all_mous(person: Person, proposal: Proposal) -> bool:
+    """Who may see the proposal, and the leads of its program."""
+    leads = proposal.program is not None and leads_program(Actor(person), proposal.program)
+    return may_see(person, proposal) or bool(leads)
+
+
+def visible_mous(person: Person, proposal: Proposal) -> list[Mou]:
+    """Its agreements that this person reads, in the order in which they were begun.
+
+    A party's officer reads those that name them, from the day on which they went out to be signed.
+    """
+    rows = list(proposal.mous.order_by("created_at", "pk"))
+    if not rows or sees_all_mous(person, proposal):
+        return rows
+    return [m for m in rows if m.state != MouState.DRAFT and names_as_party(person, m)]
 
 
 def may_cancel_consultation(by: Actor, consultation: Consultation) -> Answer:

@@ -1,6 +1,8 @@
 """What the record protects of a proposal. Its text is protected by the snapshots that are signed."""
 
-from bitterroot.proposals.models import Concurrence, Mou, Page, Proposal
+import hashlib
+
+from bitterroot.proposals.models import Concurrence, Mou, MouVersion, Page, Proposal
 from bitterroot.record.canonical import digest
 
 
@@ -16,6 +18,12 @@ def mou_seal(m: Mou) -> str:
         notice = [m.notice_on, m.notice_by_id, m.notice_from, m.notice_reason, m.notice_effect]
         parts += [m.renews_id, m.terminates_on, *notice]
     return digest(parts)
+
+
+def mou_version_seal(v: MouVersion) -> str:
+    """Digest of what went out to the parties, by the content itself, not by the hash beside it."""
+    content = hashlib.sha256(v.content.encode()).hexdigest()
+    return digest([v.id, v.mou_id, v.n, content, v.sha256, v.sent_by_id, v.sent_at, v.sign_by])
 
 
 def concurrence_seal(c: Concurrence) -> str:

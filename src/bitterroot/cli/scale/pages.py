@@ -163,6 +163,8 @@ def _faculty(t: Things) -> Iterable[Page]:
     yield _page("faculty:badge_json", "tomas", pk=t.draft.pk)
     lead = t.mou.proposal.lead.netid or ""
     yield _page("faculty:agreement", lead, pk=t.mou.proposal_id)
+    yield _page("faculty:agreement_document", lead, pk=t.mou.proposal_id, mou=t.mou.pk)
+    yield _page("faculty:agreement_version", lead, pk=t.mou.proposal_id, mou=t.mou.pk, n=1)
     yield _page("faculty:agreement_file", lead, pk=t.mou.proposal_id)
     yield _page("faculty:one_agreement_file", lead, pk=t.mou.proposal_id, mou=t.mou.pk)
     yield _page("faculty:sign", "walter", pk=t.signature.pk)

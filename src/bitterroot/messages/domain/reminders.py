@@ -19,6 +19,7 @@ from bitterroot.governance.models import Condition, Seat, SignatureRequest
 from bitterroot.learning.enums import ListKind, RequestState
 from bitterroot.learning.models import IssuanceRequest
 from bitterroot.learning.rules import QUEUE_ROLE
+from bitterroot.messages.domain.agreement_letters import agreement_reminders
 from bitterroot.messages.domain.asking_letters import records_due
 from bitterroot.messages.domain.award_reminders import (
     award_reminders,
@@ -83,6 +84,7 @@ def remind() -> int:
         holds_to_review,
         monthly_portfolio,
         records_due,
+        agreement_reminders,
     )
     made, rules = 0, in_force()
     for reminders in kinds:

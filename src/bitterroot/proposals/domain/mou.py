@@ -18,12 +18,13 @@ from bitterroot.proposals.domain.draft import wrote
 from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.proposal import advance
 from bitterroot.proposals.enums import UNSIGNED, MouState
-from bitterroot.proposals.models import Mou, Proposal
+from bitterroot.proposals.models import Mou, MouVersion, Proposal
+from bitterroot.proposals.queries.memorandum import content_of
 from bitterroot.proposals.queries.process import agreement_form
 from bitterroot.proposals.rules import may_execute_mou, may_write_mou
-from bitterroot.proposals.seals import mou_seal
+from bitterroot.proposals.seals import mou_seal, mou_version_seal
 from bitterroot.record import clock
-from bitterroot.record.canonical import digest
+from bitterroot.record.canonical import canonical, digest
 from bitterroot.record.domain.events import record_event
 
 MEANWHILE = (
@@ -69,8 +70,12 @@ def save_mou(*, by: Actor, mou: Mou, values: Mapping[str, Any], was: str | None 
 
 
 @transaction.atomic
-def send_mou(*, by: Actor, mou: Mou) -> Mou:
-    """Out for the parties' signatures; complete answers are needed."""
+def send_mou(*, by: Actor, mou: Mou, sign_by: date | None = None) -> Mou:
+    """Out for the parties' signatures; complete answers are needed.
+
+    What it says now is frozen as its next version. Each party's officer who has an address gets the
+    document, once for each version; `sign_by` is the day that the letter asks for.
+    """
     may_write_mou(by, mou.proposal).require()
     row = locked_mou(mou, MouState.DRAFT)
     found = policies.of(mou.proposal.case).form_problems(
@@ -81,7 +86,50 @@ def send_mou(*, by: Actor, mou: Mou) -> Mou:
         raise NotPossible(
             "The agreement is not complete.", [(p.field, p.message) for p in problems]
         )
-    set_mou_state(by, row, MouState.OUT_FOR_SIGNATURE, "mou sent")
+    if sign_by is not None and sign_by < clock.today():
+        raise NotPossible(
+            "The day by which the parties sign is over.",
+            [("sign_by", "Give a day to come, or none.")],
+        )
+    version = _freeze(by, row, sign_by)
+    set_mou_state(by, row, MouState.OUT_FOR_SIGNATURE, "mou sent", version=version.n)
+    return row
+
+
+def _freeze(by: Actor, mou: Mou, sign_by: date | None) -> MouVersion:
+    content = content_of(mou)
+    version = MouVersion.objects.create(
+        mou=mou,
+        n=mou.versions.count() + 1,
+        content=canonical(content).decode(),
+        sha256=digest(content),
+        sent_by=by.person,
+        sent_at=clock.now(),
+        sign_by=sign_by,
+    )
+    record_event(
+        by=by,
+        stream=f"case:{mou.proposal.case_id}",
+        verb="mou version frozen",
+        about=f"mou-version:{version.pk}",
+        seal=mou_version_seal(version),
+        data={"n": version.n, "sha256": version.sha256},
+        tell=False,
+    )
+    return version
+
+
+@transaction.atomic
+def take_back_mou(*, by: Actor, mou: Mou, reason: str = "") -> Mou:
+    """Back in preparation, to be written otherwise; whoever got the document is told not to sign it.
+
+    The version that went out stays as it is. Sent again, it is the next.
+    """
+    may_write_mou(by, mou.proposal).require()
+    row = locked_mou(mou, MouState.OUT_FOR_SIGNATURE)
+    reason = reason.strip()[:2000]
+    n = row.versions.count()
+    set_mou_state(by, row, MouState.DRAFT, "mou taken back", version=n, reason=reason)
     return row
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Consultation",
     "ConsultationFile",
     "Mou",
+    "MouVersion",
     "Page",
     "Proposal",
 ]
@@ -222,3 +223,26 @@ class Mou(models.Model):
     def last_day(self) -> date | None:
         """The last day on which it holds; None where it goes on until someone gives notice."""
         return min((d for d in (self.expires_on, self.terminates_on) if d), default=None)
+
+
+class MouVersion(models.Model):
+    """What went out to the parties for their signatures, as it was then. A row never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mou = models.ForeignKey(Mou, on_delete=models.PROTECT, related_name="versions")
+    n = models.PositiveSmallIntegerField()
+    content = models.TextField()  # canonical JSON, see queries/memorandum.py
+    sha256 = models.CharField(max_length=64)
+    sent_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_at = models.DateTimeField()
+    sign_by = models.DateField(null=True, blank=True)  # by when the parties are asked to sign
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mou", "n"], name="mou_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.n} of {self.mou}"

@@ -1,8 +1,9 @@
 """Reads of agreements: which end, which have ended, what that means for their programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -131,9 +132,14 @@ class Officer:
 
 
 def officers_of(mou: Mou) -> list[Officer]:
-    """The officers of the parties, each once."""
+    """The officers of the parties who have an address, each once."""
+    return officers_among(mou.values.get("parties") or [])
+
+
+def officers_among(parties: Iterable[Mapping[str, Any]]) -> list[Officer]:
+    """The officers of these parties who have an address, each once."""
     found: dict[str, Officer] = {}
-    for party in mou.values.get("parties") or []:
+    for party in parties:
         address = normalize_address(str(party.get("email") or ""))
         if not address:
             continue
@@ -142,6 +148,13 @@ def officers_of(mou: Mou) -> list[Officer]:
             address = contact_address(person)
         found.setdefault(address, Officer(str(party.get("officer") or ""), address, person))
     return list(found.values())
+
+
+def names_as_party(person: Person, mou: Mou) -> bool:
+    """Whether it names an address of theirs as that of a party's officer."""
+    own = {each.normalized for each in person.addresses.all()}
+    named = (normalize_address(str(p.get("email") or "")) for p in mou.values.get("parties") or [])
+    return not own.isdisjoint(each for each in named if each)
 
 
 def expiring_and_expired(found: QuerySet[Mou]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.files.domain import read as read_file
@@ -23,13 +23,15 @@ from bitterroot.proposals.models import Mou, Proposal
 from bitterroot.proposals.queries import agreements
 from bitterroot.proposals.queries.agreement_start import first_values
 from bitterroot.proposals.queries.process import agreement_form
-from bitterroot.proposals.rules import may_execute_mou, may_see_mou, may_write_mou
+from bitterroot.proposals.rules import may_execute_mou, may_see, may_write_mou
+from bitterroot.web.faculty.memorandum import handed_to, readable
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import answers, bind, named, names_for, read
 
 SAID = {
     "save": "Saved.",
-    "send": "The agreement is out for the parties' signatures.",
+    "send": "The agreement is out for the parties' signatures. Below stands who is sent it, and who is not.",
+    "back": "It is back in preparation. Whoever got the document is told not to sign it.",
     "execute": "The executed agreement is on record.",
     "renew": "The next agreement is begun, with the same parties and terms. Look it through.",
     "notice": "The notice is on record, and everyone concerned is written to.",
@@ -43,9 +45,9 @@ WRITING = ("save", "send")
 def agreement(request: HttpRequest, pk: str) -> HttpResponse:
     """Read it; authors, leads and the office write, send and renew it; the office records that it
     is executed and that a party has given notice."""
-    row = _proposal(request, pk)
+    row, mous = readable(request, pk)
     by = actor.person(request.user.person)  # type: ignore[union-attr]
-    mou = agreements.current_mou(row)
+    mou = mous[-1] if mous else None
     form = agreement_form(row)
     fields = [f for s in form.sections for f in s.fields if f.type not in ("files", "computed")]
     values: dict[str, Any] = mou.values if mou else first_values(row)
@@ -70,28 +72,28 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         "problems": named(fields, problems),
         "typed": request.POST if problems else {},
         "was": verbs.seen(mou) if status != 200 else request.POST.get("was", verbs.seen(mou)),
-        **_standing(by, row, mou),
+        "sign_by": request.POST.get("sign_by", ""),
+        **_standing(by, row, mous, mou),
     }
     return render(request, "faculty/agreement.html", context, status=status)
 
 
-def _proposal(request: HttpRequest, pk: str) -> Proposal:
-    """The proposal, or 404 for those who may not know of its agreement."""
-    row = get_object_or_404(Proposal.objects.select_related("case", "lead", "program"), pk=pk)
-    person = request.user.person  # type: ignore[union-attr]
-    if not may_see_mou(person, row):
-        raise Http404
-    return row
-
-
-def _standing(by: actor.Actor, row: Proposal, mou: Mou | None) -> dict[str, Any]:
+def _standing(by: actor.Actor, row: Proposal, mous: list[Mou], mou: Mou | None) -> dict[str, Any]:
     """What there is of agreements, and what this person may do with them."""
-    rows = list(row.mous.order_by("-created_at", "-pk"))
+    rows = mous[::-1]
     in_force = next((each for each in rows if each.state in IN_FORCE), None)
     writes = bool(may_write_mou(by, row))
     executes = bool(may_execute_mou(by, row))
+    versions = list(mou.versions.order_by("-n")) if mou else []
+    out = mou is not None and mou.state == MouState.OUT_FOR_SIGNATURE
     return {
         "earlier": [each for each in rows if each != mou],
+        "may_open": may_see(by.person, row),
+        "versions": versions,
+        "since": versions[0].sent_at if out and versions else mou.stands_since if mou else None,
+        "replaced": versions if mou and mou.state == MouState.DRAFT else versions[1:],
+        "handed": handed_to(mou) if mou and out and (writes or executes) else [],
+        "may_take_back": out and writes,
         "in_force": in_force,
         "mou_tone": TONES.get(MouState(mou.state), "pine") if mou else "pine",
         "parties": agreements.parties_of(in_force) if in_force else [],
@@ -143,13 +145,26 @@ def _do(
         return verbs.execute_mou(
             by=by, mou=mou, file_name=sent.name or "", data=sent.read(), executed_on=day
         )
+    if act == "back":
+        if mou is None:
+            raise NotPossible("Nothing was sent.")
+        return verbs.take_back_mou(by=by, mou=mou, reason=request.POST.get("reason", ""))
     if act in ("renew", "notice"):
         return _go_on(act, by, row, mou, request)
+    sign_by = _day_or_none(request.POST.get("sign_by", ""))
     if mou is None:
         mou = verbs.draft_mou(by=by, proposal=row, values=values)
     else:
         mou = verbs.save_mou(by=by, mou=mou, values=values, was=request.POST.get("was"))
-    return verbs.send_mou(by=by, mou=mou) if act == "send" else mou
+    return verbs.send_mou(by=by, mou=mou, sign_by=sign_by) if act == "send" else mou
+
+
+def _day_or_none(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed.strip() else None
+    except ValueError:
+        problem = ("sign_by", "Give a day such as 2026-12-18, or none.")
+        raise NotPossible("The day by which the parties sign is no day.", [problem]) from None
 
 
 def _go_on(act: str, by: actor.Actor, row: Proposal, mou: Mou | None, request: HttpRequest) -> Mou:
@@ -169,8 +184,10 @@ def _go_on(act: str, by: actor.Actor, row: Proposal, mou: Mou | None, request: H
 @require_GET
 def agreement_file(request: HttpRequest, pk: str, mou: str = "") -> HttpResponse:
     """The signed file of an agreement, of the last signed one if none is named."""
-    signed = _proposal(request, pk).mous.exclude(file=None).order_by("created_at", "pk")
-    found = get_object_or_404(signed, pk=mou) if mou else signed.last()
+    signed = [
+        m for m in readable(request, pk)[1] if m.file_id and (not mou or str(m.pk) == str(mou))
+    ]
+    found = signed[-1] if signed else None
     if found is None or found.file is None:
         raise Http404
     answer = HttpResponse(read_file(found.file), content_type=found.file.media_type)

@@ -73,6 +73,7 @@ _SENTENCES = {
     "mou drafted": "drafted the agreement",
     "mou renewed": "began the next agreement",
     "mou sent": "sent the agreement to the parties",
+    "mou taken back": "took the agreement back from the parties",
     "mou executed": "recorded the agreement that all parties signed",
     "mou in force": "noted that the agreement is in force",
     "mou expiring": "noted that the agreement ends soon",

@@ -27,7 +27,7 @@ from bitterroot.proposals import queries, rules
 from bitterroot.proposals.domain import draft
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.domain.track import why_fixed
-from bitterroot.proposals.enums import IN_FORCE, SIGNED, ProposalState
+from bitterroot.proposals.enums import IN_FORCE, SIGNED, MouState, ProposalState
 from bitterroot.proposals.models import Attachment, Consultation, Proposal
 from bitterroot.proposals.queries.budget import budget_of, has_budget
 from bitterroot.proposals.queries.bundle import bundle_of
@@ -224,6 +224,8 @@ def _agreement(row: Proposal, needed: bool) -> dict[str, object]:
     return {
         "needs_agreement": needed,
         "agreement_signed": signed,
+        "agreement": own[-1] if own else None,
+        "agreement_out": bool(own) and own[-1].state == MouState.OUT_FOR_SIGNATURE,
         "agreement_before": bool(rows) and not own and all(m.state in IN_FORCE for m in rows),
     }
 
