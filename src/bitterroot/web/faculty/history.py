@@ -11,7 +11,7 @@ from bitterroot.record.models import Event
 MOST = 200
 #: Steps of the machinery that the acts around them already tell.
 _SILENT = (
-    "case opened", "case moved", "snapshot frozen", "signature superseded", "step opened",
+    "case opened", "case moved", "snapshot frozen", "mou version frozen", "signature superseded", "step opened",
     "step ended", "step waits", "case closed", "case took another way",
 )  # fmt: skip
 #: What members of bodies do among themselves: told to the office and to auditors alone. Proposers
