@@ -6,7 +6,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.ballot import (
@@ -28,8 +29,12 @@ from bitterroot.governance.domain.objection import raise_objection
 from bitterroot.governance.domain.run import record_decision
 from bitterroot.governance.domain.seat import delegate_seat, end_seat
 from bitterroot.governance.models import Ballot, Decision, StepRun
+from bitterroot.messages.domain import letters, writing
+from bitterroot.messages.domain.body_letters import BODY_MAKERS
 from bitterroot.messages.domain.dispatch import run_once
+from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.models import Mail
+from bitterroot.messages.wording import filled
 from bitterroot.people import actor
 from bitterroot.people.domain.person import add_address, assign_role, create_person
 from bitterroot.people.enums import AddressKind, Role
@@ -37,7 +42,7 @@ from bitterroot.people.models import Person, Unit
 from bitterroot.policy import load_policy
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.record import clock
-from bitterroot.record.models import Outbox, OutboxState
+from bitterroot.record.models import Event, Outbox, OutboxState
 from governance.bodies_kit import (
     NOW,
     SET_UP,
@@ -289,6 +294,44 @@ def test_each_letter_is_written_once(house: SimpleNamespace, run: StepRun) -> No
     Outbox.objects.update(state=OutboxState.WAITING)
     told()
     assert max(Counter(Mail.objects.values_list("key", flat=True)).values()) == 1
+
+
+def test_members_who_read_the_same_cost_one_reading_and_one_writing_of_its_words(
+    house: SimpleNamespace, run: StepRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told()
+    for _ in range(3):
+        planned(house)
+    writings = []
+    monkeypatch.setattr(writing, "filled", lambda *said: writings.append(said) or filled(*said))
+    with CaptureQueriesContext(connection) as asked:
+        assert told("meeting_planned") == sorted(EVERYONE * 3)
+    assert len(writings) == 3  # not 18
+    assert sum('FROM "people_address"' in each["sql"] for each in asked) == 1
+    assert sum('INTO "mail_mail"' in each["sql"] for each in asked) == 1
+    greeted = [m.body.splitlines()[0] for m in Mail.objects.filter(template="meeting_planned")]
+    assert sorted(greeted) == sorted(f"Hello {name}," for name in EVERYONE * 3)
+
+
+def test_one_event_that_fails_leaves_the_others_of_its_round_written_once(
+    house: SimpleNamespace, run: StepRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told()
+    first, second = planned(house), planned(house)
+    makes = BODY_MAKERS["meeting planned"]
+
+    def fails(key: str, event: Event, data: dict[str, object]) -> list[Letter]:
+        if key == str(first.pk):
+            raise ValueError("no such word")
+        return makes(key, event, data)
+
+    monkeypatch.setitem(letters._MAKERS, "meeting planned", fails)
+    assert told("meeting_planned") == EVERYONE
+    assert {str(second.pk) in m.body for m in Mail.objects.filter(template="meeting_planned")} == {
+        True
+    }
+    row = Outbox.objects.exclude(state=OutboxState.DONE).get()
+    assert (row.tries, row.last_error) == (1, "ValueError: no such word")
 
 
 def test_the_keepers_are_told_that_a_matter_waits_for_what_it_was_bound_with(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail as post
+from django.template.base import Lexer, TokenType
 
 from bitterroot.governance.domain.case import freeze, move
 from bitterroot.governance.domain.link import signature_for_token
@@ -21,6 +22,8 @@ from bitterroot.messages.domain import letters
 from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.messages.domain.dispatch import run_once, send_waiting
 from bitterroot.messages.models import Mail, MailState
+from bitterroot.messages.notices import NOTICES
+from bitterroot.messages.wording import template_of
 from bitterroot.people.domain.account import (
     account_for_token,
     mint_sign_in_link,
@@ -158,6 +161,14 @@ def test_a_failing_template_delays_its_own_mail_and_no_other(
     with clock.standing_at(clock.now() + timedelta(minutes=3)):
         assert run_once() == 1
     assert Mail.objects.filter(template="proposal_received").count() == 1
+
+
+def test_no_letter_does_more_with_its_reader_s_name_than_to_show_it() -> None:
+    for letter in NOTICES:
+        for token in Lexer(template_of(letter).source).tokenize():
+            if token.token_type != TokenType.TEXT:
+                words = set(re.findall(r"[\w.]+", token.contents))
+                assert "name" not in words or token.contents == "name", letter
 
 
 def test_a_row_that_never_works_is_given_up(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from bitterroot.governance.bundles import waits_for
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
@@ -25,12 +27,12 @@ from bitterroot.governance.models import (
     StepRun,
 )
 from bitterroot.governance.posted_rules import KINDS, WIDE
-from bitterroot.governance.queries.bodies import sitting, title_of
+from bitterroot.governance.queries.bodies import Sitting, sitting, title_of
 from bitterroot.messages.domain.letter import Letter, address
 from bitterroot.messages.domain.letter import to_people as _to
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
-from bitterroot.people.queries import holders
+from bitterroot.people.queries import holders, once
 from bitterroot.record.models import Event
 
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
@@ -44,8 +46,14 @@ _ARRIVED: dict[str, tuple[str, bool]] = {
 
 def members(body: str, *, keepers_only: bool = False) -> list[Person]:
     """Who acts in a seat of the body today."""
-    found = sitting(body)
+    found = once(("sitting", body), lambda: _sitting(body))
     return [s.person for s in found if not keepers_only or s.office in KEEPERS]
+
+
+def _sitting(body: str) -> list[Sitting]:
+    found = sitting(body)
+    prefetch_related_objects([s.person for s in found], "addresses")  # they are written to
+    return found
 
 
 def authors(case: Case) -> list[Person]:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -17,17 +18,22 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from bitterroot.messages.domain.bounce_letters import BOUNCE_MAKERS
 from bitterroot.messages.domain.choices import choices_of, wanted
+from bitterroot.messages.domain.letter import Letter
 from bitterroot.messages.domain.letters import AWARD_ISSUED, award_letters, letters_for
+from bitterroot.messages.domain.outside_letters import OUTSIDE_MAKERS
 from bitterroot.messages.domain.secrets import without_secrets
-from bitterroot.messages.domain.writing import in_force, written
+from bitterroot.messages.domain.writing import Said, in_force, written
 from bitterroot.messages.groups import ONE_TIME
 from bitterroot.messages.models import LetterRule, Mail
 from bitterroot.messages.models import MailState as State
 from bitterroot.people.queries import holders_kept
 from bitterroot.record import clock
-from bitterroot.record.models import Outbox, OutboxState
+from bitterroot.record.models import Event, Outbox, OutboxState
 
+#: Events whose letters depend on mails of events before them, which must be saved by then.
+READ_MAILS = frozenset({*OUTSIDE_MAKERS, *BOUNCE_MAKERS})
 TRIES = 8  # the last one comes some four hours after the first
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.M)  # said of the part too (RFC 6047)
 
@@ -37,16 +43,26 @@ def run_once(limit: int = 200) -> int:
 
     A row that fails waits twice as long each time, and never holds up the others.
     """
+    done: set[int] = set()
     with transaction.atomic(), holders_kept():
         rows = list(_waiting(limit))
         rules = in_force() if rows else {}
-        many = [row for row in rows if row.event.verb == AWARD_ISSUED and not row.tries]
-        done = _in_bulk(many, rules)
-        done |= {row.pk for row in rows if row.pk not in done and _one(row, rules)}
+        for together, part in groupby(rows, _goes_with_others):
+            found = list(part)
+            done |= _in_bulk(found, rules) if together else set()
+            done |= {row.pk for row in found if row.pk not in done and _one(row, rules)}
         Outbox.objects.filter(pk__in=done).update(
             state=OutboxState.DONE, tries=F("tries") + 1, last_error=""
         )
     return len(done)
+
+
+def _goes_with_others(row: Outbox) -> bool:
+    """Whether its letters may be made before those of the rows ahead of it are saved.
+
+    What failed before is tried by itself, so that it does not hold up the others again.
+    """
+    return not row.tries and row.event.verb not in READ_MAILS
 
 
 def _waiting(limit: int) -> QuerySet[Outbox]:
@@ -58,57 +74,60 @@ def _waiting(limit: int) -> QuerySet[Outbox]:
 
 
 def _in_bulk(rows: Sequence[Outbox], rules: Mapping[str, LetterRule]) -> set[int]:
-    """Write the mails of many awards at once; the rows that are done. None if anything fails."""
-    if not rows:
-        return set()
+    """Write the mails of many events with few queries; the rows that are done. None if one fails."""
     try:
         with transaction.atomic():
-            have = set(
-                Mail.objects.filter(event__in=[row.event_id for row in rows]).values_list(
-                    "event_id", flat=True
-                )
-            )
-            letters = award_letters([row.event for row in rows if row.event_id not in have])
-            choices = choices_of(each.person for found in letters.values() for each in found)
-            mails = [
-                written(
-                    letter,
-                    about=str(row.event_id),
-                    event=row.event,
-                    choices=choices.get(letter.person.pk) if letter.person else None,
-                    rules=rules,
-                )
+            awards = _letters_of_awards([r.event for r in rows if r.event.verb == AWARD_ISSUED])
+            pairs = [
+                (row, letter)
                 for row in rows
-                for letter in letters.get(row.event_id, [])
+                for letter in awards.get(row.event_id) or _letters_of(row.event)
             ]
-            Mail.objects.bulk_create(mails, batch_size=500)
+            _save(pairs, rules)
     except Exception:
         return set()  # each is tried by itself, and says what is wrong with it
     return {row.pk for row in rows}
 
 
+def _letters_of(event: Event) -> list[Letter]:
+    return [] if event.verb == AWARD_ISSUED else letters_for(event)
+
+
+def _letters_of_awards(events: Sequence[Event]) -> dict[int, list[Letter]]:
+    """By the event's key. A mail that is written holds a link, which a second one would end."""
+    if not events:
+        return {}
+    have = set(Mail.objects.filter(event__in=events).values_list("event_id", flat=True))
+    return award_letters([event for event in events if event.pk not in have])
+
+
 def _one(row: Outbox, rules: Mapping[str, LetterRule]) -> bool:
     try:
         with transaction.atomic():
-            letters = letters_for(row.event)
-            choices = choices_of(letter.person for letter in letters)
-            mails = []
-            for letter in letters:
-                chosen = choices.get(letter.person.pk) if letter.person else None
-                if wanted(letter, chosen) or letter.template not in ONE_TIME:
-                    mail = written(
-                        letter,
-                        about=str(row.event_id),
-                        event=row.event,
-                        choices=chosen,
-                        rules=rules,
-                    )
-                    mails.append(mail)
-            Mail.objects.bulk_create(mails, batch_size=500, ignore_conflicts=True)
+            _save([(row, letter) for letter in letters_for(row.event)], rules)
     except Exception as error:
         _wait_longer(row, error)
         return False
     return True
+
+
+def _save(pairs: Sequence[tuple[Outbox, Letter]], rules: Mapping[str, LetterRule]) -> None:
+    """The mails of these letters, in their order. Raises what a letter's template raises."""
+    if not pairs:
+        return
+    choices = choices_of(letter.person for _, letter in pairs)
+    said = Said()
+    mails = []
+    for row, letter in pairs:
+        chosen = choices.get(letter.person.pk) if letter.person else None
+        if wanted(letter, chosen) or letter.template not in ONE_TIME:
+            about = str(row.event_id)
+            mails.append(
+                written(
+                    letter, about=about, event=row.event, choices=chosen, rules=rules, said=said
+                )
+            )
+    Mail.objects.bulk_create(mails, batch_size=500, ignore_conflicts=True)
 
 
 def _wait_longer(row: Outbox, error: Exception) -> None:

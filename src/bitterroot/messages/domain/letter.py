@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 
 from bitterroot.people.models import Person
@@ -49,7 +50,16 @@ def to_people(people: Iterable[Person], template: str, **context: Any) -> list[L
     for person in people:
         if person.pk not in found or in_place_of(person) is None:
             found[person.pk] = person
+    told = list(found.values())
+    prefetch_related_objects(told, "addresses")  # asks for nobody whose are known
+    words = {**context, "away": None}  # one for all: what they read alike is written once
     return [
-        Letter(template, p.display_name, contact_address(p), p, {**context, "away": in_place_of(p)})
-        for p in found.values()
+        Letter(
+            template,
+            p.display_name,
+            contact_address(p),
+            p,
+            words if (absence := in_place_of(p)) is None else {**words, "away": absence},
+        )
+        for p in told
     ]

@@ -7,6 +7,8 @@ written, not the ones before it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,7 +32,7 @@ from bitterroot.messages.domain.body_reminders import body_reminders
 from bitterroot.messages.domain.choices import choices_of, wanted
 from bitterroot.messages.domain.letter import Letter, Reminder, address, to_people
 from bitterroot.messages.domain.office_reminders import holds_to_review, monthly_portfolio
-from bitterroot.messages.domain.writing import in_force, key_of, known, written
+from bitterroot.messages.domain.writing import Said, in_force, key_of, known, written
 from bitterroot.messages.duties import duties_of
 from bitterroot.messages.groups import ONE_TIME
 from bitterroot.messages.models import LetterRule, Mail
@@ -38,13 +40,14 @@ from bitterroot.people.actor import system
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
-from bitterroot.people.queries import assignments, head_of, holders
+from bitterroot.people.queries import assignments, head_of, holders, holders_kept
 from bitterroot.people.queries.absences import reached, running
 from bitterroot.proposals.enums import ConcurrenceState, ConsultationState
 from bitterroot.proposals.models import Concurrence, Consultation
 from bitterroot.record import clock
 
 EVERY = timedelta(minutes=10)
+AT_ONCE = 200  # reminders whose mails are written together
 CONDITION_DAYS = 7
 QUEUE_DAYS = 5  # business days
 CONCURRENCE_DAYS = 3
@@ -88,34 +91,42 @@ def remind() -> int:
     )
     made, rules = 0, in_force()
     for reminders in kinds:
-        with transaction.atomic():
-            made += sum(_write(reminder, rules) for reminder in reminders())
+        with transaction.atomic(), holders_kept():
+            found = reminders()
+            while chunk := list(islice(found, AT_ONCE)):
+                made += _write(chunk, rules)
     return made
 
 
-def _write(reminder: Reminder, rules: Mapping[str, LetterRule]) -> int:
-    """Save those letters that are wanted and not written yet; how many."""
-    choices = choices_of(letter.person for letter in reminder.letters)
+def _write(reminders: Sequence[Reminder], rules: Mapping[str, LetterRule]) -> int:
+    """Save those letters that are wanted and not written yet; how many. Few queries for all."""
+    fresh = {
+        key_of(letter, reminder.about): (letter, reminder)
+        for reminder in reminders
+        for letter in reminder.letters
+        if letter.to_address
+    }
+    for key in known(list(fresh)):
+        del fresh[key]
+    choices = choices_of(letter.person for letter, _ in fresh.values())
+    said = Said()
     mails = []
-    for letter in reminder.letters:
+    for letter, reminder in fresh.values():
         chosen = choices.get(letter.person.pk) if letter.person else None
-        shown = wanted(letter, chosen) or letter.template not in ONE_TIME
-        if letter.to_address and shown:
-            about = reminder.about
+        if wanted(letter, chosen) or letter.template not in ONE_TIME:
             mails.append(
                 written(
                     letter,
-                    about=about,
+                    about=reminder.about,
                     event=None,
                     choices=chosen,
                     rules=rules,
+                    said=said,
                     stream=reminder.stream,
                 )
             )
-    have = known([mail.key for mail in mails])
-    fresh = [mail for mail in mails if mail.key not in have]
-    Mail.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    return len(mails)
 
 
 def _said(template: str, about: str, person: Person | None, to_address: str = "") -> bool:
@@ -131,49 +142,63 @@ def _latest(days: Sequence[int], passed: int) -> int | None:
 def _signatures() -> Iterator[Reminder]:
     rules = policies.current().signing
     first = min(*rules.reminder_days, *rules.link_reminder_days, rules.escalate_days)
-    asked = SignatureRequest.objects.filter(
-        state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
-        case__state=CaseState.OPEN,
-        requested_at__lte=clock.now() - timedelta(days=first),
-    ).select_related("case__proposal__lead", "person")
-    for row in asked.order_by("pk"):
-        proposal = getattr(row.case, "proposal", None)
-        if proposal is None or row.requested_at is None:
-            continue
+    found = (
+        SignatureRequest.objects.filter(
+            state__in=[SignatureState.REQUESTED, SignatureState.VIEWED],
+            case__state=CaseState.OPEN,
+            case__proposal__isnull=False,
+            requested_at__lte=clock.now() - timedelta(days=first),
+        )
+        .select_related("case__proposal", "person__supervisor")
+        .prefetch_related(
+            "person__addresses",
+            "person__supervisor__addresses",
+            "case__proposal__lead__addresses",
+            "case__proposal__co_authors__addresses",
+        )
+    )
+    asked = list(found.order_by("pk"))
+    people = {row.person_id: row.person for row in asked if row.person is not None}
+    acting = dict(zip(people, reached(people.values()), strict=True))
+    above_of = cache(_above)  # one head is asked for many
+    for row in asked:
+        proposal = row.case.proposal
+        assert row.requested_at is not None  # the filter asks for it
         passed = (clock.now() - (row.asked_at or row.requested_at)).days
         words = {"signature": row, "proposal": proposal}
-        case_stream = f"case:{row.case_id}"
         if row.person is None:
-            day = _latest(rules.link_reminder_days, passed)
-            about = f"{row.pk}:{day}"
-            if day is not None and not _said("signature_partner", about, None, row.partner_email):
-                token = mint_link(by=system("reminder to a partner"), signature=row)
-                row.refresh_from_db(fields=["link_expires_at", "partner_name", "partner_email"])
-                link = address("faculty:partner_sign", token)
-                letter = Letter(
-                    "signature_partner", row.partner_name, row.partner_email, None,
-                    {**words, "link": link},
-                )  # fmt: skip
-                yield Reminder(about, [letter], case_stream)
+            yield from _partner(row, words, _latest(rules.link_reminder_days, passed))
             continue
         link = address("faculty:sign", row.pk)
         day = _latest(rules.reminder_days, passed)
         if day is not None:
-            yield Reminder(
-                f"{row.pk}:{day}",
-                to_people(
-                    reached([row.person]), "signature_reminder", **words, link=link, days=passed
-                ),
+            told = to_people(
+                [acting[row.person_id]], "signature_reminder", **words, link=link, days=passed
             )
+            yield Reminder(f"{row.pk}:{day}", told)
         if passed >= rules.escalate_days:
-            above = _above(row.person)
-            told = [*([above] if above else []), proposal.lead, *proposal.co_authors.all()]
+            above = above_of(row.person)
+            told_too = [*([above] if above else []), proposal.lead, *proposal.co_authors.all()]
             page = address("faculty:proposal", proposal.pk)
             yield Reminder(
                 f"{row.pk}:escalated",
-                to_people(told, "signature_escalated", **words, link=page, days=passed),
-                case_stream,
+                to_people(told_too, "signature_escalated", **words, link=page, days=passed),
+                f"case:{row.case_id}",
             )
+
+
+def _partner(
+    row: SignatureRequest, words: Mapping[str, object], day: int | None
+) -> Iterator[Reminder]:
+    """To an officer outside, with a fresh link; none is made for a letter that is written."""
+    about = f"{row.pk}:{day}"
+    if day is None or _said("signature_partner", about, None, row.partner_email):
+        return
+    token = mint_link(by=system("reminder to a partner"), signature=row)
+    row.refresh_from_db(fields=["link_expires_at", "partner_name", "partner_email"])
+    words = {**words, "link": address("faculty:partner_sign", token)}
+    letter = Letter("signature_partner", row.partner_name, row.partner_email, None, words)
+    yield Reminder(about, [letter], f"case:{row.case_id}")
 
 
 def _concurrences() -> Iterator[Reminder]:

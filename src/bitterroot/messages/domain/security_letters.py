@@ -10,7 +10,7 @@ from bitterroot.people.actor import system
 from bitterroot.people.domain.account import RESET_LIFE, mint_sign_in_link, reset_address
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Account, Person, Unit
-from bitterroot.people.queries import holders
+from bitterroot.people.queries import holders, once
 from bitterroot.record.models import Event
 
 
@@ -38,7 +38,7 @@ def role_granted(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
 
 def exported(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     """To who exported and to system administrators: how many people's data, never whose."""
-    by = Person.objects.filter(pk=UUID(event.actor.partition(":")[2]))
+    by = _person(event.actor.partition(":")[2])  # one who exports does so again and again
     return to_people(
         [*by, *holders(Role.SYSTEM_ADMIN)],
         "personal_data_exported",
@@ -47,6 +47,11 @@ def exported(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
         what=data["what"],
         rows=data["rows"],
     )
+
+
+def _person(key: str) -> list[Person]:
+    found = Person.objects.filter(pk=UUID(key)).prefetch_related("addresses")
+    return once(("person", key), lambda: list(found))
 
 
 def password_forgotten(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:

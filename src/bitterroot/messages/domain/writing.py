@@ -1,6 +1,7 @@
 """A letter becomes a mail: plain text from its template, whose first line is the subject."""
 
 from collections.abc import Mapping, Sequence
+from secrets import token_hex
 
 from django.template import Template
 
@@ -14,27 +15,55 @@ from bitterroot.messages.wording import filled, ready, template_of
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
+#: Stands for the receiver's name until it is put in; no text that anybody wrote can hold it.
+_NAME = f"\ue000{token_hex(16)}\ue000"
+
 
 def in_force() -> dict[str, LetterRule]:
     """What the office laid down for letters, by the letter's name. One query."""
     return {rule.letter: rule for rule in LetterRule.objects.select_related("text")}
 
 
-def render(letter: Letter, own: tuple[Template, Template] | None = None) -> tuple[str, str]:
+class Said:
+    """The texts of one round of letters: words that several people read are made once.
+
+    Letters share their words where they share their `context`, as those of one `to_people` do.
+    What is kept must not outlive the round, in which nothing that letters mention may change.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[str, int], tuple[Letter, str, str]] = {}
+
+    def of(self, letter: Letter, own: tuple[Template, Template] | None) -> tuple[str, str]:
+        """Subject and body with `_NAME` in the place of the receiver's name."""
+        key = (letter.template, id(letter.context))
+        if key not in self._texts:  # the letter is kept with them, so that no other has its id
+            self._texts[key] = (letter, *_filled(letter, own))
+        return self._texts[key][1:]
+
+
+def render(
+    letter: Letter, own: tuple[Template, Template] | None = None, said: Said | None = None
+) -> tuple[str, str]:
     """Subject and body, in the office's words where it has some, else as shipped.
 
     Nothing is escaped: this is text, not HTML; a subject is one line.
     """
-    words = {"institution": policies.current().institution, **letter.context}
-    words["name"] = letter.to_name
+    texts = _filled(letter, own) if said is None else said.of(letter, own)
+    subject, body = (text.replace(_NAME, letter.to_name) for text in texts)
+    if absence := letter.context.get("away"):
+        until = f"{absence.ends_on.day} {absence.ends_on:%B %Y}"
+        body = f"For {absence.person}, who is away until {until}.\n\n{body.strip()}"
+    return " ".join(subject.split())[:200], body.strip() + "\n"
+
+
+def _filled(letter: Letter, own: tuple[Template, Template] | None) -> tuple[str, str]:
+    words = {"institution": policies.current().institution, **letter.context, "name": _NAME}
     if own is not None:
         subject, body = (filled(template, words) for template in own)
     else:
         subject, _, body = filled(template_of(letter.template), words).partition("\n")
-    if absence := words.get("away"):
-        until = f"{absence.ends_on.day} {absence.ends_on:%B %Y}"
-        body = f"For {absence.person}, who is away until {until}.\n\n{body.strip()}"
-    return " ".join(subject.split())[:200], body.strip() + "\n"
+    return subject, body
 
 
 def key_of(letter: Letter, about: str) -> str:
@@ -63,9 +92,11 @@ def written(
     event: Event | None,
     choices: MailChoices | None = None,
     rules: Mapping[str, LetterRule] | None = None,
+    said: Said | None = None,
     stream: str = "",
 ) -> Mail:
-    """The mail of a letter, not yet saved; `choices` are its receiver's, `rules` are `in_force()`.
+    """The mail of a letter, not yet saved; `choices` are its receiver's, `rules` are `in_force()`,
+    `said` what letters of the same round share.
 
     Raises what its template raises. Where the office's words use a name that a newer release does
     not know, the shipped ones go out: the letters' page says so.
@@ -73,7 +104,7 @@ def written(
     rule = (in_force() if rules is None else rules).get(letter.template)
     text = rule.text if rule else None
     own = ready(letter.template, text.subject, text.body) if text else None
-    subject, body = render(letter, own)
+    subject, body = render(letter, own, said)
     open_to_office = letter.template not in ONE_TIME and not holds_link(body)
     draft = rule is not None and rule.read_first and open_to_office
     state = MailState.DRAFT if draft else MailState.QUEUED

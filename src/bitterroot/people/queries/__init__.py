@@ -1,10 +1,10 @@
 """Who holds which capacity on a day."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
@@ -13,7 +13,8 @@ from bitterroot.people.models import Address, Person, RoleAssignment, Unit
 from bitterroot.people.queries.absences import DEPUTIZED, deputies_of, held_by, with_absence
 from bitterroot.record import clock
 
-_kept: ContextVar[dict[Any, list[Person]] | None] = ContextVar("holders_kept", default=None)
+T = TypeVar("T")
+_kept: ContextVar[dict[Any, list[Any]] | None] = ContextVar("holders_kept", default=None)
 
 
 def assignments(on: date | None = None) -> QuerySet[RoleAssignment]:
@@ -54,13 +55,23 @@ def holders(
 def holders_kept() -> Iterator[None]:
     """Within it `holders` asks once for each role: for one round of letters, not for a request.
 
-    Nothing that is done within it may change who holds a role, or anybody's addresses.
+    Nothing that is done within it may change who holds a role or a seat, or anybody's addresses.
     """
     token = _kept.set({})
     try:
         yield
     finally:
         _kept.reset(token)
+
+
+def once(key: Hashable, find: Callable[[], list[T]]) -> list[T]:
+    """What `find` gives; within `holders_kept` it is asked once for each key."""
+    kept = _kept.get()
+    if kept is None:
+        return find()
+    if key not in kept:
+        kept[key] = find()
+    return list(kept[key])
 
 
 def _acting(
