@@ -21,6 +21,8 @@ from bitterroot.learning.models import IssuanceRequest
 from bitterroot.messages.domain import letters
 from bitterroot.messages.domain.codes import send_signing_code
 from bitterroot.messages.domain.dispatch import run_once, send_waiting
+from bitterroot.messages.domain.letter import Letter
+from bitterroot.messages.domain.writing import render
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.messages.notices import NOTICES
 from bitterroot.messages.wording import template_of
@@ -35,6 +37,7 @@ from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.domain.draft import start_proposal
 from bitterroot.proposals.domain.proposal import sign_by_link
 from bitterroot.proposals.enums import ProposalState
+from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
 from bitterroot.record.models import Event, Outbox, OutboxState
 from issuing.conftest import recorded
@@ -161,6 +164,25 @@ def test_a_failing_template_delays_its_own_mail_and_no_other(
     with clock.standing_at(clock.now() + timedelta(minutes=3)):
         assert run_once() == 1
     assert Mail.objects.filter(template="proposal_received").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("process", "subject", "line"),
+    [
+        ("termination", "Decided: Radiography, approved (end of a program)", "End of a program."),
+        ("major-change", "Decided: Radiography, approved (major change)", "Major change."),
+        ("pilot-proposal", "Decided: Radiography, approved", ""),
+    ],
+)
+def test_a_letter_says_that_a_program_ends_or_changes_which_bears_its_title(
+    house: SimpleNamespace, process: str, subject: str, line: str
+) -> None:
+    asked = Proposal(title="Radiography", process=process, lead=house.dana)
+    words = {"proposal": asked, "outcome": "approved", "decision": None, "link": ""}
+    letter = Letter("decision_told", "Deane Larsen", "deane@x.example", None, words)
+    told, body = render(letter)
+    said = body.split("\n\n")
+    assert (told, said[0], said[1] if line else "") == (subject, "Hello Deane Larsen,", line)
 
 
 def test_no_letter_does_more_with_its_reader_s_name_than_to_show_it() -> None:

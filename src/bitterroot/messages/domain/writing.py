@@ -51,6 +51,11 @@ def render(
     """
     texts = _filled(letter, own) if said is None else said.of(letter, own)
     subject, body = (text.replace(_NAME, letter.to_name) for text in texts)
+    if (asked := _later(letter)) and asked.lower() not in f"{subject} {body}".lower():
+        subject = f"{subject.strip()} ({asked.lower()})"
+        if "begins" not in letter.context:  # else its words say by themselves what is asked
+            greeting, gap, rest = body.strip().partition("\n\n")
+            body = f"{greeting}\n\n{asked}.\n\n{rest}" if gap else f"{asked}.\n\n{greeting}"
     if absence := letter.context.get("away"):
         until = f"{absence.ends_on.day} {absence.ends_on:%B %Y}"
         body = f"For {absence.person}, who is away until {until}.\n\n{body.strip()}"
@@ -64,6 +69,17 @@ def _filled(letter: Letter, own: tuple[Template, Template] | None) -> tuple[str,
     else:
         subject, _, body = filled(template_of(letter.template), words).partition("\n")
     return subject, body
+
+
+def _later(letter: Letter) -> str:
+    """“End of a program”, where it is about what is asked of a program that is there already.
+
+    Its title is the program's own: whoever is to sign or reads “approved” would take it for that.
+    """
+    about = letter.context.get("proposal") or letter.context.get("case")
+    process = getattr(about, "process", "")
+    found = policies.current().processes.get(process)
+    return found.title if found is not None and found.begins in ("change", "termination") else ""
 
 
 def key_of(letter: Letter, about: str) -> str:
