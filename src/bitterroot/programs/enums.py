@@ -133,6 +133,8 @@ REMEMBERED = (
     ProgramState.CLOSED,
     ProgramState.ARCHIVED,
 )
+#: It takes learners no more, or never will: nothing of it is advertised.
+NO_MORE_LEARNERS = (*FINISHING, ProgramState.CLOSED, ProgramState.ARCHIVED, ProgramState.DECLINED)
 #: Badges may be asked for and issued.
 ISSUING = (
     ProgramState.PILOT_ACTIVE,

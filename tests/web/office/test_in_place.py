@@ -90,7 +90,11 @@ def test_the_office_decides_in_the_place_of_a_body_that_is_told(
         assert row.case.runs.filter(path="committees/ascrc", state="open").exists()
         after = text(olive.get(page))
         assert "Decide in the place of Academic Standards" in after
-        assert "<strong>Interdisciplinary subcommittee</strong>" in after
+        assert (
+            "<strong>Interdisciplinary subcommittee</strong>, "
+            f"{decision.body}, " in after  # not as if the subcommittee had decided
+        )
+        assert decision.body.endswith("in place of Interdisciplinary subcommittee")
         dispatch.run_once()
         told = Mail.objects.filter(template="decision_overridden", to_address__startswith="chandra")
         assert reason in told.get().body

@@ -11,7 +11,10 @@ from bitterroot.governance.models import Case, StepRun
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A step that was passed and counts. `changed` names what was changed since; none: it stands."""
+    """A step that was passed and counts. `changed` names what was changed since; none: it stands.
+
+    `who` decided: the body or office of the step, or who acted in its place.
+    """
 
     run: StepRun
     title: str
@@ -26,11 +29,13 @@ def passes_of(case: Case, values: Mapping[str, Any] | None = None) -> list[Pass]
     them every one is told as it stands.
     """
     now = values if values is not None else {}
+    decided = dict(case.decisions.order_by("recorded_at", "pk").values_list("run", "body"))
     found = []
     for run, changed in way.passes_against(case, now):
         run.case = case
         if run.kind in ("form", "sign") or way.standing(case, run.path) != run:
             continue
         names = ", ".join(sorted(changed)) if values is not None else ""
-        found.append(Pass(run, step_of(run).title, office_name(run), names))
+        who = decided.get(run.pk) or office_name(run)
+        found.append(Pass(run, step_of(run).title, who, names))
     return found

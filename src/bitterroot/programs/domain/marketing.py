@@ -14,7 +14,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.models import Decision
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
-from bitterroot.programs.enums import OPEN_MARKETING, MarketingState
+from bitterroot.programs.enums import NO_MORE_LEARNERS, OPEN_MARKETING, MarketingState
 from bitterroot.programs.marketing_rules import may_ask_for_marketing, may_market
 from bitterroot.programs.models import MarketingRequest, Program
 from bitterroot.programs.queries import gate_open
@@ -29,9 +29,13 @@ MOST_LINKS = 20
 
 @transaction.atomic
 def draft_marketing(*, by: Actor, program: Program) -> MarketingRequest:
-    """Begin a request, or find the one that is open: a program has one at a time."""
+    """Begin a request, or find the one that is open: a program has one at a time.
+
+    Raises NotPossible for a program that takes no learners any more.
+    """
     answer = may_ask_for_marketing(by, program).require()
-    Program.objects.select_for_update().get(pk=program.pk)
+    if Program.objects.select_for_update().get(pk=program.pk).state in NO_MORE_LEARNERS:
+        raise NotPossible("It takes no new learners any more, so nothing of it is advertised.")
     found = program.marketing_requests.filter(state__in=OPEN_MARKETING).first()
     if found is not None:
         return found

@@ -11,6 +11,7 @@ from bitterroot.issuing.queries.revocations import asked_by
 from bitterroot.messages.duties import duties_of
 from bitterroot.people import actor
 from bitterroot.people.models import Person
+from bitterroot.programs.enums import NO_MORE_LEARNERS
 from bitterroot.programs.queries import programs_of, why_none_listed
 from bitterroot.proposals import queries as proposals
 from bitterroot.proposals.models import Consultation
@@ -47,5 +48,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "revocations": asked_by(person)[:10],
         "posted": posted_for(person, SHOWN),
         "programs": why_none_listed(programs),
+        "over": NO_MORE_LEARNERS,
     }
     return render(request, "faculty/work.html", context)

@@ -18,7 +18,7 @@ from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import facts_of
 from bitterroot.programs.domain import marketing as verbs
-from bitterroot.programs.enums import MarketingState
+from bitterroot.programs.enums import NO_MORE_LEARNERS, MarketingState
 from bitterroot.programs.marketing_rules import (
     may_ask_for_marketing,
     may_market,
@@ -68,13 +68,14 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     program = get_object_or_404(Program, slug=slug)
     if not is_own(program, person):
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and program.state not in NO_MORE_LEARNERS:
         by = actor.person(person)
         row = verbs.draft_marketing(by=by, program=program)
         return redirect("faculty:marketing", pk=row.pk)
     context = {
         "program": program,
         "missing": why_not_listed(program),
+        "over": program.state in NO_MORE_LEARNERS,
         "earlier": program.marketing_requests.order_by("-state_since")[:20],
     }
     return render(request, "faculty/new_marketing.html", context)

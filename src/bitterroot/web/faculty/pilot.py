@@ -30,9 +30,11 @@ from bitterroot.programs.models import Pilot, Program, ProgramReview
 from bitterroot.programs.queries import pilots
 from bitterroot.proposals.domain.change import why_not_begun
 from bitterroot.proposals.domain.full import why_not_started
+from bitterroot.proposals.enums import UNDER_WAY
+from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries import visible_to
 from bitterroot.proposals.queries.agreements import chains_of
-from bitterroot.proposals.queries.process import FULL
+from bitterroot.proposals.queries.process import FULL, titles_of_later
 from bitterroot.record import clock
 from bitterroot.web.faculty.pilot_history import history_of
 from bitterroot.web.ui.acting import attempt
@@ -118,6 +120,8 @@ def _page(
         .filter(program=program, process=FULL)
         .order_by("created_at")
         .last(),
+        "coming": program.versions.filter(taken_up=False).order_by("n").last(),
+        "asked_later": asked_later(person_of(request), program),
         "may_start_full": bool(rules.is_lead(by, program)) and not why_not_started(program),
         "may_offer": program.state in GATE_OPEN and bool(may_offer(person_of(request), program)),
         "may_change": may_change(by, program),
@@ -129,6 +133,14 @@ def _page(
         **_office(by, program, found),
     }
     return render(request, "faculty/pilot/pilot.html", context, status=status)
+
+
+def asked_later(person: Person, program: Program) -> list[tuple[str, Proposal]]:
+    """Changes of the program and its end, where they are asked for and not decided yet."""
+    titles = titles_of_later()
+    found = visible_to(person).filter(program=program, state__in=UNDER_WAY, process__in=titles)
+    rows = found.exclude(process=FULL).order_by("created_at")
+    return [(titles[row.process], row) for row in rows]
 
 
 def may_change(by: actor.Actor, program: Program) -> bool:

@@ -32,6 +32,7 @@ from bitterroot.proposals.rules import (
     may_open_desk,
     office_run,
 )
+from bitterroot.web.office.asked import asked_of, decided_before, touched_by_end
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.change_record import change_of
 
@@ -76,6 +77,9 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "step": step,
         "asks": process_of(row).title,
         "change": change_of(row),
+        "answers": asked_of(row),
+        "touched": touched_by_end(row),
+        "before": decided_before(row),
         "checks": checks,
         "concurrences": concurrences_of(row),
         "why_wait": why_wait(row) if early else "",
