@@ -7,13 +7,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from django.db import OperationalError
 
 from bitterroot.conf import founding
 from bitterroot.governance import policies
 from bitterroot.governance.domain import policy_change
-from bitterroot.governance.domain.policy_change import confirm_policy, put_forward, record_baseline
+from bitterroot.governance.domain.policy_change import (
+    confirm_policy,
+    put_forward,
+    record_baseline,
+    take_back,
+)
 from bitterroot.governance.models import CalendarChange, PolicyVersion
 from bitterroot.people.actor import Actor, person
 from bitterroot.people.domain.person import assign_role, create_person, delegate
@@ -120,6 +126,54 @@ def test_a_change_waits_for_two_and_what_was_before_goes_on(
     ]
     with pytest.raises(NotPossible, match="in force already"):
         put_forward(by=people.sol)
+
+
+def test_what_was_put_forward_is_taken_back_or_another_says_no_with_a_reason(
+    people: SimpleNamespace, lay_down: Lay
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+    with pytest.raises(NotPossible, match="does not wait"):
+        take_back(by=people.sol, sha256=new.sha256)
+    put_forward(by=people.sol)
+    with pytest.raises(Refused):
+        take_back(by=people.dana, sha256=new.sha256, reason="No.")
+    take_back(by=people.sol, sha256=new.sha256)
+    with pytest.raises(NotPossible, match="does not wait"):
+        confirm_policy(by=people.ada, sha256=new.sha256)
+    put_forward(by=people.sol)  # the same files, anew
+    with pytest.raises(NotPossible, match="Say why"):
+        take_back(by=people.ada, sha256=new.sha256, reason=" ")
+    take_back(by=people.ada, sha256=new.sha256, reason="Twenty days are too few.")
+    assert policies.current().sha256 == FILES.sha256
+    said = Event.objects.filter(verb="policy taken back").order_by("seq")
+    assert [(each.actor_name, orjson.loads(each.data).get("reason")) for each in said] == [
+        ("Sol Reed", None),
+        ("Ada Reed", "Twenty days are too few."),
+    ]
+    put_forward(by=people.olive)
+    confirm_policy(by=people.ada, sha256=new.sha256)
+    with pytest.raises(NotPossible, match="does not wait"):
+        take_back(by=people.olive, sha256=new.sha256)  # two have put it in force
+
+
+def test_what_is_taken_back_while_another_confirms_it_is_not_in_force_by_one(
+    people: SimpleNamespace, lay_down: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies.adopt()
+    new = lay_down(changed())
+    put_forward(by=people.sol)
+    read = policy_change.waiting
+
+    def waited() -> PolicyVersion | None:
+        found = read()
+        take_back(by=people.sol, sha256=new.sha256)  # before the row is held
+        return found
+
+    monkeypatch.setattr(policy_change, "waiting", waited)
+    with pytest.raises(NotPossible, match="taken back"):
+        confirm_policy(by=people.ada, sha256=new.sha256)
+    assert policies.current().sha256 == FILES.sha256
 
 
 def test_the_office_may_propose_and_files_that_change_meanwhile_are_proposed_anew(

@@ -12,7 +12,7 @@ WRITTEN = re.compile(r"(?:verb=|_note\([\w, ]+, |save\(by, \w+, )\"([a-z -]+)\""
 ELSEWHERE = {
     "agenda reordered", "calendar followed", "consultation file attached",
     "consultation file removed", "minutes approved", "minutes drafted", "page published",
-    "policy confirmed", "policy in force recorded", "policy put forward",
+    "policy confirmed", "policy in force recorded", "policy put forward", "policy taken back",
     "seat delegated", "seat ended", "seat taken", "vote cast",
 }  # fmt: skip
 

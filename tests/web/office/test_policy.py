@@ -117,6 +117,16 @@ def test_two_put_changed_rules_in_force_on_the_page(
     assert "Rules with more days" in compared.content.decode()
     assert as_("olive").post(page, {"act": "put-forward"}).status_code == 302
     assert "Confirm it" not in as_("olive").get(page).content.decode()
+    assert "Say no to it" in as_("ada").get(page).content.decode()
+    answer = as_("ada").post(page, {"act": "take-back", "sha256": new.sha256})
+    assert (answer.status_code, "Write a reason" in answer.content.decode()) == (409, True)
+    assert "Take it back" in as_("olive").get(page).content.decode()
+    no = {"act": "take-back", "sha256": new.sha256, "reason": "More days than we have."}
+    assert as_("ada").post(page, no).status_code == 302
+    assert "Ada Reed took it back on" in as_("olive").get(page).content.decode()
+    assert "“More days than we have.”" in as_("olive").get(page).content.decode()
+    assert "Read and confirm" not in [duty.button for duty in duties_of(uni.ada)]
+    assert as_("olive").post(page, {"act": "put-forward"}).status_code == 302
     assert as_("olive").post(page, {"act": "confirm", "sha256": new.sha256}).status_code == 403
     assert [duty.button for duty in duties_of(uni.ada)][-1] == "Read and confirm"
     assert "Olive Crane put it forward" in as_("ada").get(page).content.decode()

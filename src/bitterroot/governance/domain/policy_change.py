@@ -81,13 +81,33 @@ def why_not_put_forward(row: PolicyVersion | None) -> str:
     """Why what the files say is not put forward now, of which `row` is kept; empty where it may be."""
     if policies.laid_down().sha256 == policies.current().sha256:
         return IN_FORCE
-    if row is None or row.put_forward_at is None:
-        return ""
+    if row is None or row.put_forward_by_id is None:
+        return ""  # not yet, or taken back
     if row.confirmed_at is None:
         return "It is put forward already and waits to be confirmed."
     if row in policies.to_hold():
         return f"It is confirmed already and holds from {row.holds_from:%-d %b %Y}."
     return ""  # another took its place
+
+
+@transaction.atomic
+def take_back(*, by: Actor, sha256: str, reason: str = "") -> PolicyVersion:
+    """Let what was put forward wait no more: whoever put it forward, or another who might have.
+
+    The files stay as they are, and may be put forward anew. Another says why. Raises Refused for
+    who may not put anything forward, NotPossible where it does not wait.
+    """
+    answer = may_put_forward(by).require()
+    row = PolicyVersion.objects.select_for_update().filter(pk=sha256).first()
+    if row is None or row.put_forward_by_id is None or row.confirmed_at is not None:
+        raise NotPossible("This version does not wait. Look again at what the files say.")
+    own = by.person is not None and by.person.pk == row.put_forward_by_id
+    if not own and not reason.strip():
+        raise NotPossible("Say why.", [("reason", "Write a reason: who put it forward reads it.")])
+    row.put_forward_by = None
+    row.save(update_fields=["put_forward_by"])
+    _note(by, row, "policy taken back", answer.capacity, reason.strip()[:2000])
+    return row
 
 
 def would_hold_from(policy: Policy) -> date:
@@ -109,6 +129,8 @@ def confirm_policy(*, by: Actor, sha256: str) -> PolicyVersion:
     row = PolicyVersion.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.confirmed_at is not None:
         raise NotPossible("Another has confirmed it in this moment.")
+    if row.put_forward_by_id is None:
+        raise NotPossible("It was taken back in this moment.")
     answer = may_confirm_policy(by, row).require()
     row.confirmed_by, row.confirmed_at = by.person, clock.now()
     row.holds_from = would_hold_from(policies.laid_down())
@@ -127,10 +149,10 @@ def confirm_policy(*, by: Actor, sha256: str) -> PolicyVersion:
 def waiting() -> PolicyVersion | None:
     """What the files say, where it was put forward and waits to be confirmed."""
     rows = PolicyVersion.objects.filter(pk=policies.laid_down().sha256, confirmed_at=None)
-    return rows.exclude(put_forward_at=None).select_related("put_forward_by").first()
+    return rows.exclude(put_forward_by=None).select_related("put_forward_by").first()
 
 
-def _note(by: Actor, row: PolicyVersion, verb: str, capacity: str) -> None:
+def _note(by: Actor, row: PolicyVersion, verb: str, capacity: str, reason: str = "") -> None:
     record_event(
         by=by,
         stream="policy",
@@ -142,6 +164,7 @@ def _note(by: Actor, row: PolicyVersion, verb: str, capacity: str) -> None:
             "effective_from": row.effective_from,
             "sha256": row.pk,
             **({"holds_from": row.holds_from} if row.holds_from else {}),
+            **({"reason": reason} if reason else {}),
         },
         tell=False,
     )

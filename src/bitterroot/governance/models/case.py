@@ -23,6 +23,7 @@ class PolicyVersion(models.Model):
     effective_from = models.DateField()
     document = models.JSONField()
     loaded_at = models.DateTimeField()
+    # None beside a moment of putting forward: it was taken back.
     put_forward_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

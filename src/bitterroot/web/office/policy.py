@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import orjson
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Policy, diff
 from bitterroot.policy.drawing import actor_of, expiry, kind_of, leads, svg
 from bitterroot.policy.models.process import Deciding, Process, SignStep, Step
+from bitterroot.record.models import Event
 from bitterroot.web.ui.acting import Attempt, attempt
 
 MOST = 400  # differences that one page shows
@@ -78,6 +80,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "unknown": {key: n for key, n in open_.items() if key not in now.processes},
         "bodies": now.bodies.values(),
         "since": _since(now),
+        "problems": done.problems,
         **_to_come(by, now),
     }
     return render(request, "office/policy.html", context, status=done.status)
@@ -85,6 +88,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 SAID = {
     "put-forward": "It is put forward. A second administrator confirms it.",
+    "take-back": "It waits no more. The files are as they were.",
     "confirm": "It is confirmed and holds from its day on.",
 }
 
@@ -93,6 +97,9 @@ def _act(by: actor.Actor, request: HttpRequest) -> object:
     match request.POST.get("act"):
         case "put-forward":
             return policy_change.put_forward(by=by)
+        case "take-back":
+            sha256, why = request.POST.get("sha256", "")[:64], request.POST.get("reason", "")
+            return policy_change.take_back(by=by, sha256=sha256, reason=why)
         case "confirm":
             sha256 = request.POST.get("sha256", "")[:64]
             return policy_change.confirm_policy(by=by, sha256=sha256)
@@ -128,12 +135,27 @@ def _to_come(by: actor.Actor, now: Policy) -> dict[str, object]:
         "gives_way": [each for each in will_hold if each.holds_from == day],
         "takes_over": next((each for each in will_hold if (each.holds_from or day) > day), None),
         "put_forward": row if waits else None,
+        "may_take_back": waits
+        and row is not None
+        and row.confirmed_at is None
+        and bool(may_put_forward(by)),
+        "taken_back": _taken_back(row),
+        "is_own": waits and row is not None and row.put_forward_by == by.person,
         "may_put_forward": not why_not and bool(may_put_forward(by)),
         "may_confirm": row is not None
         and waits
         and row.confirmed_at is None
         and bool(may_confirm_policy(by, row)),
     }
+
+
+def _taken_back(row: PolicyVersion | None) -> tuple[Event, str] | None:
+    """Who took back what the files say, or said no to it, and why; None where nobody did."""
+    if row is None or row.put_forward_at is None or row.put_forward_by_id is not None:
+        return None
+    said = Event.objects.filter(stream="policy", about=f"policy:{row.pk}", verb="policy taken back")
+    last = said.order_by("seq").last()
+    return (last, orjson.loads(last.data).get("reason", "")) if last else None
 
 
 @login_required
