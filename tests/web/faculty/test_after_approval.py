@@ -76,7 +76,7 @@ def test_whoever_decides_on_an_end_reads_why_and_whom_it_touches(
     )
     row = ending(uni, program, change)
     desk = text(as_("olive"), reverse("office:proposal", args=[row.pk]))
-    assert "1 learner enrolled now; 0 badges in force, which stay valid." in desk
+    assert "1 offering runs for 1 learner yet. No badge of it is in force." in desk
     for said in (ENDING["reason"], ENDING["effect_on_learners"], ENDING["materials"]):
         assert said in desk.partition("Decision by the program office")[0]
     page = text(as_("dana"), reverse("faculty:pilot", args=[program.slug]))

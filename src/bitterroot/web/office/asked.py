@@ -9,13 +9,10 @@ from bitterroot.governance.models import Decision
 from bitterroot.governance.queries.chain import open_count
 from bitterroot.issuing.enums import HELD
 from bitterroot.issuing.models import Award
-from bitterroot.learning.enums import EnrollmentState
-from bitterroot.learning.models import Enrollment
-from bitterroot.programs.models import Program
+from bitterroot.programs import figures
 from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.frozen import values_of
 from bitterroot.proposals.queries.process import begins, form_of
-from bitterroot.record import clock
 from bitterroot.web.ui.policy_forms import answers, names_for
 
 WHY = "change_reason"  # the question of a change beside which its effects are asked
@@ -34,12 +31,14 @@ def asked_of(row: Proposal) -> list[tuple[str, list[Any]]]:
     return [(title, rows) for title, rows in found if title in own]
 
 
-def touched_by_end(row: Proposal) -> dict[str, int] | None:
-    """How many are enrolled now, and how many badges stay valid; None where no end is asked for."""
+def touched_by_end(row: Proposal) -> dict[str, Any] | None:
+    """What is still open in a program, in sentences, and how many of its badges are in force; None
+    where no end is asked for."""
     program = row.program
     if program is None or begins(row) != "termination":
         return None
-    return {"enrolled": _enrolled(program), "badges": _badges(program)}
+    held = Award.objects.filter(template__program_version__program=program, state__in=HELD)
+    return {"open": figures.open_work(program), "badges": held.count()}
 
 
 def decided_before(row: Proposal) -> list[tuple[Decision, str]]:
@@ -47,17 +46,3 @@ def decided_before(row: Proposal) -> list[tuple[Decision, str]]:
     bodies = policies.of(row.case).bodies
     found = row.case.decisions.order_by("-recorded_at", "-run__n").select_related("run")
     return [(decision, open_count(decision, bodies)) for decision in found]
-
-
-def _enrolled(program: Program) -> int:
-    going = Enrollment.objects.filter(
-        offering__program=program,
-        offering__ends_on__gte=clock.today(),
-        state=EnrollmentState.ENROLLED,
-    )
-    return going.count()
-
-
-def _badges(program: Program) -> int:
-    held = Award.objects.filter(template__program_version__program=program, state__in=HELD)
-    return held.count()
