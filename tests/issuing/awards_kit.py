@@ -226,9 +226,9 @@ class AwardWalk:
             first, last = name.split(" ", 1)
             email = f"learner{n}@umconnect.example.edu"
             rows.append(
-                f"79000{n:04d},{last},{first},{email},GPHY 284,Fall 2026,A-,9,Y,2026-11-13,Y"
+                f"79000{n:04d},{last},{first},{email},GPHY 284,Fall 2026,A-,9,Y,2026-11-18,Y"
                 if credit
-                else f"{last},{first},{email},30,Pass,2026-11-13,Y"
+                else f"{last},{first},{email},30,Pass,2026-11-18,Y"
             )
         dana, data = self.by("dana"), "\n".join(rows).encode()
         made = lists.upload_list(by=dana, offering=offering, data=data, filename="list.csv")

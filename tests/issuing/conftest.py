@@ -64,7 +64,7 @@ def sent(house: SimpleNamespace) -> Callable[..., IssuanceRequest]:
         for n, name in enumerate(names, first):
             first, last = name.split(" ", 1)
             rows.append(
-                f"79000{n:04d},{last},{first},learner{n}@umconnect.example.edu,GPHY 284,Fall 2026,A-,9,Y,2026-11-13,Y,{'Y' if name in opt_out else 'N'}"
+                f"79000{n:04d},{last},{first},learner{n}@umconnect.example.edu,GPHY 284,Fall 2026,A-,9,Y,2026-11-18,Y,{'Y' if name in opt_out else 'N'}"
             )
         data = "\n".join(rows).encode()
         made = lists.upload_list(

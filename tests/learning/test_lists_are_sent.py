@@ -311,3 +311,16 @@ def test_a_list_of_another_program_is_told(climate: Offering, by_alvarez: Actor)
         "The list says that it is for “Tree Climbing”, not “Climate Communication for Resource "
         "Professionals”."
     ]
+
+
+def test_nobody_completes_what_was_not_approved_yet(alvarez: Person) -> None:
+    offering = offering_of(DENTAL, alvarez)
+    before = upload(offering, person(alvarez), "noncredit-clean.csv")
+    assert codes(before) == {}  # all of 13 November, approved in August
+    decision = offering.program_version.decision
+    type(decision).objects.filter(pk=decision.pk).update(decided_on=date(2026, 11, 14))
+    offering = Offering.objects.get(pk=offering.pk)
+    after = upload(offering, person(alvarez), "noncredit-clean.csv")
+    assert {code for found in codes(after).values() for code in found} == {
+        "completion_date_outside_offering"
+    }

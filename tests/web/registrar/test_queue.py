@@ -39,7 +39,7 @@ def test_rita_checks_records_and_issues_and_reads_the_receipt(
     page = rita.get(here).content.decode()
     assert "Every row is checked" in page
     assert "GPHY 284 A" in page
-    assert '<span class="soft">13 Nov 2026</span>' in page  # the day on which each achieved it
+    assert '<span class="soft">18 Nov 2026</span>' in page  # the day on which each achieved it
     assert "Yes, issue" not in page
     assert rita.post(here + "/check").status_code == 302
     page = rita.get(here).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from bitterroot.learning.checks.facts import (
     ProgramFacts,
 )
 from bitterroot.learning.checks.lines import CheckedLine, Fault
+from bitterroot.learning.domain.offering import first_approved_on
 from bitterroot.learning.enums import EnrollmentState, LineState
 from bitterroot.learning.models import ListLine, Offering, TrackingList
 from bitterroot.learning.queries.students import extract
@@ -66,7 +68,7 @@ def facts_of(offering: Offering) -> Facts:
         ),
         offering=OfferingFacts(
             term=policies.current().calendar.term(offering.term).label,
-            starts_on=offering.starts_on,
+            starts_on=_from(offering),
             ends_on=offering.ends_on,
             mou_ended_on=agreement_ends(offering.program),
         ),
@@ -78,6 +80,12 @@ def facts_of(offering: Offering) -> Facts:
             awarded=awarded.identities(offering.program),
         ),
     )
+
+
+def _from(offering: Offering) -> date:
+    """The first day on which it can be completed: nobody completes what was not approved yet."""
+    approved = first_approved_on(offering.program)
+    return max(offering.starts_on, approved) if approved else offering.starts_on
 
 
 def _roster(offering: Offering) -> frozenset[str] | None:
