@@ -219,6 +219,7 @@ class AwardWalk:
         if offering is None:
             raise NotPossible("Nothing is offered.")
         credit = self.program.kind == "credit"
+        day = min(clock.today(), offering.ends_on)
         rows = [CREDIT if credit else NONCREDIT]
         for n, name in enumerate(LEARNERS):
             if n and not pick >> n & 1:
@@ -226,9 +227,9 @@ class AwardWalk:
             first, last = name.split(" ", 1)
             email = f"learner{n}@umconnect.example.edu"
             rows.append(
-                f"79000{n:04d},{last},{first},{email},GPHY 284,Fall 2026,A-,9,Y,2026-11-18,Y"
+                f"79000{n:04d},{last},{first},{email},GPHY 284,Fall 2026,A-,9,Y,{day},Y"
                 if credit
-                else f"{last},{first},{email},30,Pass,2026-11-18,Y"
+                else f"{last},{first},{email},30,Pass,{day},Y"
             )
         dana, data = self.by("dana"), "\n".join(rows).encode()
         made = lists.upload_list(by=dana, offering=offering, data=data, filename="list.csv")

@@ -16,6 +16,7 @@ from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
+from bitterroot.record import clock
 from kept import kept
 from proposals.conftest import SET_UP, SINCE, _now, proposal, uni  # noqa: F401
 from proposals.test_road import sign_next
@@ -64,7 +65,7 @@ def sent(house: SimpleNamespace) -> Callable[..., IssuanceRequest]:
         for n, name in enumerate(names, first):
             first, last = name.split(" ", 1)
             rows.append(
-                f"79000{n:04d},{last},{first},learner{n}@umconnect.example.edu,GPHY 284,Fall 2026,A-,9,Y,2026-11-18,Y,{'Y' if name in opt_out else 'N'}"
+                f"79000{n:04d},{last},{first},learner{n}@umconnect.example.edu,GPHY 284,Fall 2026,A-,9,Y,{clock.today()},Y,{'Y' if name in opt_out else 'N'}"
             )
         data = "\n".join(rows).encode()
         made = lists.upload_list(

@@ -1,7 +1,7 @@
 """José's name was written wrong: a corrected badge takes the place of the old one."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,7 @@ from bitterroot.people.actor import person, system
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
 from bitterroot.policy import Policy
+from bitterroot.record import clock
 from bitterroot.record.domain.audit import verify_record
 from bitterroot.record.models import Event
 
@@ -45,6 +46,13 @@ def jose(house: SimpleNamespace, issued: Issued) -> Award:
     by = person(award.learner)
     awards.claim(by=by, award=award)
     return awards.set_visibility(by=by, award=award, visibility=Visibility.LINK)
+
+
+@pytest.fixture
+def two_days_later(jose: Award) -> Iterator[None]:
+    """Two days after the program was approved and he was given its badge."""
+    with clock.standing_at(jose.valid_from + timedelta(days=2)):
+        yield
 
 
 def ask(house: SimpleNamespace, award: Award, **changes: Any) -> Revocation:
@@ -65,6 +73,7 @@ def verified(award: Award) -> Found:
     return verify_anything(bytes(award.document.body), online=False)
 
 
+@pytest.mark.usefixtures("two_days_later")
 def test_a_correction_is_asked_by_one_and_decided_by_another(
     house: SimpleNamespace, jose: Award
 ) -> None:
@@ -72,8 +81,8 @@ def test_a_correction_is_asked_by_one_and_decided_by_another(
         request_correction(
             by=house.by("ivo"), award=jose, changes={"display_name": RIGHT}, reason="So."
         )
-    asked = ask(house, jose, given_on=date(2026, 11, 13))
-    assert asked.corrected == {"display_name": RIGHT, "given_on": "2026-11-13"}
+    asked = ask(house, jose, given_on=date(2026, 11, 19))
+    assert asked.corrected == {"display_name": RIGHT, "given_on": "2026-11-19"}
     assert [d.title for d in waiting_for(house.rita)] == [f"Correction: {JOSE}"]
     with pytest.raises(Refused):
         revocation.approve_revocation(by=house.by("dana"), revocation=asked)
@@ -82,13 +91,14 @@ def test_a_correction_is_asked_by_one_and_decided_by_another(
     assert verified(jose).result.verdict == "valid"
 
 
+@pytest.mark.usefixtures("two_days_later")
 def test_the_new_one_stands_in_the_old_ones_place(
     house: SimpleNamespace, jose: Award, client: Client
 ) -> None:
     before = orjson.loads(bytes(jose.document.body))
-    new = corrected(house, jose, given_on=date(2026, 11, 13), credits="9.5")
+    new = corrected(house, jose, given_on=date(2026, 11, 19), credits="9.5")
     assert (new.state, new.visibility, new.line_id) == ("claimed", "link", None)
-    assert new.valid_from == datetime(2026, 11, 13, 12, tzinfo=UTC)
+    assert new.valid_from == datetime(2026, 11, 19, 12, tzinfo=UTC)
     said = orjson.loads(bytes(new.document.body))
     subject = said["credentialSubject"]
     assert subject["identifier"][0]["identityHash"] == RIGHT
@@ -286,3 +296,17 @@ def test_a_policy_may_let_one_officer_revoke(
     with pytest.raises(Refused):
         revocation.approve_revocation(by=house.by("dana"), revocation=asked)  # she may not revoke
     assert revocation.approve_revocation(by=rita, revocation=asked).state == "revoked"
+
+
+def test_no_badge_is_dated_before_its_program_was_approved(
+    house: SimpleNamespace, jose: Award
+) -> None:
+    decided = jose.template.program_version.decision.decided_on
+    with pytest.raises(NotPossible) as refused:
+        ask(house, jose, given_on=decided - timedelta(days=1))
+    [(field, said)] = refused.value.problems
+    assert field == "given_on"
+    assert said == (
+        f"The program was approved on {decided.day} {decided:%b %Y}: none was given before."
+    )
+    assert ask(house, jose).corrected == {"display_name": RIGHT}  # its own day is not asked again

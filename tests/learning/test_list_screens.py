@@ -1,6 +1,7 @@
 """The screens of offerings and tracking lists, as their people use them."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -254,3 +255,25 @@ def test_a_page_of_a_long_list_asks_few_questions(
     with django_assert_max_num_queries(15):
         page = browser.get(reverse("faculty:list", args=[made.pk]))
     assert page.content.count(b'<tbody id="row-') == 50
+
+
+def test_who_completed_before_the_approval_is_told_from_which_day_it_counts(
+    browser: Client, climate: Offering
+) -> None:
+    decision = climate.program_version.decision
+    type(decision).objects.filter(pk=decision.pk).update(decided_on=date(2026, 11, 14))
+    page = text_of(browser.get(reverse("faculty:offering", args=[climate.pk])))
+    assert (
+        "The program was approved on 14 Nov 2026: what was completed before that day gets no badge."
+    ) in page
+    row = (
+        "Student ID,Last name,First name,E-mail,Grade,All requirements met,Completion date,Consent\n"
+        "790123456,Kipp,Nora,n@umconnect.example.edu,A,Y,2026-11-13,Y\n"
+    )
+    answer = upload(browser, climate, "early.csv", row.encode())
+    said = text_of(answer)
+    assert "Days from 14 Nov 2026, when the program was approved, to 18 Dec 2026 count." in said
+    assert "remove the row of who completed it before its approval" in said
+    faulty = answer.content.decode().partition("<details>")[0]
+    assert "Save row 1</button>" in faulty
+    assert "Remove row 1</button>" in faulty

@@ -313,14 +313,56 @@ def test_a_list_of_another_program_is_told(climate: Offering, by_alvarez: Actor)
     ]
 
 
-def test_nobody_completes_what_was_not_approved_yet(alvarez: Person) -> None:
+@pytest.fixture
+def late(alvarez: Person) -> Offering:
+    """An offering that began in August, of a program that was approved on 14 November."""
     offering = offering_of(DENTAL, alvarez)
-    before = upload(offering, person(alvarez), "noncredit-clean.csv")
-    assert codes(before) == {}  # all of 13 November, approved in August
     decision = offering.program_version.decision
     type(decision).objects.filter(pk=decision.pk).update(decided_on=date(2026, 11, 14))
-    offering = Offering.objects.get(pk=offering.pk)
-    after = upload(offering, person(alvarez), "noncredit-clean.csv")
-    assert {code for found in codes(after).values() for code in found} == {
+    return Offering.objects.get(pk=offering.pk)
+
+
+def test_nobody_completes_what_was_not_approved_yet(late: Offering, alvarez: Person) -> None:
+    made = upload(late, person(alvarez), "noncredit-clean.csv")  # all of 13 November
+    assert {code for found in codes(made).values() for code in found} == {
         "completion_date_outside_offering"
     }
+    on_the_day = made.lines.order_by("number")[0].number
+    mend_line(
+        by=person(alvarez), tracking_list=made, number=on_the_day,
+        cells={"completed_on": "2026-11-14"},
+    )  # fmt: skip
+    assert on_the_day not in codes(made)
+
+
+def test_later_versions_do_not_move_the_day_of_the_first_approval(
+    alvarez: Person,
+) -> None:
+    offering, by = offering_of(DENTAL, alvarez), person(alvarez)
+    first = offering.program_version
+    decision = first.decision
+    decision.pk, decision.decided_on = None, date(2026, 11, 17)
+    decision.save()
+    first.pk, first.n, first.decision = None, 2, decision
+    first.save()
+    made = upload(Offering.objects.get(pk=offering.pk), by, "noncredit-clean.csv")
+    assert codes(made) == {}
+    assert submit_list(by=by, tracking_list=made, attest=True)
+
+
+def test_rows_that_were_checked_before_are_not_sent_either(alvarez: Person) -> None:
+    offering, by = offering_of(DENTAL, alvarez), person(alvarez)
+    made = upload(offering, by, "noncredit-clean.csv")
+    assert codes(made) == {}
+    decision = offering.program_version.decision
+    type(decision).objects.filter(pk=decision.pk).update(decided_on=date(2026, 11, 14))
+    rows = made.lines.count()
+    with pytest.raises(NotPossible) as refused:
+        submit_list(by=by, tracking_list=made, attest=True)
+    assert str(refused.value) == (
+        f"{rows} rows were completed before 14 Nov 2026, the day on which “{DENTAL['title']}” was "
+        "approved: correct the day or remove the row."
+    )
+    made.lines.exclude(number=1).delete()
+    made.lines.update(cells={**made.lines.get().cells, "completed_on": "2026-11-14"})
+    assert submit_list(by=by, tracking_list=made, attest=True)

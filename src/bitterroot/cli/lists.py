@@ -33,7 +33,7 @@ def check(path: str, title: str | None, today: str | None, as_json: bool) -> Non
     Exit status 0 without errors, 1 with errors, 2 if it cannot be read.
     """
     from bitterroot.learning.checks.engine import check_list
-    from bitterroot.learning.checks.facts import Facts, ListRules
+    from bitterroot.learning.checks.facts import Facts, ListRules, OfferingFacts
     from bitterroot.learning.interfaces.lists import ListUnreadable, read_list
     from bitterroot.policy import load_policy
 
@@ -42,10 +42,12 @@ def check(path: str, title: str | None, today: str | None, as_json: bool) -> Non
     data = read_file(path, LIMIT)
     try:
         reading = read_list(data, os.path.basename(path), rules=rules)
-        program = _program(title or reading.block.get("program", ""))
+        program, approved = _program(title or reading.block.get("program", ""))
         if program is None and title:
             stop(f"no program is called “{title}”.")
-        found = check_list(reading, Facts(day or _today(), program), rules)
+        found = check_list(
+            reading, Facts(day or _today(), program, OfferingFacts(starts_on=approved)), rules
+        )
     except ListUnreadable as error:
         stop(f"{path}: {error}")
     if as_json:
@@ -92,10 +94,11 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _program(title: str) -> ProgramFacts | None:
-    """What is known of the program: from the database, else from the demo university."""
+def _program(title: str) -> tuple[ProgramFacts | None, date | None]:
+    """What is known of the program, and since when it is approved: from the database, else from
+    the demo university."""
     if not title:
-        return None
+        return None, None
     from bitterroot.conf.loading import is_prepared, load_django
     from bitterroot.demo.forms import list_facts
 
@@ -111,8 +114,10 @@ def _program(title: str) -> ProgramFacts | None:
         )
         if version:
             from bitterroot.learning.domain.checking import program_facts
+            from bitterroot.learning.domain.offering import first_approved_on
             from bitterroot.programs.queries.versions import badge_of
 
             template = badge_of(version)
-            return program_facts(version.program, version, bool(template and template.repeatable))
-    return list_facts(title)
+            facts = program_facts(version.program, version, bool(template and template.repeatable))
+            return facts, first_approved_on(version.program)
+    return list_facts(title), None

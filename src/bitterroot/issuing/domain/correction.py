@@ -16,6 +16,7 @@ from bitterroot.issuing.domain.successor import said_before
 from bitterroot.issuing.enums import HELD
 from bitterroot.issuing.models import Award, Revocation
 from bitterroot.issuing.rules import may_ask_to_correct
+from bitterroot.learning.domain.offering import first_approved_on
 from bitterroot.openbadges import text
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.people.actor import Actor
@@ -59,6 +60,12 @@ def _tidy(award: Award, changes: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if made not in ("", None) and made != said[name]:
             tidy[name] = made
+    approved = first_approved_on(award.template.program_version.program)
+    if approved and tidy.get("given_on", "9999") < approved.isoformat():
+        said_so = (
+            f"The program was approved on {approved.day} {approved:%b %Y}: none was given before."
+        )
+        problems.append(("given_on", said_so))
     if problems:
         raise NotPossible(" ".join(message for _, message in problems), problems)
     if not tidy:

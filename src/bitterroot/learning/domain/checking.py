@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from bitterroot.learning.checks.facts import (
     ProgramFacts,
 )
 from bitterroot.learning.checks.lines import CheckedLine, Fault
-from bitterroot.learning.domain.offering import first_approved_on
+from bitterroot.learning.domain.offering import counts_from
 from bitterroot.learning.enums import EnrollmentState, LineState
 from bitterroot.learning.models import ListLine, Offering, TrackingList
 from bitterroot.learning.queries.students import extract
@@ -68,7 +67,7 @@ def facts_of(offering: Offering) -> Facts:
         ),
         offering=OfferingFacts(
             term=policies.current().calendar.term(offering.term).label,
-            starts_on=_from(offering),
+            starts_on=counts_from(offering),
             ends_on=offering.ends_on,
             mou_ended_on=agreement_ends(offering.program),
         ),
@@ -80,12 +79,6 @@ def facts_of(offering: Offering) -> Facts:
             awarded=awarded.identities(offering.program),
         ),
     )
-
-
-def _from(offering: Offering) -> date:
-    """The first day on which it can be completed: nobody completes what was not approved yet."""
-    approved = first_approved_on(offering.program)
-    return max(offering.starts_on, approved) if approved else offering.starts_on
 
 
 def _roster(offering: Offering) -> frozenset[str] | None:

@@ -96,6 +96,12 @@ def first_approved_on(program: Program) -> date | None:
     return found.first()
 
 
+def counts_from(offering: Offering) -> date:
+    """The first day on which it can be completed: nobody completes what was not approved yet."""
+    approved = first_approved_on(offering.program)
+    return max(offering.starts_on, approved) if approved else offering.starts_on
+
+
 def approved_version(program: Program, on: date) -> ProgramVersion:
     """The version in force on that day, with the decision that allows it. Raises NotPossible
     without one."""

@@ -19,7 +19,7 @@ from bitterroot.learning.checks.engine import CheckedList, check_lines, check_li
 from bitterroot.learning.checks.facts import CREDIT, HYBRID
 from bitterroot.learning.checks.lines import CheckedLine
 from bitterroot.learning.checks.reading import SheetReading
-from bitterroot.learning.domain import checking
+from bitterroot.learning.domain import checking, readiness
 from bitterroot.learning.domain.recording import record
 from bitterroot.learning.domain.request import open_requests, reopen_request
 from bitterroot.learning.enums import LineState, ListState, RequestState
@@ -28,7 +28,6 @@ from bitterroot.learning.models import IssuanceRequest, ListLine, Offering, Trac
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
-from bitterroot.programs.enums import FINISHING, ISSUING, TemplateState
 from bitterroot.record import clock
 
 ALLOWED = frozenset({XLSX, TEXT, "application/zip", "application/octet-stream"})
@@ -196,8 +195,7 @@ def submit_list(
     tracking_list = _locked(tracking_list)
     if tracking_list.state != ListState.DRAFT:
         raise NotPossible("This list was submitted already.")
-    _require_ready(tracking_list.lines.all(), attest)
-    _require_program(tracking_list)
+    readiness.require(tracking_list.offering, tracking_list.lines.all(), attest)
     tracking_list.attested_at = tracking_list.submitted_at = clock.now()
     tracking_list.header = {
         **tracking_list.header,
@@ -221,8 +219,7 @@ def resubmit_request(
     request = IssuanceRequest.objects.select_for_update().get(pk=request.pk)
     if request.state != RequestState.RETURNED:
         raise NotPossible("This request was not returned, or was sent again already.")
-    _require_ready(request.lines.all(), attest)
-    _require_program(tracking_list)
+    readiness.require(tracking_list.offering, request.lines.all(), attest)
     return reopen_request(by=by, request=request, note=note, capacity=capacity)
 
 
@@ -331,42 +328,6 @@ def _keep_keys(tracking_list: TrackingList, mended: Mapping[int, Mapping[str, st
     if len(keys) != len(tracking_list.header.get("keys", [])):
         tracking_list.header = {**tracking_list.header, "keys": sorted(keys)}
         tracking_list.save(update_fields=["header"])
-
-
-def _require_ready(lines: QuerySet[ListLine], attest: bool) -> None:
-    if not lines.exists():
-        raise NotPossible("The list has no rows left.")
-    blocked = lines.filter(state=LineState.ERROR).count()
-    waiting = lines.filter(state=LineState.WARNING).count()
-    problems = []
-    if blocked:
-        rows = "1 row has an error" if blocked == 1 else f"{blocked:,} rows have errors"
-        problems.append(("lines", f"{rows}: mend or remove them."))
-    if waiting:
-        rows = "1 row warns" if waiting == 1 else f"{waiting:,} rows warn"
-        problems.append(("lines", f"{rows}: acknowledge what is meant so."))
-    if not attest:
-        problems.append(("attest", "Attest that every learner has met all requirements."))
-    if problems:
-        raise NotPossible(" ".join(message for _, message in problems), problems)
-
-
-def _require_program(tracking_list: TrackingList) -> None:
-    program = tracking_list.offering.program
-    if program.state not in ISSUING:
-        raise NotPossible(
-            f"“{program.title}” may not issue badges now: {program.get_state_display().lower()}."
-        )
-    ended = program.enrolls_until
-    if program.state in FINISHING and ended and tracking_list.offering.starts_on > ended:
-        raise NotPossible(
-            f"This offering began after {ended.day} {ended:%b %Y}, the last day on which “{program.title}”"
-            " took new learners."
-        )
-    template = checking.template_of(tracking_list.offering)
-    usable = (TemplateState.APPROVED, TemplateState.ACTIVE)
-    if template is None or template.state not in usable:
-        raise NotPossible(f"“{program.title}” has no approved badge.")
 
 
 def _set_state(tracking_list: TrackingList, state: ListState) -> None:

@@ -85,7 +85,9 @@ def _page(
         "show": show,
         "filters": _filters(counts),
         "page": page,
-        "rows": shown_rows(page.object_list, rules_in_force(), may_mend=may_mend),
+        "rows": shown_rows(
+            page.object_list, rules_in_force(), tracking_list.offering, may_mend=may_mend
+        ),
         "may_track": may_track,
         "may_mend": may_mend,
         "acknowledging": may_mend and counts.warnings and show in {"warnings", "all"},
@@ -157,7 +159,7 @@ def _changed_rows(
 ) -> HttpResponse:
     lines = lines_in(tracking_list.lines.filter(number__in=numbers), ())
     first = int(request.resolver_match.kwargs["number"])  # type: ignore[union-attr]
-    shown = shown_rows(lines, rules_in_force(), may_mend=True)
+    shown = shown_rows(lines, rules_in_force(), tracking_list.offering, may_mend=True)
     context = {
         **_page(request, tracking_list),
         "row": next((row for row in shown if row.number == first), None),

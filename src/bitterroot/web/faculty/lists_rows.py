@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bitterroot.learning.checks.facts import ListRules
+from bitterroot.learning.domain.offering import counts_from
 from bitterroot.learning.domain.request import display_name
 from bitterroot.learning.enums import LineState, RequestState
-from bitterroot.learning.models import ListLine
+from bitterroot.learning.models import ListLine, Offering
 from bitterroot.policy import Column
+from bitterroot.web.ui.text import day as in_words
 
 ROWS_ON_A_PAGE = 50
 _TONES: dict[str, str] = {
@@ -32,6 +34,7 @@ _REMOVING = frozenset(
     }
 )
 """Faults of which the usual remedy is to take the learner off the list."""
+_OUTSIDE = "completion_date_outside_offering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,30 @@ class ShownRow:
     refusal: str
 
 
-def shown_rows(lines: Iterable[ListLine], rules: ListRules, *, may_mend: bool) -> list[ShownRow]:
-    """The lines as rows of a screen, in order."""
-    return [_shown(line, rules, may_mend) for line in lines]
+def shown_rows(
+    lines: Iterable[ListLine], rules: ListRules, offering: Offering, *, may_mend: bool
+) -> list[ShownRow]:
+    """The lines of a list of that offering as rows of a screen, in order."""
+    since = counts_from(offering)
+    return [_shown(line, rules, may_mend, offering, since) for line in lines]
 
 
-def _shown(line: ListLine, rules: ListRules, may_mend: bool) -> ShownRow:
+def days_that_count(offering: Offering, since: date) -> str:
+    """Between which days it can be completed, in a sentence; `since` is the first of them."""
+    why = ", when the program was approved," if since > offering.starts_on else ""
+    return f"Days from {in_words(since)}{why} to {in_words(offering.ends_on)} count."
+
+
+def _shown(
+    line: ListLine, rules: ListRules, may_mend: bool, offering: Offering, since: date
+) -> ShownRow:
     cells = line.cells
     by_column: dict[str, list[ShownFault]] = {}
     faults = []
     for code, column, other in line.faults:
         fault = _fault(code, other, rules)
+        if code == _OUTSIDE:
+            fault = replace(fault, wrong=f"{fault.wrong} {days_that_count(offering, since)}")
         faults.append(fault)
         by_column.setdefault(column, []).append(fault)
     fields = _fields(line, rules, by_column)
@@ -125,7 +141,8 @@ def _shown(line: ListLine, rules: ListRules, may_mend: bool) -> ShownRow:
         faults=faults,
         to_mend=[field for field in fields if field.faults],
         others=[field for field in fields if not field.faults],
-        to_remove=not _REMOVING.isdisjoint(line.errors),
+        to_remove=not _REMOVING.isdisjoint(line.errors)
+        or (_OUTSIDE in line.errors and cells.get("completed_on", "") < since.isoformat()),
         editable=mendable,
         opted_out=line.opted_out,
         acknowledged_by=line.acknowledged_by.display_name if line.acknowledged_by else "",

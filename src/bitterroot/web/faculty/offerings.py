@@ -15,7 +15,7 @@ from bitterroot.governance import policies
 from bitterroot.learning import rules
 from bitterroot.learning.checks.reading import ListUnreadable
 from bitterroot.learning.domain.checking import rules_in_force, template_of
-from bitterroot.learning.domain.offering import create_offering
+from bitterroot.learning.domain.offering import counts_from, create_offering
 from bitterroot.learning.domain.tracking_list import upload_list
 from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.interfaces.lists.template import Heading, write_template
@@ -138,6 +138,7 @@ def _show(
         ],
         "form": form,
         "unreadable": unreadable,
+        "counts_from": counts_from(offering),
         "drop_help": _what_may_be_uploaded(),
     }
     return render(request, "faculty/lists/offering.html", context, status=status)
