@@ -1,7 +1,8 @@
 """What chair and secretary note for others: votes called out, recusals, what the body was told."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +25,7 @@ from bitterroot.governance.models import (
     StepRun,
     Vote,
 )
+from bitterroot.governance.queries.ballots import in_the_room
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
 from bitterroot.record import clock
@@ -214,3 +216,34 @@ def test_a_day_that_no_calendar_reckons_with_is_said_at_its_field(
     assert answer.status_code == 422
     assert "Give a day of this century." in answer.content.decode()
     assert not Meeting.objects.exists()
+
+
+def test_the_roll_is_called_at_once(house: SimpleNamespace, as_: As) -> None:
+    with on_the_day():
+        meeting = in_session(house, "ada")
+        there = reverse("bodies:meeting", args=[meeting.pk])
+        address = reverse("bodies:act", args=[meeting.pk, "roll"])
+        sven, shown = as_("sven"), text(as_("sven").get(there))
+        assert shown.count('form="roll" name="here"') == 7
+        assert "Save who is here" not in text(as_("ada").get(there))
+        said = {
+            "seen": re.search('name="seen" value="([^"]+)"', shown)[1],  # type: ignore[index]
+            "was": re.findall('name="was" value="([^"]+)"', shown),
+            "here": [str(house.sven.pk), str(house.ben.pk), str(house.cyd.pk), "somebody"],
+        }
+        assert sorted(said["was"]) == sorted([str(house.ada.pk), str(house.sven.pk)])
+        assert as_("ada").post(address, said).status_code == 403
+        with clock.standing_at(clock.now() + timedelta(seconds=20)):
+            as_("dov").post(reverse("bodies:act", args=[meeting.pk, "arrive"]))  # meanwhile
+            after = sven.post(address, said, follow=True)
+            assert after.redirect_chain == [(f"{there}#attendance", 302)]
+            assert "Noted: 2 came, 1 left." in text(after)
+            assert in_the_room(meeting) == {
+                each.pk for each in (house.sven, house.ben, house.cyd, house.dov)
+            }
+            assert "Noted: nothing changed." in text(sven.post(address, said, follow=True))
+            assert "Noted: 2 came." in text(sven.post(address, {"all": "1"}, follow=True))
+            assert house.ada.pk not in in_the_room(meeting)  # who has left
+        for wrong in ({**said, "seen": "yesterday"}, {**said, "seen": "2026-12-02"}, {}):
+            refused = sven.post(address, wrong)
+            assert (refused.status_code, "s page again" in text(refused)) == (409, True)

@@ -1,5 +1,6 @@
 """Meetings: planned, their agenda published, opened, ended; who comes and goes."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +12,11 @@ from bitterroot.governance.body_rules import may_keep, why_not_in_session
 from bitterroot.governance.domain.ballot_keeping import void as make_void
 from bitterroot.governance.enums import BallotMethod, BallotState, ItemState, MeetingState
 from bitterroot.governance.models import AgendaItem, Attendance, Ballot, Meeting
-from bitterroot.governance.queries.bodies import sits_on, sitting_of
+from bitterroot.governance.queries.bodies import sits_on, sitting, sitting_of
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
+from bitterroot.people.queries.absences import running
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -151,9 +153,59 @@ def leave(*, by: Actor, meeting: Meeting, person: Person) -> None:
     found = meeting.attendance.filter(person=person, left_at__isnull=True).first()
     if found is None:
         raise NotPossible(f"{person} is not in the room.")
-    found.left_at = clock.now()
-    found.save(update_fields=["left_at"])
-    note(by, meeting, "member left", capacity, person=str(person.pk))
+    _go(by, meeting, found, capacity)
+
+
+@transaction.atomic
+def call_roll(
+    *,
+    by: Actor,
+    meeting: Meeting,
+    came: Collection[object],
+    left: Collection[object],
+    seen_at: datetime,
+) -> tuple[int, int]:
+    """Note at once who of the members came in and who went out, by the keys of the persons.
+
+    `seen_at` is when the roll was read that this answers. Whoever came or went since then stays
+    as was noted meanwhile, so that no other session's word is lost and saying it twice changes
+    nothing. Gives how many came and how many left. Events as of `arrive` and `leave`.
+    """
+    capacity = may_keep(by, meeting.body).require().capacity
+    meeting = lock(meeting)
+    if why := why_not_in_session(meeting):
+        raise NotPossible(why)
+    rows = list(meeting.attendance.all())
+    moved = {r.person_id for r in rows if (r.left_at or r.arrived_at) > seen_at}
+    inside = {row.person_id: row for row in rows if row.left_at is None}
+    counts = [0, 0]
+    for person in _members(meeting):
+        there = inside.get(person.pk)
+        if person.pk in moved:
+            continue
+        if there is None and person.pk in came:
+            _come(by, meeting, person, capacity)
+            counts[0] += 1
+        elif there is not None and person.pk in left:
+            _go(by, meeting, there, capacity)
+            counts[1] += 1
+    return counts[0], counts[1]
+
+
+@transaction.atomic
+def all_are_here(*, by: Actor, meeting: Meeting) -> int:
+    """Note at once that every member is here who has not said otherwise: that they are away
+    these days, or that they leave this meeting. Gives how many came. Events as of `arrive`."""
+    capacity = may_keep(by, meeting.body).require().capacity
+    meeting = lock(meeting)
+    if why := why_not_in_session(meeting):
+        raise NotPossible(why)
+    known = set(meeting.attendance.values_list("person", flat=True))
+    known |= set(running().values_list("person", flat=True))
+    came = [person for person in _members(meeting) if person.pk not in known]
+    for person in came:
+        _come(by, meeting, person, capacity)
+    return len(came)
 
 
 def lock(meeting: Meeting) -> Meeting:
@@ -184,6 +236,17 @@ def _come(by: Actor, meeting: Meeting, person: Person, capacity: str) -> Attenda
     if new:
         note(by, meeting, "member arrived", capacity, person=str(person.pk))
     return there
+
+
+def _members(meeting: Meeting) -> list[Person]:
+    """Who acts in a seat of the body today, each once."""
+    return list(dict.fromkeys(each.person for each in sitting(meeting.body)))
+
+
+def _go(by: Actor, meeting: Meeting, there: Attendance, capacity: str) -> None:
+    there.left_at = clock.now()
+    there.save(update_fields=["left_at"])
+    note(by, meeting, "member left", capacity, person=str(there.person_id))
 
 
 def _may_note(by: Actor, meeting: Meeting, person: Person) -> str:

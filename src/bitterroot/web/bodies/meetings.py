@@ -1,9 +1,11 @@
 """A meeting: its agenda by section, who is there, what each member may do, and its minutes."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,7 +43,7 @@ def show_meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResponse:
     person = person_of(request)
     body = policies.current().bodies[meeting.body]
-    day = timezone.localtime(meeting.starts_at).date()
+    day, seen = timezone.localtime(meeting.starts_at).date(), clock.now()
     members, here = sitting(meeting.body, day), in_the_room(meeting)
     open_agenda = meeting.state in agenda.OPEN_MEETINGS
     stand = standing(request, meeting.body)
@@ -73,6 +75,7 @@ def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResp
         "later": coming(meeting.body).filter(starts_at__gt=meeting.starts_at),
         "minutes": meeting.minutes.order_by("-n").first(),
         "typed": request.POST,
+        "seen": seen.isoformat(),
         **stand,
     }
     return render(request, "bodies/meeting.html", context, status=status)
@@ -119,6 +122,30 @@ def _go(request: HttpRequest, meeting: Meeting) -> object:
     return verbs.leave(by=by_of(request), meeting=meeting, person=_who(request, meeting))
 
 
+def _roll(request: HttpRequest, meeting: Meeting) -> None:
+    """Many at once: all who have not said otherwise, or whoever was ticked or is ticked no more."""
+    by = by_of(request)
+    if "all" in request.POST:
+        _noted(request, verbs.all_are_here(by=by, meeting=meeting), 0)
+        return
+    try:
+        seen_at = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        seen_at = None  # type: ignore[assignment]
+    if seen_at is None or timezone.is_naive(seen_at):
+        raise NotPossible("Open the meeting's page again, and say there who is here.")
+    keys = {str(each.person.pk): each.person.pk for each in sitting(meeting.body)}
+    here, was = ({keys.get(k) for k in request.POST.getlist(name)} for name in ("here", "was"))
+    came, left = here - was, was - here
+    done = verbs.call_roll(by=by, meeting=meeting, came=came, left=left, seen_at=seen_at)
+    _noted(request, *done)
+
+
+def _noted(request: HttpRequest, came: int, left: int) -> None:
+    said = [f"{n} {word}" for n, word in ((came, "came"), (left, "left")) if n]
+    messages.success(request, f"Noted: {', '.join(said) or 'nothing changed'}.")
+
+
 def _who(request: HttpRequest, meeting: Meeting) -> Person:
     return _member(request, meeting, "person") if "person" in request.POST else person_of(request)
 
@@ -163,6 +190,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     ),
     "arrive": (_come, ""),
     "leave": (_go, ""),
+    "roll": (_roll, ""),
     "consent": (_consent, "Everything on the consent agenda is approved."),
     "place": (_place, "It is on the agenda."),
 }
@@ -180,7 +208,10 @@ def act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     if not done:
         meeting.refresh_from_db()
         return _page(request, meeting, done.status)
-    return redirect("bodies:meeting", pk=pk)
+    address = redirect("bodies:meeting", pk=pk)
+    if act == "roll":
+        address["Location"] += "#attendance"
+    return address
 
 
 def _later(request: HttpRequest, meeting: Meeting) -> Meeting | None:
