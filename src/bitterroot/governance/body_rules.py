@@ -27,7 +27,7 @@ from bitterroot.people.enums import Role
 from bitterroot.people.errors import Answer
 from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
-from bitterroot.people.rules import may_manage_people
+from bitterroot.people.rules import as_role, may_manage_people
 
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 UNTOLD = (RunState.SKIPPED, RunState.WAITING)
@@ -85,6 +85,44 @@ def may_settle(by: Actor, run: StepRun, *, presiding: bool = False) -> Answer:
         return Answer(False, "Nobody decides who votes on their own proposal.")
     who = "chair" if presiding else "chair or the secretary"
     return Answer(False, f"This is for the {who} of {title_of(run.body)}.")
+
+
+def clearing(conflict: Conflict) -> list[Sitting]:
+    """Who says that a flagged member may take part: the chair; where that is nobody but the member,
+    the secretary, if no tie of their own is open. Where it is nobody, it is for the program office."""
+    run = conflict.run
+    apart = {*authors_of(run.case), conflict.person_id}
+    keep = [s for s in sitting(run.body) if s.office in KEEPERS]
+    fit = [s for s in keep if not {s.person.pk, s.seat.person_id} & apart]
+    if chairs := [s for s in fit if s.office == SeatOffice.CHAIR]:
+        return chairs
+    tied = set(run.conflicts.exclude(state=ConflictState.CLEARED).values_list("person", flat=True))
+    return [s for s in fit if not {s.person.pk, s.seat.person_id} & tied]
+
+
+def who_clears(conflict: Conflict) -> str:
+    """The same in words: "the chair"."""
+    found = clearing(conflict)
+    return f"the {found[0].seat.get_office_display().lower()}" if found else "the program office"
+
+
+def may_clear(by: Actor, conflict: Conflict) -> Answer:
+    """Chair, secretary or program office, as `clearing` says. Nobody for oneself."""
+    run = conflict.run
+    keeps = may_settle(by, run)
+    if not keeps and may_keep(by, run.body):
+        return keeps  # an author, or who sits for one
+    if by.person is not None and by.person.pk == conflict.person_id:
+        return Answer(False, "Nobody clears a conflict of their own.")
+    found, authors = clearing(conflict), authors_of(run.case)
+    for seat in found:
+        if seat.person == by.person:
+            return Answer(True, capacity=seat.capacity)
+    if found:
+        return Answer(False, f"This is for {who_clears(conflict)} of {title_of(run.body)}.")
+    if by.person is not None and by.person.pk in authors:
+        return Answer(False, "Nobody decides who votes on their own proposal.")
+    return as_role(by, Role.PROGRAM_OFFICER, not_for={*authors, conflict.person_id})
 
 
 def may_sit(by: Actor, body: str) -> Answer:

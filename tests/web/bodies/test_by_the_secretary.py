@@ -247,3 +247,23 @@ def test_the_roll_is_called_at_once(house: SimpleNamespace, as_: As) -> None:
         for wrong in ({**said, "seen": "yesterday"}, {**said, "seen": "2026-12-02"}, {}):
             refused = sven.post(address, wrong)
             assert (refused.status_code, "s page again" in text(refused)) == (409, True)
+
+
+def test_the_secretary_reads_and_settles_what_ties_the_chair(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    page = reverse("bodies:matter", args=[run.pk])
+    as_("chandra").post(
+        reverse("bodies:matter_act", args=[run.pk, "declare"]), {"reason": "Her sister."}
+    )
+    own = text(as_("chandra").get(page))
+    assert "Until the secretary has settled it you do not vote" in own
+    shown = {
+        k: "May take part</button>" in text(as_(k).get(page)) for k in ("chandra", "ada", "sven")
+    }
+    assert shown == {"chandra": False, "ada": False, "sven": True}
+    said = {"conflict": str(Conflict.objects.get().pk), "reason": "Long ago."}
+    clear = reverse("bodies:matter_act", args=[run.pk, "clear"])
+    assert as_("chandra").post(clear, said).status_code == 403
+    assert as_("sven").post(clear, said).status_code == 302
+    assert Conflict.objects.get().state == "cleared"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bitterroot.governance.body_rules import (
+    may_clear,
     may_settle,
     may_sit,
     may_withdraw_recusal,
@@ -163,10 +164,9 @@ def recuse(*, by: Actor, run: StepRun, person: Person | None = None, reason: str
 
 @transaction.atomic
 def clear_flag(*, by: Actor, conflict: Conflict, reason: str) -> Conflict:
-    """Let a flagged member take part, for a reason that the record keeps. Not for oneself."""
-    answer = may_settle(by, conflict.run, presiding=True).require()
-    if by.person == conflict.person:
-        raise Refused("Nobody clears a conflict of their own.")
+    """Let a flagged member take part, for a reason that the record keeps. Not for oneself: the
+    chair's own flag is for the secretary, else for the program office. Raises Refused for others."""
+    answer = may_clear(by, conflict).require()
     if not reason.strip():
         raise NotPossible("Say why they may take part.", [("reason", "Write a reason.")])
     found = _conflict(conflict.run, conflict.person)

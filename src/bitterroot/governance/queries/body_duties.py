@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from bitterroot.governance.body_rules import decides_ties
+from bitterroot.governance.body_rules import clearing, decides_ties
 from bitterroot.governance.counting import verdict
+from bitterroot.governance.covers import acting, with_covers
 from bitterroot.governance.enums import (
     BallotState,
     CaseState,
@@ -59,6 +60,7 @@ def waiting_for(person: Person) -> list[Duty]:
             *_ballots(person, kept),
             *_meetings(keeping),
             *_chairs(keeping),
+            *_secretaries(person, keeping),
         ]
     return duties
 
@@ -286,16 +288,49 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
             "run", flat=True
         )
     )
-    for conflict in flags.select_related("person", "run__case").order_by("noted_at")[:MOST]:
-        yield Duty(
-            title=conflict.run.case.title,
-            why=f"{conflict.person} may have a conflict; settle it before the vote",
-            url_name="bodies:matter",
-            url_args=(conflict.run_id,),
-            since=conflict.noted_at,
-            button="Settle it",
-            due=clock.today() if conflict.run_id in moved else None,
-        )
+    mine = {s.person.pk for s in seats}
+    flags = flags.exclude(person__in=mine).select_related("person", "run__case")
+    for conflict in flags.order_by("noted_at")[:MOST]:
+        yield _settling(conflict, conflict.run_id in moved)
+
+
+def _settling(conflict: Conflict, moved: bool) -> Duty:
+    return Duty(
+        title=conflict.run.case.title,
+        why=f"{conflict.person} may have a conflict; settle it before the vote",
+        url_name="bodies:matter",
+        url_args=(conflict.run_id,),
+        since=conflict.noted_at,
+        button="Settle it",
+        due=clock.today() if moved else None,
+    )
+
+
+def _chairs_ties(kept: list[str]) -> list[Conflict]:
+    """Open flags of those who preside themselves in these bodies (of all, where none are named)."""
+    chairs = in_force().filter(office=SeatOffice.CHAIR)
+    chairs = chairs.filter(body__in=kept) if kept else chairs
+    held = with_covers(chairs.select_related("person", "delegate"), clock.today())
+    who = {(person.pk, seat.body) for seat, person in acting(held, clock.today())}
+    found = Conflict.objects.filter(
+        state=ConflictState.FLAGGED, person__in=[key for key, _ in who], run__state=RunState.OPEN
+    )
+    rows = found.select_related("person", "run__case").order_by("noted_at")[:MOST]
+    return [row for row in rows if (row.person_id, row.run.body) in who]
+
+
+def _secretaries(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
+    kept = [s.seat.body for s in seats if s.office == SeatOffice.SECRETARY]
+    for conflict in _chairs_ties(kept) if kept else ():
+        if any(s.person == person for s in clearing(conflict)):
+            yield _settling(conflict, moved=False)
+
+
+def settled_by_nobody() -> Iterator[Duty]:
+    """For the program office: flags of a chair that nobody else in the body may clear."""
+    for conflict in _chairs_ties([]):
+        if not clearing(conflict):
+            yield _settling(conflict, moved=False)
 
 
 def _open_runs(bodies: list[str], kinds: tuple[str, ...]) -> QuerySet[StepRun]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from bitterroot.governance.body_rules import who_clears
 from bitterroot.governance.bundles import waits_for
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
@@ -235,6 +236,7 @@ def _conflict(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
     if event.verb == "conflict declared":
         people = _others(members(conflict.run.body, keepers_only=True), event)
         return _to(people, "conflict_declared", **words)
+    words["clears"] = who_clears(conflict)
     return _to([conflict.person], event.verb.replace(" ", "_"), **words)
 
 

@@ -10,7 +10,7 @@ from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import ANSWERED, CaseState, RunState, SignatureState
 from bitterroot.governance.models import SignatureRequest, Snapshot, StepRun
 from bitterroot.governance.posted_rules import may_read_posted
-from bitterroot.governance.queries.body_duties import kept_by_nobody
+from bitterroot.governance.queries.body_duties import kept_by_nobody, settled_by_nobody
 from bitterroot.governance.rules import OFFICES, ways_asked
 from bitterroot.people.duties import Duty
 from bitterroot.people.enums import Role
@@ -173,6 +173,7 @@ def waiting_for(person: Person) -> list[Duty]:
     if Role.PROGRAM_OFFICER not in roles:
         return duties
     duties += kept_by_nobody()
+    duties += settled_by_nobody()
     duties += agreement_duties.waiting_for_office(person)
     why = {
         ProposalState.SUBMITTED: "Check that it is complete",

@@ -152,7 +152,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     ),
     "declare": (
         lambda r, run: declare_conflict(by=by_of(r), run=run, reason=_said(r)),
-        "The chair decides whether you take part.",
+        "It is noted. Until it is settled you do not vote.",
     ),
     "clear": (
         lambda r, run: clear_flag(by=by_of(r), conflict=_conflict(r, run), reason=_said(r)),

@@ -14,12 +14,14 @@ from bitterroot.files.domain import read as read_file
 from bitterroot.files.models import StoredFile
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import (
+    may_clear,
     may_see_result,
     may_see_ties,
     may_settle,
     may_take_part,
     may_withdraw_recusal,
     reads_as_member,
+    who_clears,
     why_recusal_stands,
 )
 from bitterroot.governance.bundles import bound_with
@@ -70,6 +72,7 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
     item = item_of(run)
     sheets = submitted(run)
     open_ = run.state == RunState.OPEN
+    mine = run.conflicts.filter(person=person).first()
     context = {
         "run": run,
         "title": run.case.title,
@@ -86,7 +89,8 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "shows": body_of(run).shows,
         "asked_by": run.referred_by and title_of(run.referred_by.body),
         "conflicts": conflicts_of(run, by_of(request)),
-        "mine": run.conflicts.filter(person=person).first(),
+        "mine": mine,
+        "mine_settled_by": who_clears(mine) if mine and mine.state == ConflictState.FLAGGED else "",
         "takes_part": bool(may_take_part(by_of(request), run)),
         "has_rubric": bool(rubric_of(run).criteria),
         "my_review": run.reviews.filter(reviewer=person).first(),
@@ -100,7 +104,6 @@ def page(request: HttpRequest, run: StepRun, status: int = 200, **more: Any) -> 
         "may_rule": bool(may_rule(by_of(request), run)) and not why_not_ruled(run),
         "settles": bool(may_settle(by_of(request), run)),
         "inside": reads_as_member(person, run),
-        "clears": bool(may_settle(by_of(request), run, presiding=True)),
         "objections": objections_before(run),
         "campus": said_to_campus(person, run.case)[0],
         "motion_form": motion_form(request, run, item, stand["keeps"]) if open_ else None,
@@ -130,8 +133,8 @@ def item_of(run: StepRun) -> AgendaItem | None:
 
 
 def conflicts_of(run: StepRun, by: Actor) -> list[dict[str, Any]]:
-    """Each conflict, and whether who looks may take its recusal back now. Others than members and
-    overseers read who is recused, and not why."""
+    """Each conflict, and whether who looks may clear it or take its recusal back now. Others than
+    members and overseers read who is recused, and not why."""
     cast = list(Ballot.objects.filter(motion__run=run))
     found = run.conflicts.select_related("person", "run__case").order_by("noted_at")
     whole = by.person is not None and may_see_ties(by.person, run)
@@ -141,6 +144,7 @@ def conflicts_of(run: StepRun, by: Actor) -> list[dict[str, Any]]:
         {
             "conflict": each,
             "reason": each.reason if whole else "",
+            "clears": each.state == ConflictState.FLAGGED and bool(may_clear(by, each)),
             "takes_back": each.state == ConflictState.RECUSED
             and not why_recusal_stands(each, cast)
             and bool(may_withdraw_recusal(by, each)),
