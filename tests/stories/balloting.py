@@ -38,7 +38,7 @@ def put_to_the_vote(page: Page, outcome: str, mover: str, seconder: str) -> None
     page.get_by_label("Seconded by").select_option(label=seconder)
     page.get_by_role("button", name="Put it before the body").click()
     page.get_by_role("button", name="Open an electronic ballot").click()
-    expect(page.get_by_role("button", name="Close the ballot")).to_be_visible()
+    expect(page.get_by_text("You can close it once everyone has")).to_be_visible()
 
 
 def vote(stage: Stage, who: str, title: str, choice: str) -> None:
@@ -56,6 +56,7 @@ def the_others_vote(stage: Stage, title: str) -> None:
 
 
 def close(page: Page) -> str:
+    page.reload()  # since it was shown, the others have voted
     page.get_by_role("button", name="Close the ballot").click()
     page.get_by_role("button", name="Release the result").click()
     return look(page)

@@ -140,6 +140,7 @@ def test_4_another_decision_is_objected_to_and_upheld(stage: Stage) -> None:
     put_to_the_vote(keeper, "Uphold the decision", "Noor Aziz", "Isolde Crane")
     vote(stage, "isolde", BUDGET, "Yes")
     the_others_vote(stage, BUDGET)
+    keeper.reload()
     keeper.get_by_role("button", name="Close the ballot").click()
     assert "Carried" in look(keeper)
     rows = stage.demo.rows("select state from programs_program where title = ?", BUDGET)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from bitterroot.governance import policies
 from bitterroot.governance.domain import case as cases
 from bitterroot.governance.domain.agenda import put_on_agenda
-from bitterroot.governance.domain.ballot import open_ballot
+from bitterroot.governance.domain.ballot import cast_vote, open_ballot
 from bitterroot.governance.domain.meeting import arrive, open_meeting
 from bitterroot.governance.models import (
     AgendaItem,
@@ -29,7 +29,16 @@ from bitterroot.governance.queries.ballots import in_the_room
 from bitterroot.governance.queries.body_duties import waiting_for
 from bitterroot.policy import Policy
 from bitterroot.record import clock
-from governance.bodies_kit import BODY, in_session, make_body, matter, moved, on_the_day, planned
+from governance.bodies_kit import (
+    BODY,
+    in_session,
+    later,
+    make_body,
+    matter,
+    moved,
+    on_the_day,
+    planned,
+)
 
 As = Callable[[str], Client]
 
@@ -267,3 +276,27 @@ def test_the_secretary_reads_and_settles_what_ties_the_chair(
     assert as_("chandra").post(clear, said).status_code == 403
     assert as_("sven").post(clear, said).status_code == 302
     assert Conflict.objects.get().state == "cleared"
+
+
+def test_a_ballot_is_offered_to_be_closed_when_it_can_be(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    page = reverse("bodies:matter", args=[run.pk])
+    ballot = open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    *most, last = ("chandra", "ada", "ben", "cyd", "dov", "eli")
+    for key in most:
+        cast_vote(by=house.by(key), ballot=ballot, choice="yes")
+    before = text(as_("sven").get(page))
+    assert "Its window is still open, and 1 has not voted. You can close it once" in before
+    assert "Close the ballot" not in before
+    cast_vote(by=house.by(last), ballot=ballot, choice="yes")
+    assert "Close the ballot</button>" in text(as_("sven").get(page))
+
+
+def test_a_ballot_whose_window_is_over_can_be_closed(
+    house: SimpleNamespace, run: StepRun, as_: As
+) -> None:
+    open_ballot(by=house.by("sven"), motion=moved(house, run), method="electronic")
+    with later(days=30):
+        shown = text(as_("sven").get(reverse("bodies:matter", args=[run.pk])))
+        assert "Close the ballot</button>" in shown

@@ -217,11 +217,19 @@ def _may_close(by: Actor, ballot: Ballot) -> str:
             raise Refused("Its window is still open.")
         return "end of the window"
     answer = may_keep(by, ballot.motion.run.body).require()
-    if not over and ballot.state == BallotState.OPEN:
-        missing = len(ballot.eligible) - ballot_votes(ballot)
-        if missing:
-            raise NotPossible(f"Its window is still open, and {missing} have not voted.")
+    if why := why_still_open(ballot, ballot_votes(ballot)):
+        raise NotPossible(why)
     return answer.capacity
+
+
+def why_still_open(ballot: Ballot, voted: int) -> str:
+    """Why nobody can close it yet, empty where chair or secretary can. `voted`: so many have."""
+    missing = len(ballot.eligible) - voted
+    over = ballot.closes_at is None or clock.now() > ballot.closes_at
+    if over or ballot.state != BallotState.OPEN or missing <= 0:
+        return ""
+    have = "1 has" if missing == 1 else f"{missing} have"
+    return f"Its window is still open, and {have} not voted."
 
 
 def ballot_votes(ballot: Ballot) -> int:

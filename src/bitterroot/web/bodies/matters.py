@@ -223,9 +223,11 @@ def told_of(ballot: Ballot, motion: Motion, run: StepRun, person: Person) -> dic
     motion.run = run
     ballot.motion = motion
     sees = may_see_result(person, ballot)
+    voted = ballots.ballot_votes(ballot) if ballot.state == BallotState.OPEN else 0
     return {
         "ballot": ballot,
-        "voted": ballots.ballot_votes(ballot) if ballot.state == BallotState.OPEN else 0,
+        "voted": voted,
+        "still_open": ballots.why_still_open(ballot, voted),
         "of": len(ballot.present) or len(ballot.eligible),  # how many can vote now
         "sees": sees,
         "tally": tally_in_words(ballot.result) if sees else "",
