@@ -1,6 +1,6 @@
 """What chair and secretary find on My work around a meeting, whoever of the two there is."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -13,14 +13,14 @@ from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
 from bitterroot.governance.domain.seat import delegate_seat, end_seat
 from bitterroot.governance.models import Condition, Meeting
 from bitterroot.governance.queries.bodies import title_of
-from bitterroot.governance.queries.body_duties import waiting_for
+from bitterroot.governance.queries.body_duties import kept_by_nobody, waiting_for
 from bitterroot.messages.duties import duties_of
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
 from bitterroot.people.errors import Refused
 from bitterroot.people.models import Person
 
-from .bodies_kit import SET_UP, SINCE, in_session, later, matter, moved, on_the_day, planned
+from .bodies_kit import BODY, SET_UP, SINCE, in_session, later, matter, moved, on_the_day, planned
 
 ENDS = date(2026, 12, 2)  # the day of the meeting
 DRAFT, APPROVE = "Draft them", "Read and approve"
@@ -145,3 +145,15 @@ def test_a_chair_who_is_recused_closes_no_condition_of_the_matter(house: SimpleN
         with pytest.raises(Refused):  # nor whoever sits for the chair
             close_condition(by=house.by("una"), condition=condition, evidence="They pay.")
         assert close_condition(by=house.by("sven"), condition=condition, evidence="They pay.")
+
+
+def test_one_old_body_hides_no_other_from_the_office(db: None) -> None:
+    """None of these has a seat, and the chess club is no body of the policy any more."""
+    for body, day in [("chess-club", 1), *[("faculty-senate", n) for n in (2, 3, 4)], (BODY, 5)]:
+        Meeting.objects.create(
+            body=body, starts_at=datetime(2026, 3, day, 20, tzinfo=UTC), place="Main Hall",
+            cut_off=date(2026, 2, 20), state="ended",
+        )  # fmt: skip
+    told = list(kept_by_nobody())
+    assert [duty.url_args for duty in told] == [("faculty-senate",), (BODY,)]
+    assert told[0].since == datetime(2026, 3, 2, 20, tzinfo=UTC)  # the oldest of it

@@ -11,6 +11,7 @@ from bitterroot.governance import policies
 from bitterroot.governance.domain import link as links
 from bitterroot.governance.domain.due import count_again, signature_due
 from bitterroot.governance.domain.signature import delegate, expires_on
+from bitterroot.governance.models import Decision
 from bitterroot.governance.queries import waiting_for
 from bitterroot.messages.domain import dispatch
 from bitterroot.messages.models import Mail
@@ -76,6 +77,15 @@ def test_what_nobody_answers_expires_after_its_days_and_can_be_sent_again(
         [duty] = [each for each in duties_of(uni.dana) if each.title == signing.title]
         assert duty.why == "Nobody signed in time: send it again to ask anew"
         assert states(fresh(signing))[late.capacity] == "expired"
+        with transaction.atomic():  # what an office says of it afterwards is why it is back then
+            decision = Decision.objects.create(
+                case=signing.case, subject=signing.case.subject, step="office", outcome="return",
+                body="UMOnline", capacity="Program officer", reason="No syllabus.",
+                decided_on=clock.today(), recorded_at=clock.now() + timedelta(minutes=1),
+            )  # fmt: skip
+            [duty] = [each for each in duties_of(uni.dana) if each.title == signing.title]
+            assert duty.why == "Returned to you with reasons"
+            Decision.objects.filter(pk=decision.pk).delete()
         assert "signed" in states(fresh(signing)).values()  # what was given stands
         assert waiting_for(uni.hale) == []
         with pytest.raises(Refused, match="expired unanswered"):

@@ -25,7 +25,7 @@ def dollars(amount: str) -> str:
     """`$1,850.00`; what is no number is shown as it was typed."""
     try:
         return f"${Decimal(amount):,}"
-    except InvalidOperation:
+    except (InvalidOperation, TypeError, ValueError):  # a list, where a policy asks for one
         return f"${amount}"
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from bitterroot.governance import policies
 from bitterroot.governance.body_rules import clearing, decides_ties
 from bitterroot.governance.counting import verdict
 from bitterroot.governance.covers import acting, with_covers
@@ -223,12 +224,14 @@ def kept_by_nobody() -> Iterator[Duty]:
     kept = in_force().filter(office__in=KEEPERS).values("body")
     ended = Q(state=MeetingState.ENDED)
     over = Q(state__in=COMING, starts_at__lt=clock.now())
-    waiting = Meeting.objects.filter(ended | over).exclude(body__in=kept)
-    first: dict[str, Meeting] = {}
-    for meeting in waiting.order_by("starts_at")[:MOST]:
-        if clock.day_of(meeting.starts_at) < clock.today():
-            first.setdefault(meeting.body, meeting)
-    for body, meeting in first.items():
+    known = policies.current().bodies  # what the policy knows no more has no page to lead to
+    waiting = Meeting.objects.filter(ended | over, body__in=list(known)).exclude(body__in=kept)
+    oldest = waiting.filter(body=OuterRef("body")).order_by("starts_at", "pk").values("pk")[:1]
+    found = waiting.filter(pk=Subquery(oldest)).order_by("starts_at")  # one of each body
+    for meeting in found:
+        body = meeting.body
+        if clock.day_of(meeting.starts_at) >= clock.today():
+            continue
         yield Duty(
             title=f"Minutes of {title_of(body)}",
             why="Nobody drafts them: the body has neither chair nor secretary. An administrator seats one",

@@ -75,7 +75,9 @@ def _open_tally(decision: Decision, body: Body | None) -> str:
 def open_count(decision: Decision, bodies: Mapping[str, Body]) -> str:
     """How the body that took `decision` voted, in words, where anyone may read it; else empty.
 
-    Needs `run` of the decision. `bodies` are those of the case's policy.
+    A body's `public: tally` opens the counts of its approvals alone (docs/policy.md). Needs `run` of the decision. `bodies` are those of the case's policy.
     """
     run = decision.run
+    if decision.outcome not in OPENS_GATE:
+        return ""
     return _open_tally(decision, bodies.get(run.body) if run is not None and run.body else None)

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import ANSWERED, CaseState, RunState, SignatureState
-from bitterroot.governance.models import SignatureRequest, Snapshot, StepRun
+from bitterroot.governance.models import Decision, SignatureRequest, Snapshot, StepRun
 from bitterroot.governance.posted_rules import may_read_posted
 from bitterroot.governance.queries.body_duties import kept_by_nobody, settled_by_nobody
 from bitterroot.governance.rules import OFFICES, ways_asked
@@ -125,8 +125,14 @@ def _at_steps_of(offices: set[str], runs: QuerySet[StepRun]) -> Q:
     return found
 
 
+#: Of those that were answered after the last decision, which else is why it is back.
 _LAST_ANSWER = (
-    SignatureRequest.objects.filter(case=OuterRef("case"), state__in=ANSWERED)
+    SignatureRequest.objects.filter(
+        case=OuterRef("case"), state__in=ANSWERED, acted_at__isnull=False
+    )
+    .exclude(
+        Exists(Decision.objects.filter(case=OuterRef("case"), recorded_at__gt=OuterRef("acted_at")))
+    )
     .order_by("-acted_at")
     .values("state")[:1]
 )

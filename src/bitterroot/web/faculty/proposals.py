@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import orjson
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bitterroot.governance import policies
 from bitterroot.governance.enums import ANSWERED, SignatureState
-from bitterroot.governance.models import SignatureRequest
+from bitterroot.governance.models import Decision, SignatureRequest
 from bitterroot.governance.queries import track
 from bitterroot.governance.queries.chain import open_count
 from bitterroot.governance.rules import may_bind
@@ -183,7 +184,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "labels": labels(form),
         "signatures": signatures,
         "officers": officers_of(by, signatures),
-        "unanswered": _unanswered(row, signatures),
+        "unanswered": _unanswered(row, signatures, decisions),
         "mine": next((s for s in now if s.person_id == person.pk), None),
         "decisions": [
             (d, open_count(d, policy.bodies), _labelled(form, d.field_reasons)) for d in decisions
@@ -244,9 +245,14 @@ WITHDRAWABLE = (
 )  # fmt: skip
 
 
-def _unanswered(row: Proposal, signatures: list[SignatureRequest]) -> SignatureRequest | None:
-    """The request that expired and sent the proposal back, while it is back for that."""
+def _unanswered(
+    row: Proposal, signatures: list[SignatureRequest], decisions: Iterable[Decision]
+) -> SignatureRequest | None:
+    """The request that expired and sent the proposal back, while it is back for that: nothing was
+    decided since."""
     answered = [(s.acted_at, s.order, s) for s in signatures if s.state in ANSWERED and s.acted_at]
+    decided = [d.recorded_at for d in decisions]
+    answered = [each for each in answered if not decided or each[0] >= max(decided)]
     if row.state != ProposalState.RETURNED or not answered:
         return None
     last = max(answered, key=lambda each: each[:2])[2]
