@@ -184,6 +184,8 @@ def test_a_consultation_that_is_moved_stays_one_appointment(
     assert (len(uids), sequences) == (1, [0, 1])
     with pytest.raises(NotPossible, match="still to come"):
         talks.mark_no_show(by=olive, consultation=row)
+    with pytest.raises(NotPossible, match="It is fixed for 21 Nov 2026"):
+        talks.hold(by=olive, consultation=row, notes="Good.", outcome="go")
     with clock.standing_at(datetime(2026, 11, 22, 16, 0, tzinfo=UTC)):
         with pytest.raises(NotPossible, match="Choose an outcome"):
             talks.hold(by=olive, consultation=row, notes="Good.", outcome="perhaps")

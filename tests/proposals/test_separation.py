@@ -107,7 +107,8 @@ def test_an_officer_does_not_hold_the_consultation_that_they_asked_for(
     )
     with pytest.raises(Refused, match="someone else holds it"):
         talks.hold(by=both.by("dana"), consultation=row, notes="Splendid.", outcome="go")
-    talks.hold(by=both.by("olive"), consultation=row, notes="Good.", outcome="go")
+    with clock.standing_at(now + timedelta(days=1)):
+        talks.hold(by=both.by("olive"), consultation=row, notes="Good.", outcome="go")
 
 
 def test_an_officer_does_not_execute_the_agreement_of_their_own_proposal(

@@ -127,6 +127,11 @@ def test_5_dana_records_the_outcome_and_peter_begins_his_proposal(stage: Stage) 
     dana = stage.as_person("dana")
     dana.goto("/office")
     dana.get_by_role("link", name=IDEA).click()
+    expect(dana.get_by_text("From 25 Nov 2026 on you record here what came of it.")).to_be_visible()
+    assert dana.get_by_role("button", name="Record").count() == 0
+    assert faults_of(dana) == []
+    dana.get_by_label("Day and time").fill("2026-11-18T23:30")
+    dana.get_by_role("button", name="Move it").click()
     dana.get_by_label("Notes").fill("Ask two counties for a letter.")
     dana.get_by_label("Outcome").select_option(label="Go ahead with a proposal")
     dana.get_by_role("button", name="Record").click()

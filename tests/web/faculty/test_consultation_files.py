@@ -109,7 +109,8 @@ def test_dana_attaches_and_takes_out_until_it_is_held(
     at: datetime = clock.now() + timedelta(days=1)
     olive = uni.by("olive")
     talks.schedule(by=olive, consultation=talk, at=at, place="Hall 1", consultant=uni.olive)
-    talks.hold(by=olive, consultation=talk, notes="Good.", outcome="go")
+    with clock.standing_at(at):
+        talks.hold(by=olive, consultation=talk, notes="Good.", outcome="go")
     with pytest.raises(Refused, match="already"):
         verbs.attach_files(by=uni.by("dana"), consultation=talk, files=[("x.pdf", PLAN)])
 

@@ -150,9 +150,15 @@ def test_a_consultation_from_asking_to_its_outcome(as_: As, uni: SimpleNamespace
     assert olive.post(address, {**said, "at": "2026-12-01T10:00"}).status_code == 302
     calendar = as_("dana").get(reverse("faculty:calendar", args=[talk.pk]))
     assert b"BEGIN:VEVENT" in calendar.content
-    assert (
-        olive.post(address, {"act": "hold", "notes": "Go on.", "outcome": "go"}).status_code == 302
+    held = {"act": "hold", "notes": "Go on.", "outcome": "go"}
+    assert "From 1 Dec 2026 on you record here" in olive.get(address).content.decode()
+    early = olive.post(address, held)
+    assert (early.status_code, "It is fixed for 1 Dec 2026" in early.content.decode()) == (
+        409,
+        True,
     )
+    with clock.standing_at(datetime(2026, 12, 1, 18, 0, tzinfo=UTC)):
+        assert olive.post(address, held).status_code == 302
     assert Consultation.objects.get().outcome == "go"
 
 

@@ -21,6 +21,7 @@ from bitterroot.proposals.rules import (
 )
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+from bitterroot.record.in_words import day
 
 OUTCOMES = {
     "go": "Go ahead with a proposal",
@@ -86,9 +87,17 @@ def schedule(
 
 @transaction.atomic
 def hold(*, by: Actor, consultation: Consultation, notes: str, outcome: str) -> Consultation:
-    """Record that it was held and what came of it. The requester is told."""
+    """Record that it was held and what came of it. The requester is told.
+
+    Not before the day for which it is fixed: it would stand as held on a day to come.
+    """
     answer = may_hold_consultation(by, consultation).require()
     row = _locked(consultation, ConsultationState.SCHEDULED)
+    if is_to_come(row):
+        raise NotPossible(
+            f"It is fixed for {day(row.scheduled_for)}. Record from that day on what came of it; if you"
+            " meet earlier, move it first."
+        )
     if outcome not in outcomes(policies.current()):
         raise NotPossible("Choose an outcome.", [("outcome", "Choose one.")])
     if not notes.strip():
@@ -96,6 +105,11 @@ def hold(*, by: Actor, consultation: Consultation, notes: str, outcome: str) -> 
     row.notes, row.outcome, row.held_at = notes.strip(), outcome, clock.now()
     _set(by, row, ConsultationState.HELD, "consultation held", answer.capacity)
     return row
+
+
+def is_to_come(row: Consultation) -> bool:
+    """Whether the day for which it is fixed has not come."""
+    return row.scheduled_for is not None and clock.day_of(row.scheduled_for) > clock.today()
 
 
 @transaction.atomic

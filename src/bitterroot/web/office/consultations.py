@@ -54,6 +54,7 @@ def consultation(request: HttpRequest, pk: str) -> HttpResponse:
         "outcomes": verbs.outcomes(policies.current()),
         "outcome": verbs.OUTCOMES.get(row.outcome, ""),
         "wanted": _wanted(row),
+        "to_come": verbs.is_to_come(row),
         "times": row.values.get("preferred_times") or [],
         "problems": done.problems,
         "typed": request.POST,
