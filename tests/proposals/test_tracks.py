@@ -1,10 +1,12 @@
 """Tracks: a badge for taking part, a non-credit course with budget and memorandum, a change of mind."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from bitterroot.governance import policies
 from bitterroot.governance.models import StepRun
@@ -13,6 +15,8 @@ from bitterroot.issuing.domain.keys import ensure_signing_key
 from bitterroot.issuing.models import Award
 from bitterroot.learning.domain import tracking_list as lists
 from bitterroot.learning.domain.offering import create_offering
+from bitterroot.messages.domain.dispatch import run_once
+from bitterroot.messages.models import Mail
 from bitterroot.people.actor import person
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
@@ -185,6 +189,13 @@ def test_a_list_of_those_who_took_part_asks_no_result(uni: SimpleNamespace) -> N
     queue.run(by=person(ivo), request=request)
     award = Award.objects.get()
     assert (award.display_name, award.template.assessed) == ("Nora Kipp", False)
+    run_once()
+    letter = Mail.objects.get(template="award_issued").body
+    assert f"for taking part in {program.title}" in letter
+    link = re.search(r"https?://[^/\s]+(/claim/\S+)", letter)
+    assert link is not None
+    page = Client().get(link[1]).content.decode()
+    assert f"who took part in {program.title}" in page
 
 
 def test_a_noncredit_course_waits_for_its_four_parties(uni: SimpleNamespace) -> None:

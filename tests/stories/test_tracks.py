@@ -55,7 +55,7 @@ def test_2_dana_recommends_a_track(stage: Stage) -> None:
     page.goto("/office")
     page.get_by_role("link", name=IDEA).click()
     assert "In mind: micro-credential." in say(page)
-    page.get_by_label("Day and time").fill("2026-11-25T13:30")
+    page.get_by_label("Day and time").fill("2026-11-18T23:30")
     page.get_by_label("Held by").select_option(label="Dana Kessler")
     page.get_by_role("button", name="Fix the time").click()
     page.get_by_label("Notes").fill("An evening that people take part in; nothing is assessed.")
@@ -212,5 +212,7 @@ def test_7_whoever_looks_at_the_badge_reads_that_nothing_was_assessed(stage: Sta
     page.get_by_role("link", name="Check it yourself").click()
     expect(page.get_by_role("heading", name="Valid.")).to_be_visible()
     assert "Not assessed. It recognizes taking part; nothing was assessed." in say(page)
+    assert "That the person has learned or can do something: nothing was assessed." in say(page)
+    assert "More than its outcomes" not in say(page)
     assert faults_of(page) == []
     assert stage.demo.audit()["broken"] == []

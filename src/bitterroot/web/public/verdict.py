@@ -32,10 +32,18 @@ CHECK_NAMES = {
     "credentials": "What it contains is valid",
 }
 LAPSED = ("revoked", "suspended", "expired")
-NOT_PROVEN = [
+NOT_THE_PERSON = (
     "That the person who shows it is the person whom it names. Ask them as you would for any "
-    "paper, or enter their e-mail address to compare it with the badge.",
+    "paper, or enter their e-mail address to compare it with the badge."
+)
+NOT_PROVEN = [
+    NOT_THE_PERSON,
     "More than its outcomes: it is no degree, no license and no promise about future work.",
+]
+NOTHING_ASSESSED = [
+    NOT_THE_PERSON,
+    "That the person has learned or can do something: nothing was assessed. It is no degree and no "
+    "license.",
 ]
 
 
@@ -76,6 +84,7 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
             # Whoever asks this wants to know it first, not at the end of a list of what holds.
             tone, word = AMBER, "Valid, but not given to this address." if issuer_known else word
             explanation = f"{email} is not among the addresses that it tells. {explanation}".strip()
+    unassessed = says_unassessed(_achievement(result))
     return Shown(
         tone=tone,
         word=word,
@@ -87,7 +96,8 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
         endorsements=besides.endorsements(result),
         elements=blocks.elements_of(_achievement(result)),
         contained=besides.contained(result),
-        limit=SENTENCE if says_unassessed(_achievement(result)) else "",
+        limit=SENTENCE if unassessed else "",
+        not_proven=NOTHING_ASSESSED if unassessed else NOT_PROVEN,
         newer=besides.newer(result, settings.ORIGIN),
     )
 
