@@ -92,6 +92,7 @@ def test_no_offering_lies_before_the_approval(
     there = reverse("faculty:new_offering", args=[program.slug])
     page = as_("dana").get(there).content.decode()
     assert "Fall 2026</option>" in page  # it runs still
+    assert 'value="spring-2027" selected' in page  # in which the proposal says that it begins
     assert "Summer 2026</option>" not in page
     with pytest.raises(NotPossible, match="was approved after these days were over"):
         create_offering(

@@ -95,6 +95,7 @@ def test_the_office_decides_in_the_place_of_a_body_that_is_told(
             f"{decision.body}, " in after  # not as if the subcommittee had decided
         )
         assert decision.body.endswith("in place of Interdisciplinary subcommittee")
+        assert page in text(olive.get(reverse("office:proposal", args=[row.pk])))
         dispatch.run_once()
         told = Mail.objects.filter(template="decision_overridden", to_address__startswith="chandra")
         assert reason in told.get().body
@@ -120,8 +121,12 @@ def test_nobody_takes_the_provost_s_place(
             "reason": "She is away.",
         }
         assert olive.post(page, said).status_code == 403
-    row.refresh_from_db()
-    assert row.state == "in_review"
+        desk = reverse("office:proposal", args=[row.pk])
+        assert page in text(olive.get(desk))
+        row.refresh_from_db()
+        assert row.state == "in_review"
+        verbs.withdraw(by=people.by("dana"), proposal=row, reason="Another year.")
+        assert page not in text(olive.get(desk))  # over: no body has anything to decide
 
 
 def returned_by_the_senate(people: SimpleNamespace, program: Program) -> Proposal:  # noqa: F811

@@ -93,6 +93,8 @@ def test_a_program_s_page_tells_outcomes_cost_approval_and_is_read_by_machines(
     page = Client().get(f"/programs/{slug}").content.decode()
     assert "<h1>Dental Assisting Radiography Refresher</h1>" in page
     assert "$240" in page
+    columns = re.findall(r'scope="col">(\w+)</th>', page)
+    assert columns[:2] == ["Component", "Hours"]  # no empty ones for courses and credits
     assert "24 months" in page
     assert "Faculty Senate and Provost" in page
     assert "7 Dec 2023" in page

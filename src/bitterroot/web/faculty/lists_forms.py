@@ -12,7 +12,9 @@ from django import forms
 from bitterroot.learning.domain.offering import first_approved_on
 from bitterroot.people.models import Person
 from bitterroot.policy import Policy
+from bitterroot.policy.models.calendar import Term
 from bitterroot.programs.models import Program
+from bitterroot.programs.queries.versions import newest_version
 from bitterroot.record import clock
 
 
@@ -68,12 +70,21 @@ class OfferingForm(forms.Form):
         terms = [t for t in policy.calendar.terms if t.finals_end >= earliest]
         self.fields["term"].choices = [(t.key, t.label) for t in terms[:9]]  # type: ignore[attr-defined]
         running = policy.calendar.term_on(today)
-        if running:
-            self.fields["term"].initial = running.key
+        begins = _begins_later(program, terms)
+        if begins or running:
+            self.fields["term"].initial = begins or (running.key if running else "")
         staff = Person.objects.filter(account__isnull=False, pk__in=people)
         shown = staff.order_by("family_name", "display_name")
         self.fields["instructors"].queryset = shown  # type: ignore[attr-defined]
         self.fields["instructors"].initial = [program.lead_id]
+
+
+def _begins_later(program: Program, terms: Iterable[Term]) -> str:
+    """The term that a program named for its first offering, while that has not begun; else empty."""
+    version = newest_version(program)
+    key = version.content.get("first_term") if version else None
+    named = next((t for t in terms if t.key == key), None)
+    return named.key if named and named.start > clock.today() else ""
 
 
 class UploadForm(forms.Form):

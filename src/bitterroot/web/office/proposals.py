@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from bitterroot.governance.domain.run import choices, step_of
-from bitterroot.governance.enums import RunState
+from bitterroot.governance.enums import CaseState, RunState
 from bitterroot.governance.models import Condition
 from bitterroot.governance.rules import may_close_condition
 from bitterroot.people import actor
@@ -91,7 +91,9 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "returns_to": _ways(row, step) if mine else [],
         "fields": _fields(form, request.POST),
         "conditions": _conditions(by, row),
-        "before_bodies": checks and row.case.runs.exclude(body="").exists(),
+        "before_bodies": checks
+        and row.case.state == CaseState.OPEN
+        and row.case.runs.exclude(body="").exists(),
         "may_accept": mine and early,
         "may_decide": mine and row.state in (ProposalState.SUBMITTED, ProposalState.IN_REVIEW),
         "may_hold": checks and row.state in verbs.OPEN,

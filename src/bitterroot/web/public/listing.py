@@ -106,6 +106,16 @@ class Listing:
         return " or ".join(parts)
 
     @property
+    def columns(self) -> dict[str, bool]:
+        """Which columns of its components say anything: a course without credit has no credits."""
+        rows = self.said.get("components") or []
+        empty = (None, "", 0)
+        return {
+            key: any(row.get(key) not in empty for row in rows)
+            for key in ("code", "credits", "hours")
+        }
+
+    @property
     def hours(self) -> Decimal:
         """A size to compare by: hours, a credit counted as 15 of them (our rule of thumb)."""
         hours = plain_number(self.said.get("total_hours"))
