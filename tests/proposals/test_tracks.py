@@ -167,6 +167,22 @@ def test_what_is_assessed_may_not_look_unassessed_nor_the_other_way_round(
     assert said.endswith("What recognizes taking part is a stand-alone badge.")
 
 
+def test_european_elements_say_what_the_proposal_says(uni: SimpleNamespace) -> None:
+    says = {"eu_participation": "onsite", "eu_stackability": "stackable"}
+    row = draft(uni, "micro-credential", {**ANSWERS, **says})
+    assert [(field, why) for field, why in gaps(row) if field.startswith("eu_")] == [
+        ("eu_participation", "“Modality” says “Online”. Say the same, or leave it open."),
+        (
+            "eu_stackability",
+            "“Relation to degrees and certificates” says “Stand-alone”."
+            " Say the same, or leave it open.",
+        ),
+    ]
+    for says in ({"eu_participation": "work"}, {"eu_participation": "online"}):
+        row = draft(uni, "micro-credential", {**ANSWERS, **says})
+        assert [field for field, _ in gaps(row) if field.startswith("eu_")] == []
+
+
 def test_a_list_of_those_who_took_part_asks_no_result(uni: SimpleNamespace) -> None:
     row = draft(uni, "badge", WALK)
     verbs.submit_for_signatures(by=uni.by("dana"), proposal=row)

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from bitterroot.openbadges import compose
 from bitterroot.policy import Policy
-from bitterroot.policy.models.forms import Field
+from bitterroot.policy.models.forms import Field, Form
 
 EUROPEAN = "European approach to micro-credentials (Council Recommendation 2022/C 243/02)"
 ELEMENT = "ext:EuropeanElement"
@@ -31,6 +31,37 @@ ELEMENTS = {
     "eu_grade": ("Grade is stated", ""),
     "eu_stackability": ("Stackability", ""),
 }
+
+
+#: European element → the question that asks the same of the program, and how its answers are called.
+ASKED_TWICE = {
+    "eu_participation": (
+        "modality",
+        {"online": "online", "onsite": "onsite", "blended": "blended"},
+    ),
+    "eu_stackability": ("stackability", {"stand-alone": "standalone", "stackable": "stackable"}),
+}
+
+
+def contradictions(values: Mapping[str, Any], form: Form) -> list[tuple[str, str]]:
+    """European elements that say otherwise than the program itself: their keys, with a sentence.
+
+    Participation as volunteering or work says how one learns, and fits any modality.
+    """
+    found = []
+    for key, (other, same) in ASKED_TWICE.items():
+        said, element = values.get(other), values.get(key)
+        if key not in form.fields or said not in same or element not in same.values():
+            continue
+        if same[said] != element:
+            question = form.fields[other]
+            found.append(
+                (
+                    key,
+                    f"“{question.label}” says “{question.show(said)}”. Say the same, or leave it open.",
+                )
+            )
+    return found
 
 
 def european(

@@ -11,6 +11,7 @@ from bitterroot.policy import Form, Policy
 from bitterroot.policy.deadlines import still_recent
 from bitterroot.policy.models.process import CLASSES, FormStep
 from bitterroot.policy.predicates import facts_of as predicates_of
+from bitterroot.programs.domain.blocks import contradictions
 from bitterroot.programs.domain.pilot import why_not_in_full
 from bitterroot.programs.domain.recognition import honest, is_unassessed
 from bitterroot.programs.enums import ProgramState
@@ -180,6 +181,8 @@ def _more_gaps(policy: Policy, form: Form, values: Mapping[str, Any]) -> list[Ga
             found.append(("assessed", "Academic credit is earned by work that is assessed."))
     elif tidy.get("badge_level") == policy.taxonomy.participation[1]:
         found.append(("badge_level", "This level is for badges for which nothing is assessed."))
+    if not is_unassessed(tidy):
+        found += contradictions(tidy, form)
     if has_budget(form):
         found += faults_of(tidy)
     return [Gap(form.section_of.get(key, "identity"), key, why) for key, why in found]
