@@ -95,6 +95,7 @@ def test_a_fresh_folder_becomes_a_university(made: tuple[Path, dict[str, Any]]) 
     ]
     [(actor,)] = rows(home, "select distinct actor_name from record_event")
     assert actor == "Bitterroot (set-up of the installation)"
+    assert rows(home, "pragma page_size") == [(16384,)]  # docs/decisions/0014-pages.md
 
 
 def test_what_it_holds_is_private_and_the_link_is_nowhere(
