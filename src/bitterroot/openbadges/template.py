@@ -34,6 +34,7 @@ from bitterroot.openbadges.template_lines import (
 ESCAPED = bytes(range(0x20)) + b'"\\\x7f'
 # Addresses that JSON-LD passes on as they are and RDF writes as they are; ASCII only.
 _PLAIN_IRIS = re.compile(rb"(?:(?:https?://|urn:|did:|mailto:)[!#-;=?-Z_a-z~\[\]]+\n)*")
+_BACKSLASH = 0x5C
 _MAX_BLANK_NODES = 200
 _MAX_ORDERS = 64
 _ORDERS_TEXT = 400_000  # bytes; orders repeat the text, and a stranger's badge may be large
@@ -256,7 +257,7 @@ class Template:
         values: list[bytes] = [b""] * self._slots
         for number, constant in zip(self.json_order, constants[1:], strict=True):
             end = compact.find(b'"', position)
-            while end > 0 and _odd_backslashes(compact, end):
+            while end > 0 and compact[end - 1] == _BACKSLASH and _odd_backslashes(compact, end):
                 end = compact.find(b'"', end + 1)
             if end < 0 or not compact.startswith(constant, end):
                 return None
@@ -280,7 +281,7 @@ def _needs_escape(data: bytes) -> bool:
 
 def _odd_backslashes(data: bytes, end: int) -> bool:
     count = 0
-    while data[end - 1 - count] == 0x5C:
+    while data[end - 1 - count] == _BACKSLASH:
         count += 1
     return count % 2 == 1
 

@@ -72,9 +72,8 @@ def check_proofs(
     Returns the keys that did, as pairs (address, entry of the issuer's identity document). Raises
     ProofError, UnsupportedProof, KeyUnavailable, or what `seal.sealed_hash` raises.
     """
-    bare = proofs.unsigned(document)
     if digest is None:
-        digest = seal.sealed_hash(bare)
+        digest = seal.sealed_hash(proofs.unsigned(document))
     hashes = {"sha256": digest}  # each kind is made once, however many proofs ask for it
     found = proofs.proofs_of(document)
     issuer = issuer_id(document)
@@ -102,10 +101,10 @@ def check_proofs(
             raise ProofError(why)
         name = key.hash_name
         if name not in hashes:
-            hashes[name] = canonical.canonical_hash(bare, hash_name=name)
+            hashes[name] = canonical.canonical_hash(proofs.unsigned(document), hash_name=name)
         proofs.check(document, proof, key, hashes[name], sound=True)
         if proof.get("cryptosuite") == proofs.SELECTIVE:
-            selective.check_life_is_mandatory(bare, proof)
+            selective.check_life_is_mandatory(proofs.unsigned(document), proof)
         used.append((method, listed))
     return used
 
