@@ -2,12 +2,11 @@
 
 import re
 import zlib
+from collections.abc import Iterator
 
 OBJECT = re.compile(rb"(\d+) 0 obj\s*(<<(?:(?!endobj).)*?>>)\s*stream\r?\n(.*?)\nendstream", re.S)
 FONT = re.compile(rb"(\d+) 0 obj\s*<<[^>]*?/ToUnicode (\d+) 0 R")
-# A literal string may hold parentheses without escapes where they balance; one level is enough.
-LITERAL = rb"\(((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)"
-SHOWN = re.compile(rb"/(f\d+) ([\d.]+) Tf|\[((?:" + LITERAL + rb"|[^\]()])*)\]TJ", re.S)
+FONT_SET = re.compile(rb"/(f\d+) ([\d.]+) Tf")
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -25,14 +24,45 @@ def lines_of(pdf: bytes) -> list[tuple[float, str]]:
     fonts = dict(re.findall(rb"/(f\d+) (\d+) 0 R", pdf))
     found, font, size = [], b"", 0.0
     page = next(each for each in streams.values() if b"BDC" in each and b" Tf" in each)
-    for name, points, shown, _ in SHOWN.findall(page):
+    for name, points, shown in _drawn(page):
         if name:
-            font, size = fonts[name], float(points)
+            font, size = fonts[name], points
             continue
-        codes = b"".join(map(_plain, re.findall(LITERAL, shown, re.S)))
-        pairs = (codes[n : n + 2] for n in range(0, len(codes), 2))
+        pairs = (shown[n : n + 2] for n in range(0, len(shown), 2))
         found.append((size, "".join(maps[font][pair] for pair in pairs)))
     return found
+
+
+def _drawn(page: bytes) -> Iterator[tuple[bytes, float, bytes]]:
+    """In the order of the page: a font and its size, or the codes of one `[…]TJ`."""
+    at, codes = 0, None
+    while at < len(page):
+        if page[at] == 0x28:  # "("
+            end = _end_of_string(page, at)
+            if codes is not None:
+                codes += _plain(page[at + 1 : end - 1])
+            at = end
+            continue
+        if (match := FONT_SET.match(page, at)) is not None:
+            yield match[1], float(match[2]), b""
+        elif page[at] == 0x5B:  # "["
+            codes = b""
+        elif page.startswith(b"]TJ", at) and codes is not None:
+            yield b"", 0.0, codes
+            codes = None
+        at += 1
+
+
+def _end_of_string(page: bytes, at: int) -> int:
+    """Behind the literal string that begins here. Parentheses that balance stand in it as they are,
+    however deep: two bytes of a glyph's number may well be two of them."""
+    depth = 0
+    while True:
+        letter = page[at]
+        depth += (letter == 0x28) - (letter == 0x29)
+        at += 2 if letter == 0x5C else 1
+        if depth == 0:
+            return at
 
 
 def _characters(cmap: bytes) -> dict[bytes, str]:
