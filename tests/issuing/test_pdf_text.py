@@ -17,8 +17,8 @@ SOURCE = """
 
 
 def test_strings_with_parentheses_in_parentheses_are_read_whole():
-    page = rb"BT /f0 10 Tf [(\000\003) 12 (\0()(\0(())\\)]TJ /Span <</ActualText (a [b]TJ)>> BDC"
-    assert list(_drawn(page)) == [(b"f0", 10.0, b""), (b"", 0.0, b"\0\3\0()(\0(())\\")]
+    page = rb"BT /f0 10 Tf [(\000\003) 12 (\0()(\0(())\\))]TJ /Span <</ActualText (a [b]TJ)>> BDC"
+    assert list(_drawn(page)) == [(b"f0", 10.0, b""), (b"", 0.0, b"\0\3\0()(\0(())\\)")]
 
 
 def test_every_word_of_a_page_is_found():
