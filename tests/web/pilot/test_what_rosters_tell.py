@@ -66,6 +66,15 @@ def test_enrolled_and_left_early_are_counted_where_every_offering_has_a_roster(
         page = dana.get(here).content.decode()
         assert 'name="enrolled" value="7"' in page
         assert 'name="withdrawn" value="1"' in page
+        assert "Rosters now say" in page
+        assert ": 5 (the review says 7)." in page
+        review.values = {"enrolled": 5, "withdrawn": 1}  # kept as rosters had them
+        review.save()
+        assert "Rosters now say" not in dana.get(here).content.decode()
+        withdraw(by=people.by("dana"), enrollment=Enrollment.objects.order_by("pk")[1])
+        page = dana.get(here).content.decode()
+        assert ": 2 (the review says 1)." in page
+        assert "(the review says 5)" not in page
 
 
 def test_half_of_the_learners_are_no_figure_of_the_year(

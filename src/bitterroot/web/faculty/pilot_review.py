@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bitterroot.people import actor
 from bitterroot.people.errors import NotPossible
 from bitterroot.people.models import Person
+from bitterroot.policy import Form
 from bitterroot.programs import rules
 from bitterroot.programs.domain import review as verbs
 from bitterroot.programs.domain import review_parts as parts
@@ -29,6 +30,7 @@ from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.download import download
 from bitterroot.web.ui.policy_forms import Sent, names_for
 
+FROM_ROSTERS = ("enrolled", "withdrawn")
 TONES = {
     ReviewState.ACCEPTED: "good",
     ReviewState.RETURNED: "warn",
@@ -195,6 +197,7 @@ def _page(
         "form": form,
         "writing": writing,
         "may_submit": writing and bool(rules.is_lead(by, program)),
+        "otherwise": _rosters_say(row, form, figures) if writing else "",
         "sections": sections_of(
             request, policy, form, values, told=told, problems=problems, files={parts.FIELD: files}
         )
@@ -225,8 +228,19 @@ def _page(
 
 def _from_rosters(row: ProgramReview, figures: dict[str, Any]) -> dict[str, Any]:
     """What rosters tell of answers that the lead did not give yet, to begin with."""
-    known = {key: figures.get(key) for key in ("enrolled", "withdrawn")}
+    known = {key: figures.get(key) for key in FROM_ROSTERS}
     return {key: n for key, n in known.items() if n is not None and key not in row.values}
+
+
+def _rosters_say(row: ProgramReview, form: Form, figures: dict[str, Any]) -> str:
+    """What rosters count by now, where the answers that are kept say another number: someone may
+    have left since they were written."""
+    said = [
+        f"{form.fields[key].label}: {figures[key]} (the review says {row.values[key]})."
+        for key in FROM_ROSTERS
+        if figures.get(key) is not None and row.values.get(key) not in (None, "", figures[key])
+    ]
+    return " ".join(said)
 
 
 def _who(row: ProgramReview) -> str:
