@@ -76,7 +76,7 @@ def test_a_signatory_reads_what_changes_before_the_whole(
     assert "Major change, led by Dana Kipp" in what
     assert OLD in what.partition("<h3>What changes</h3>")[2]
     assert NEW in whole
-    assert ">Kind</th>" not in what  # what is material is of signatures; how heavy it is, its kind says
+    assert ">Kind</th>" not in what  # what is material is of signatures alone
     sign_next(uni, renamed)
     assert "What changes" not in text_of(as_("hale"), page)  # what was signed, as it was
 
