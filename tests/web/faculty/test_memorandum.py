@@ -11,6 +11,8 @@ from bitterroot.messages.domain.dispatch import run_once
 from bitterroot.messages.models import Mail, MailState
 from bitterroot.people.domain.person import add_address, assign_role, create_person
 from bitterroot.people.enums import Role
+from bitterroot.people.models import Address
+from bitterroot.people.queries.matching import LearnerFacts, learners_for
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.models import Mou, Proposal
 from proposals.conftest import SET_UP, SINCE, _now, change, proposal, uni  # noqa: F401
@@ -86,14 +88,86 @@ def test_the_page_says_who_is_written_to_and_to_whom_the_lead_hands_it(
 
     by_hand = "Geography Hale Yellowtail Hand it over yourself No e-mail address is known."
     assert by_hand in table()
-    assert "Forestry Fay Kipp Fay@umontana.example.edu The letter is being written." in table()
+    assert "Forestry Fay Kipp fay@umontana.example.edu The letter is being written." in table()
     run_once()
     assert "The letter is on its way." in table()
     Mail.objects.update(state=MailState.SENT, sent_at="2026-11-18T17:00Z")
     assert "The letter was sent on 18 Nov 2026." in table()
     Mail.objects.update(state=MailState.BOUNCED)
-    assert "Fay@umontana.example.edu Hand it over yourself The letter came back." in table()
+    assert "fay@umontana.example.edu Hand it over yourself The letter came back." in table()
     assert 'id="handed"' not in as_("fay").get(page).content.decode()
+
+
+def test_an_address_that_a_list_gave_somebody_opens_nothing_and_gets_no_letter(
+    proposal: Proposal,  # noqa: F811
+    as_: People,  # noqa: F811
+    uni: SimpleNamespace,  # noqa: F811
+) -> None:
+    add_address(
+        by=SET_UP, person=uni.stranger, address="stan@home.example", kind="personal", verified=True
+    )
+    uni.stranger.student_id = "790123456"
+    uni.stranger.save()
+    row = LearnerFacts("1", "790123456", ("stan@home.example", "owen@trust.example"))
+    assert learners_for([row]) == {
+        "1": uni.stranger
+    }  # whoever uploads a list writes what they like
+    listed = Address.objects.get(normalized="owen@trust.example")
+    assert listed.person == uni.stranger
+    page, dana = f"/work/proposals/{proposal.pk}/agreement", as_("dana")
+    assert dana.post(page, {**SENT, "parties-1-email": "owen@trust.example"}).status_code == 302
+    assert as_("stranger").get(page).status_code == 404
+    run_once()
+    mails = Mail.objects.filter(template="mou_to_sign").values_list("to_address", flat=True)
+    assert set(mails) == {"hale@umontana.example.edu", "owen@trust.example"}
+    Address.objects.filter(pk=listed.pk).update(verified_at="2026-11-18T16:00Z")
+    assert as_("stranger").get(page).status_code == 200  # he has answered from it
+    shown = dana.get(page).content.decode()
+    assert "The letter is on its way" in shown[shown.index("owen@trust.example") :]
+    assert "stan@home.example" not in shown  # his main address is not the lead's to know
+
+
+def test_an_officer_reads_the_versions_that_name_them_and_no_other(
+    proposal: Proposal,  # noqa: F811
+    as_: People,  # noqa: F811
+    party: SimpleNamespace,
+) -> None:
+    page, dana, fay = f"/work/proposals/{proposal.pk}/agreement", as_("dana"), as_("fay")
+    before = {**SENT, "parties-1-email": "gus@mining.example", "financial_model": "All for Gus."}
+    assert dana.post(page, before).status_code == 302
+    assert dana.post(page, {"act": "back"}).status_code == 302
+    assert dana.post(page, SENT).status_code == 302
+    document = f"{page}/{Mou.objects.get().pk}/document"
+    assert [fay.get(f"{document}/{n}").status_code for n in (1, 2, 99999999)] == [404, 200, 404]
+    assert [dana.get(f"{document}/{n}").status_code for n in (1, 2)] == [200, 200]
+    assert "document/1" in dana.get(page).content.decode()
+    assert "document/1" not in fay.get(page).content.decode()
+    assert fay.get(document)["Content-Disposition"].endswith('"memorandum-version-2.pdf"')
+
+
+def test_what_is_refused_shows_an_officer_no_agreement_that_is_not_theirs(
+    proposal: Proposal,  # noqa: F811
+    as_: People,  # noqa: F811
+    party: SimpleNamespace,
+) -> None:
+    page, named = (
+        f"/work/proposals/{proposal.pk}/agreement",
+        [{"email": "fay@umontana.example.edu"}],
+    )
+    first = Mou.objects.create(
+        proposal=proposal, created_at="2026-11-01T12:00Z", state=MouState.EXECUTED,
+        executed_on="2026-11-02", values={"title": "Maps", "parties": named},
+    )  # fmt: skip
+    second = Mou.objects.create(
+        proposal=proposal,
+        created_at="2026-11-10T12:00Z",
+        renews=first,
+        values={"title": "More maps"},
+    )
+    answer = as_("fay").post(page, {"act": "back"})
+    assert answer.status_code == 403
+    assert str(first.pk) in answer.content.decode()
+    assert str(second.pk) not in answer.content.decode()
 
 
 def test_a_day_that_is_none_is_refused_and_what_was_typed_stays(

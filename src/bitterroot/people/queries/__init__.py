@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from bitterroot.people.enums import Role
+from bitterroot.people.enums import AddressKind, Role
 from bitterroot.people.models import Address, Person, RoleAssignment, Unit
 from bitterroot.people.queries.absences import DEPUTIZED, deputies_of, held_by, with_absence
 from bitterroot.record import clock
@@ -180,6 +180,21 @@ def find_by_address(address: str) -> Person | None:
     """The person to whom this e-mail address belongs, whatever its letters' case."""
     found = Address.objects.filter(normalized=normalize_address(address)).select_related("person")
     return next((a.person for a in found), None)
+
+
+def owner_of(address: str) -> Person | None:
+    """As `find_by_address`, where the address is proven to be theirs (`is_proven`)."""
+    found = Address.objects.filter(normalized=normalize_address(address)).select_related("person")
+    return next((a.person for a in found if is_proven(a)), None)
+
+
+def is_proven(address: Address) -> bool:
+    """Whether an address is its person's by more than the word of a list of learners.
+
+    They answered from it, or whoever runs the system gave it them on the campus. Whoever uploads a list
+    names what address they like beside anybody's student id.
+    """
+    return address.verified_at is not None or address.kind != AddressKind.PERSONAL
 
 
 def find_colleague(typed: str) -> Person | None:

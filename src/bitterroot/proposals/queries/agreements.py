@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bitterroot.governance import policies
 from bitterroot.people.models import Person
-from bitterroot.people.queries import contact_address, find_by_address, normalize_address
+from bitterroot.people.queries import contact_address, is_proven, normalize_address, owner_of
 from bitterroot.programs.enums import ProgramState
 from bitterroot.programs.models import Program
 from bitterroot.programs.queries import led_by
@@ -137,13 +137,16 @@ def officers_of(mou: Mou) -> list[Officer]:
 
 
 def officers_among(parties: Iterable[Mapping[str, Any]]) -> list[Officer]:
-    """The officers of these parties who have an address, each once."""
+    """The officers of these parties who have an address, each once.
+
+    Someone known here is written to where they want it, if the address is proven to be theirs.
+    """
     found: dict[str, Officer] = {}
     for party in parties:
         address = normalize_address(str(party.get("email") or ""))
         if not address:
             continue
-        person = find_by_address(address)
+        person = owner_of(address)
         if person is not None:
             address = contact_address(person)
         found.setdefault(address, Officer(str(party.get("officer") or ""), address, person))
@@ -152,8 +155,13 @@ def officers_among(parties: Iterable[Mapping[str, Any]]) -> list[Officer]:
 
 def names_as_party(person: Person, mou: Mou) -> bool:
     """Whether it names an address of theirs as that of a party's officer."""
-    own = {each.normalized for each in person.addresses.all()}
-    named = (normalize_address(str(p.get("email") or "")) for p in mou.values.get("parties") or [])
+    return named_among(person, mou.values.get("parties") or [])
+
+
+def named_among(person: Person, parties: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an officer of these parties has an address that is proven to be this person's."""
+    own = {each.normalized for each in person.addresses.all() if is_proven(each)}
+    named = (normalize_address(str(party.get("email") or "")) for party in parties)
     return not own.isdisjoint(each for each in named if each)
 
 

@@ -24,7 +24,7 @@ from bitterroot.proposals.queries import agreements
 from bitterroot.proposals.queries.agreement_start import first_values
 from bitterroot.proposals.queries.process import agreement_form
 from bitterroot.proposals.rules import may_execute_mou, may_see, may_write_mou
-from bitterroot.web.faculty.memorandum import handed_to, readable
+from bitterroot.web.faculty.memorandum import handed_to, readable, versions_for
 from bitterroot.web.ui.acting import attempt
 from bitterroot.web.ui.policy_forms import answers, bind, named, names_for, read
 
@@ -61,7 +61,10 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("faculty:agreement", pk=row.pk)
         problems, status = done.problems, done.status
-        mou = agreements.current_mou(row)
+        _, mous = readable(
+            request, pk
+        )  # somebody may have begun another, which this one reads or not
+        mou = mous[-1] if mous else None
     elif request.method == "POST":
         values = form.clean(read(fields, request.POST).values)  # further rows were asked for
     context = {
@@ -84,7 +87,7 @@ def _standing(by: actor.Actor, row: Proposal, mous: list[Mou], mou: Mou | None) 
     in_force = next((each for each in rows if each.state in IN_FORCE), None)
     writes = bool(may_write_mou(by, row))
     executes = bool(may_execute_mou(by, row))
-    versions = list(mou.versions.order_by("-n")) if mou else []
+    versions = versions_for(by.person, mou) if mou and by.person else []
     out = mou is not None and mou.state == MouState.OUT_FOR_SIGNATURE
     return {
         "earlier": [each for each in rows if each != mou],

@@ -15,7 +15,7 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import normalize_address
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.models import Mou, MouVersion, Proposal
-from bitterroot.proposals.queries.agreements import officers_among
+from bitterroot.proposals.queries.agreements import named_among, officers_among
 from bitterroot.proposals.queries.memorandum import (
     document_of,
     document_of_version,
@@ -63,8 +63,23 @@ def readable(request: HttpRequest, pk: str) -> tuple[Proposal, list[Mou]]:
     return row, found
 
 
+def versions_for(person: Person, mou: Mou) -> list[MouVersion]:
+    """What went out of it, the newest first; to a party's officer those versions that name them.
+
+    Whoever took the place of another party does not read what that one was offered.
+    """
+    rows = list(mou.versions.order_by("-n"))
+    if sees_all_mous(person, mou.proposal):
+        return rows
+    return [each for each in rows if named_among(person, parties_at(each))]
+
+
 def handed_to(mou: Mou) -> list[Handed]:
-    """Each party of what is out for signature, and whether a letter brought it the document."""
+    """Each party of what is out for signature, and whether a letter brought it the document.
+
+    With the address that it names, also where its person is written to at another of theirs, which
+    the lead does not learn by it.
+    """
     version = last_version(mou)
     parties = parties_at(version) if version else mou.values.get("parties") or []
     mails = _letters(mou) if version else {}
@@ -75,30 +90,28 @@ def handed_to(mou: Mou) -> list[Handed]:
         if not officers:
             found.append(Handed(*names, "", "No e-mail address is known", by_hand=True))
             continue
-        to = officers[0].address
+        to = str(party["email"])
         if version is None:
             found.append(Handed(*names, to, "No letter was sent", by_hand=True))
             continue
         person = officers[0].person
-        mail = mails.get(str(person.pk) if person else normalize_address(to))
+        mail = mails.get(str(person.pk) if person else "") or mails.get(normalize_address(to))
         if mail is None:
             found.append(Handed(*names, to, "The letter is being written"))
         elif mail.state in NOT_THERE:
-            found.append(
-                Handed(*names, mail.to_address, NOT_THERE[MailState(mail.state)], by_hand=True)
-            )
+            found.append(Handed(*names, to, NOT_THERE[MailState(mail.state)], by_hand=True))
         elif mail.state == MailState.SENT:
-            found.append(Handed(*names, mail.to_address, "The letter was sent", mail.sent_at))
+            found.append(Handed(*names, to, "The letter was sent", mail.sent_at))
         else:
-            found.append(Handed(*names, mail.to_address, UNDER_WAY[MailState(mail.state)]))
+            found.append(Handed(*names, to, UNDER_WAY[MailState(mail.state)]))
     return found
 
 
 def _letters(mou: Mou) -> dict[str, Mail]:
-    """The letters of the last sending, by the person's key, or by the address of who is outside."""
+    """The letters of the last sending, by the address, and by the key of a person known then."""
     sent = Event.objects.filter(about=f"mou:{mou.pk}", verb="mou sent").order_by("-seq").first()
     mails = Mail.objects.filter(event=sent, template="mou_to_sign").defer("attachment")
-    return {str(m.person_id) if m.person_id else normalize_address(m.to_address): m for m in mails}
+    return {key: m for m in mails for key in (str(m.person_id), normalize_address(m.to_address))}
 
 
 @login_required
@@ -106,16 +119,18 @@ def _letters(mou: Mou) -> dict[str, Mail]:
 def document(request: HttpRequest, pk: str, mou: str, n: int | None = None) -> HttpResponse:
     """The version that went out last, or version `n`; while it is in preparation the draft."""
     _, rows = readable(request, pk)
+    person: Person = request.user.person  # type: ignore[union-attr]
     found = next((each for each in rows if str(each.pk) == str(mou)), None)
     if found is None:
         raise Http404
+    versions = versions_for(person, found)
     version: MouVersion | None = None
     if n is not None:
-        version = get_object_or_404(found.versions, n=n)
-    elif found.state != MouState.DRAFT:
-        version = last_version(found)
-    if version is not None:
-        version.mou = found
+        version = next((each for each in versions if each.n == n), None)
+        if version is None:
+            raise Http404
+    elif found.state != MouState.DRAFT and versions:
+        version = versions[0]
     data = document_of_version(version) if version else document_of(found)
     what = f"version-{version.n}" if version else str(found.state).replace("_", "-")
     answer = HttpResponse(data, content_type="application/pdf")
