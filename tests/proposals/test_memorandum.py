@@ -107,6 +107,13 @@ def test_what_goes_out_is_frozen_as_a_document_to_sign(drafted: Mou, uni: Simple
     assert [each for each in verify_record().broken if "mou-version" in str(each)] != []
 
 
+def test_a_draft_of_megabytes_is_not_set(drafted: Mou) -> None:
+    drafted.values = {**VALUES, "purpose": "word " * 100_000}
+    drafted.save()
+    with pytest.raises(NotPossible, match="too long for a document"):
+        document_of(drafted)
+
+
 def test_each_party_with_an_address_gets_the_document_once(
     drafted: Mou, uni: SimpleNamespace
 ) -> None:
@@ -168,6 +175,18 @@ def test_one_taken_back_before_the_mail_was_written_is_not_sent(
     run_once()
     mails = Mail.objects.filter(template="mou_to_sign", to_address="owen@trust.example")
     assert [mail.attachment_name for mail in mails] == ["memorandum-version-2.pdf"]
+
+
+def test_the_parties_are_not_flooded(drafted: Mou, uni: SimpleNamespace) -> None:
+    for _ in range(verbs.MOST_SENT):
+        verbs.send_mou(by=uni.by("dana"), mou=drafted)
+        verbs.take_back_mou(by=uni.by("dana"), mou=drafted)
+    with pytest.raises(NotPossible, match="5 times within a day"):
+        verbs.send_mou(by=uni.by("dana"), mou=drafted)
+    drafted.refresh_from_db()
+    assert (drafted.state, drafted.versions.count()) == (MouState.DRAFT, 5)
+    with on("2026-11-20"):
+        assert verbs.send_mou(by=uni.by("dana"), mou=drafted).versions.count() == 6
 
 
 def test_the_parties_are_reminded_before_the_day_and_the_lead_after_it(

@@ -4,7 +4,7 @@ What becomes of an executed one stands in `mou_life.py` and `mou_sweep.py`.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,11 @@ MEANWHILE = (
     "Somebody saved this agreement after you opened it. Yours stands below and is not kept: look at "
     "theirs in another window, then save again to take yours."
 )
+
+MOST_SENT = (
+    5  # times within DAY that memoranda of one proposal go out: to any address that is named
+)
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -74,7 +79,8 @@ def send_mou(*, by: Actor, mou: Mou, sign_by: date | None = None) -> Mou:
     """Out for the parties' signatures; complete answers are needed.
 
     What it says now is frozen as its next version. Each party's officer who has an address gets the
-    document, once for each version; `sign_by` is the day that the letter asks for.
+    document, once for each version; `sign_by` is the day that the letter asks for. Raises NotPossible
+    for answers that are missing, and after five sendings within a day.
     """
     may_write_mou(by, mou.proposal).require()
     row = locked_mou(mou, MouState.DRAFT)
@@ -91,9 +97,22 @@ def send_mou(*, by: Actor, mou: Mou, sign_by: date | None = None) -> Mou:
             "The day by which the parties sign is over.",
             [("sign_by", "Give a day to come, or none.")],
         )
+    _not_too_often(row)
     version = _freeze(by, row, sign_by)
     set_mou_state(by, row, MouState.OUT_FOR_SIGNATURE, "mou sent", version=version.n)
     return row
+
+
+def _not_too_often(mou: Mou) -> None:
+    """Raise NotPossible where a proposal has had its sendings of a day; it is held."""
+    sent = MouVersion.objects.filter(
+        mou__proposal=mou.proposal_id, sent_at__gt=clock.now() - DAY
+    ).count()
+    if sent >= MOST_SENT:
+        raise NotPossible(
+            f"It went out to its parties {sent} times within a day; that is the most. Look it through, and"
+            " send it tomorrow."
+        )
 
 
 def _freeze(by: Actor, mou: Mou, sign_by: date | None) -> MouVersion:

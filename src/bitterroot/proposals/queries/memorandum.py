@@ -7,16 +7,19 @@ import orjson
 
 from bitterroot.governance import policies
 from bitterroot.governance.in_words import Grid, answers, names_for
+from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.interfaces.memorandum import memorandum_pdf
 from bitterroot.proposals.models import Mou, MouVersion
 from bitterroot.proposals.queries.agreements import parties_of, programs_of
 from bitterroot.proposals.queries.process import agreement_form
+from bitterroot.record.canonical import canonical
 from bitterroot.record.in_words import day
 
 #: Printed in a place of their own: at the top, or as the lines to sign on.
 ELSEWHERE = ("title", "programs", "signatories")
 DRAFT = "Draft, not for signature"
+MOST = 400_000  # bytes of a draft that is set; several times what the form lets be sent
 
 
 def last_version(mou: Mou) -> MouVersion | None:
@@ -82,11 +85,15 @@ def parties_at(version: MouVersion) -> list[dict[str, str]]:
 
 
 def document_of(mou: Mou) -> bytes:
-    """The PDF of an agreement as it stands; before it is sent it says that it is a draft."""
-    draft = mou.state == MouState.DRAFT
-    return memorandum_pdf(
-        content_of(mou), facts=[DRAFT] if draft else [], mark=DRAFT if draft else ""
-    )
+    """The PDF of an agreement as it stands; before it is sent it says that it is a draft.
+
+    Raises NotPossible for a draft that is far too long to be sent: drafts hold whatever was typed,
+    and to set megabytes takes the memory of the whole process.
+    """
+    draft, content = mou.state == MouState.DRAFT, content_of(mou)
+    if draft and len(canonical(content)) > MOST:
+        raise NotPossible("It is far too long for a document. Shorten its answers first.")
+    return memorandum_pdf(content, facts=[DRAFT] if draft else [], mark=DRAFT if draft else "")
 
 
 def document_of_version(version: MouVersion) -> bytes:
