@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from bitterroot.files.typeset import tagged_pdf
+from bitterroot.messages.domain import reminders
 from bitterroot.messages.domain.dispatch import run_once
 from bitterroot.messages.domain.reminders import remind
-from bitterroot.messages.models import Mail
+from bitterroot.messages.models import Mail, MailState
 from bitterroot.people.domain.person import add_address, create_account
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.proposals.domain import mou as verbs
@@ -177,6 +178,23 @@ def test_one_taken_back_before_the_mail_was_written_is_not_sent(
     assert [mail.attachment_name for mail in mails] == ["memorandum-version-2.pdf"]
 
 
+def test_what_nobody_got_is_not_taken_back_in_a_letter(drafted: Mou, uni: SimpleNamespace) -> None:
+    verbs.send_mou(by=uni.by("dana"), mou=drafted)
+    verbs.take_back_mou(by=uni.by("dana"), mou=drafted)
+    assert told("mou_taken_back") == {}
+    verbs.send_mou(by=uni.by("dana"), mou=drafted)
+    assert len(told("mou_to_sign")) == 2
+    Mail.objects.update(state=MailState.DRAFT)  # the office reads such letters first
+    Mail.objects.filter(to_address="owen@trust.example").update(state=MailState.SENT)
+    verbs.take_back_mou(by=uni.by("dana"), mou=drafted)
+    assert "owen@trust.example" in told("mou_taken_back")
+    states = Mail.objects.filter(template="mou_to_sign").values_list("to_address", "state")
+    assert set(states) == {
+        ("owen@trust.example", MailState.SENT),
+        ("hale@umontana.example.edu", MailState.DROPPED),  # it cannot go out after all
+    }
+
+
 def test_the_parties_are_not_flooded(drafted: Mou, uni: SimpleNamespace) -> None:
     for _ in range(verbs.MOST_SENT):
         verbs.send_mou(by=uni.by("dana"), mou=drafted)
@@ -187,6 +205,19 @@ def test_the_parties_are_not_flooded(drafted: Mou, uni: SimpleNamespace) -> None
     assert (drafted.state, drafted.versions.count()) == (MouState.DRAFT, 5)
     with on("2026-11-20"):
         assert verbs.send_mou(by=uni.by("dana"), mou=drafted).versions.count() == 6
+
+
+def test_reminders_in_which_something_is_wrong_do_not_hold_up_the_others(
+    drafted: Mou, uni: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Any:
+        raise ValueError("a template that cannot be filled")
+
+    monkeypatch.setattr(reminders, "_signatures", broken)
+    verbs.send_mou(by=uni.by("dana"), mou=drafted, sign_by=date(2026, 12, 1))
+    with on("2026-11-28"), pytest.raises(ValueError, match="cannot be filled"):
+        remind()
+    assert Mail.objects.filter(template="mou_to_sign_reminder").count() == 2
 
 
 def test_the_parties_are_reminded_before_the_day_and_the_lead_after_it(

@@ -5,8 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
+from django.db.models import QuerySet
+
 from bitterroot.messages.domain.letter import Letter, Reminder, address, to_people
 from bitterroot.messages.domain.writing import key_of, known
+from bitterroot.messages.models import Mail, MailState
 from bitterroot.people.enums import Role
 from bitterroot.people.models import Person
 from bitterroot.people.queries import contact_address, holders
@@ -19,6 +23,7 @@ from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 REMINDER_DAYS = 3  # before the day by which the parties are asked to sign
+TAKEN_BACK = "mou taken back"  # whom it is told depends on the letters of before
 LATE_DAYS = 7  # after it: a worker that stood still so long tells nobody any more
 
 
@@ -101,12 +106,26 @@ def _to_parties(version: MouVersion, template: str, **words: Any) -> list[Letter
 
 
 def _taken_back(key: str, event: Event, data: dict[str, Any]) -> list[Letter]:
-    """To the officers who got the document: it is not to be signed any more."""
+    """To the officers who got the document: it is not to be signed any more.
+
+    Where no letter went out nobody is told; one that the office has not read yet goes out no more.
+    """
     version = _mou(key).versions.filter(n=data.get("version", 0)).first()
     if version is None:
         return []  # it went out before documents were sent
+    asked = _letters_of(version)
+    asked.filter(state=MailState.DRAFT).update(state=MailState.DROPPED, discarded="Taken back.")
+    if not asked.exclude(state=MailState.DROPPED).exists():
+        return []
     words = {"sender": _sender(version), "reason": data.get("reason", "")}
     return _to_parties(version, "mou_taken_back", **words)
+
+
+def _letters_of(version: MouVersion) -> QuerySet[Mail]:
+    """The mails that brought the parties this version."""
+    events = Event.objects.filter(about=f"mou:{version.mou_id}", verb="mou sent")
+    sent = [each.pk for each in events if orjson.loads(each.data).get("version") == version.n]
+    return Mail.objects.filter(event__in=sent, template="mou_to_sign")
 
 
 def agreement_reminders() -> Iterator[Reminder]:
@@ -138,7 +157,7 @@ def agreement_reminders() -> Iterator[Reminder]:
 
 AGREEMENT_MAKERS: dict[str, Callable[[str, Event, dict[str, Any]], list[Letter]]] = {
     "mou sent": _out_for_signature,
-    "mou taken back": _taken_back,
+    TAKEN_BACK: _taken_back,
     "mou executed": _executed,
     "mou ends soon": _near_its_end,
     "mou expired": _near_its_end,

@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from bitterroot.messages.domain.agreement_letters import TAKEN_BACK
 from bitterroot.messages.domain.bounce_letters import BOUNCE_MAKERS
 from bitterroot.messages.domain.choices import choices_of, wanted
 from bitterroot.messages.domain.letter import Letter
@@ -33,7 +34,7 @@ from bitterroot.record import clock
 from bitterroot.record.models import Event, Outbox, OutboxState
 
 #: Events whose letters depend on mails of events before them, which must be saved by then.
-READ_MAILS = frozenset({*OUTSIDE_MAKERS, *BOUNCE_MAKERS})
+READ_MAILS = frozenset({*OUTSIDE_MAKERS, *BOUNCE_MAKERS, TAKEN_BACK})
 TRIES = 8  # the last one comes some four hours after the first
 _METHOD = re.compile(rb"^METHOD:([A-Z]+)\r?$", re.M)  # said of the part too (RFC 6047)
 

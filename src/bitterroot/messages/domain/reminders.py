@@ -70,7 +70,8 @@ def remind() -> int:
     """Write every reminder that is due and not written yet; how many mails that made.
 
     A fresh link and the mail that carries it commit together, so that no killed worker leaves a
-    link that is dead and a new one that nobody has.
+    link that is dead and a new one that nobody has. A kind in which something is wrong does not hold up
+    those after it; what it raised is raised once they are done.
     """
     kinds = (
         _signatures,
@@ -90,11 +91,22 @@ def remind() -> int:
         agreement_reminders,
     )
     made, rules = 0, in_force()
+    wrong: Exception | None = None
     for reminders in kinds:
-        with transaction.atomic(), holders_kept():
-            found = reminders()
-            while chunk := list(islice(found, AT_ONCE)):
-                made += _write(chunk, rules)
+        try:
+            made += _write_all(reminders(), rules)
+        except Exception as error:
+            wrong = wrong or error
+    if wrong is not None:
+        raise wrong
+    return made
+
+
+def _write_all(found: Iterator[Reminder], rules: Mapping[str, LetterRule]) -> int:
+    made = 0
+    with transaction.atomic(), holders_kept():
+        while chunk := list(islice(found, AT_ONCE)):
+            made += _write(chunk, rules)
     return made
 
 
