@@ -194,6 +194,9 @@ def test_the_chair_rules_that_a_decision_falls_though_nothing_has_changed(
         assert run.state == "void"
         assert run.note.endswith(said["reason"])
         assert "Rule that it falls" not in text(as_("chandra").get(page))
+        desk = text(as_("olive").get(reverse("office:proposal", args=[row.pk])))
+        assert desk.count("Counts no more") == 1  # not as if it had passed
+        assert "questions are ours to answer first." in desk
         as_("dana").post(reverse("faculty:submit_proposal", args=[row.pk]))
         assert row.case.runs.filter(path="subcommittee", state="open").exists()
 
