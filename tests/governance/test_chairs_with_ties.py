@@ -67,6 +67,20 @@ def test_where_the_secretary_is_tied_too_it_is_for_the_program_office(
     assert list(settled_by_nobody()) == []
 
 
+def test_two_who_are_tied_do_not_clear_each_other(
+    house: SimpleNamespace, run: StepRun, tie: Conflict
+) -> None:
+    other = declare_conflict(by=house.by("sven"), run=run, reason="My brother wrote a letter.")
+    assert (who_clears(tie), who_clears(other)) == ("the program office", "the program office")
+    for person, conflict in (("chandra", other), ("sven", tie)):
+        with pytest.raises(Refused, match="program office"):
+            clear_flag(by=house.by(person), conflict=conflict, reason="You for me, I for you.")
+    assert len(asked(settled_by_nobody())) == 2
+    assign_role(by=SET_UP, person=house.una, role=Role.PROGRAM_OFFICER, starts_on=SINCE)
+    clear_flag(by=house.by("una"), conflict=tie, reason="The sister left.")
+    assert who_clears(other) == "the chair"
+
+
 def test_a_body_without_a_secretary_asks_the_program_office(
     house: SimpleNamespace, tie: Conflict
 ) -> None:

@@ -16,6 +16,7 @@ from bitterroot.messages.models import Mail, MailState
 from bitterroot.people.domain.person import add_address, create_account
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.proposals.domain import mou as verbs
+from bitterroot.proposals.domain.proposal import withdraw
 from bitterroot.proposals.enums import MouState
 from bitterroot.proposals.interfaces import memorandum
 from bitterroot.proposals.models import Mou, MouVersion, Proposal
@@ -205,6 +206,13 @@ def test_the_parties_are_not_flooded(drafted: Mou, uni: SimpleNamespace) -> None
     assert (drafted.state, drafted.versions.count()) == (MouState.DRAFT, 5)
     with on("2026-11-20"):
         assert verbs.send_mou(by=uni.by("dana"), mou=drafted).versions.count() == 6
+
+
+def test_nobody_is_asked_to_sign_for_what_was_withdrawn(drafted: Mou, uni: SimpleNamespace) -> None:
+    withdraw(by=uni.by("dana"), proposal=drafted.proposal, reason="No teacher was found.")
+    with pytest.raises(NotPossible, match="The proposal is withdrawn: nobody is asked to sign"):
+        verbs.send_mou(by=uni.by("dana"), mou=Mou.objects.get(pk=drafted.pk))
+    assert MouVersion.objects.count() == 0
 
 
 def test_reminders_in_which_something_is_wrong_do_not_hold_up_the_others(

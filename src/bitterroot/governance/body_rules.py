@@ -88,16 +88,15 @@ def may_settle(by: Actor, run: StepRun, *, presiding: bool = False) -> Answer:
 
 
 def clearing(conflict: Conflict) -> list[Sitting]:
-    """Who says that a flagged member may take part: the chair; where that is nobody but the member,
-    the secretary, if no tie of their own is open. Where it is nobody, it is for the program office."""
+    """Who says that a flagged member may take part: the chair, else the secretary. Where both are the
+    member, or have a tie of their own that nobody cleared, it is for the program office: two who are
+    tied would clear each other."""
     run = conflict.run
-    apart = {*authors_of(run.case), conflict.person_id}
+    tied = run.conflicts.exclude(state=ConflictState.CLEARED).values_list("person", flat=True)
+    apart = {*authors_of(run.case), conflict.person_id, *tied}
     keep = [s for s in sitting(run.body) if s.office in KEEPERS]
     fit = [s for s in keep if not {s.person.pk, s.seat.person_id} & apart]
-    if chairs := [s for s in fit if s.office == SeatOffice.CHAIR]:
-        return chairs
-    tied = set(run.conflicts.exclude(state=ConflictState.CLEARED).values_list("person", flat=True))
-    return [s for s in fit if not {s.person.pk, s.seat.person_id} & tied]
+    return [s for s in fit if s.office == SeatOffice.CHAIR] or fit
 
 
 def who_clears(conflict: Conflict) -> str:

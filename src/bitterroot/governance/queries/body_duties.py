@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import clearing, decides_ties
@@ -39,6 +39,7 @@ from bitterroot.record import clock
 
 MOST = 100  # of each kind; more than anyone does in a day
 KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+TIED = (ConflictState.FLAGGED, ConflictState.RECUSED)
 
 
 def waiting_for(person: Person) -> list[Duty]:
@@ -292,7 +293,8 @@ def _chairs(seats: list[Sitting]) -> Iterator[Duty]:
         )
     )
     mine = {s.person.pk for s in seats}
-    flags = flags.exclude(person__in=mine).select_related("person", "run__case")
+    own = Conflict.objects.filter(person__in=mine, state__in=TIED)  # there they settle nothing
+    flags = flags.exclude(run__in=own.values("run")).select_related("person", "run__case")
     for conflict in flags.order_by("noted_at")[:MOST]:
         yield _settling(conflict, conflict.run_id in moved)
 
@@ -309,29 +311,33 @@ def _settling(conflict: Conflict, moved: bool) -> Duty:
     )
 
 
-def _chairs_ties(kept: list[str]) -> list[Conflict]:
-    """Open flags of those who preside themselves in these bodies (of all, where none are named)."""
+def _not_for_the_chair(kept: list[str]) -> list[Conflict]:
+    """Open flags in matters to which whoever presides has a tie of their own, in these bodies (in all,
+    where none are named)."""
     chairs = in_force().filter(office=SeatOffice.CHAIR)
     chairs = chairs.filter(body__in=kept) if kept else chairs
     held = with_covers(chairs.select_related("person", "delegate"), clock.today())
     who = {(person.pk, seat.body) for seat, person in acting(held, clock.today())}
     found = Conflict.objects.filter(
-        state=ConflictState.FLAGGED, person__in=[key for key, _ in who], run__state=RunState.OPEN
-    )
+        state=ConflictState.FLAGGED,
+        run__state=RunState.OPEN,
+        run__conflicts__person__in=[key for key, _ in who],
+        run__conflicts__state__in=TIED,
+    ).annotate(tied=F("run__conflicts__person"))
     rows = found.select_related("person", "run__case").order_by("noted_at")[:MOST]
-    return [row for row in rows if (row.person_id, row.run.body) in who]
+    return list({row.pk: row for row in rows if (row.tied, row.run.body) in who}.values())
 
 
 def _secretaries(person: Person, seats: list[Sitting]) -> Iterator[Duty]:
     kept = [s.seat.body for s in seats if s.office == SeatOffice.SECRETARY]
-    for conflict in _chairs_ties(kept) if kept else ():
+    for conflict in _not_for_the_chair(kept) if kept else ():
         if any(s.person == person for s in clearing(conflict)):
             yield _settling(conflict, moved=False)
 
 
 def settled_by_nobody() -> Iterator[Duty]:
-    """For the program office: flags of a chair that nobody else in the body may clear."""
-    for conflict in _chairs_ties([]):
+    """For the program office: flags that nobody in the body may clear."""
+    for conflict in _not_for_the_chair([]):
         if not clearing(conflict):
             yield _settling(conflict, moved=False)
 

@@ -17,7 +17,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain.draft import wrote
 from bitterroot.proposals.domain.holding import hold
 from bitterroot.proposals.domain.proposal import advance
-from bitterroot.proposals.enums import UNSIGNED, MouState
+from bitterroot.proposals.enums import UNSIGNED, MouState, ProposalState
 from bitterroot.proposals.models import Mou, MouVersion, Proposal
 from bitterroot.proposals.queries.memorandum import content_of
 from bitterroot.proposals.queries.process import agreement_form
@@ -84,6 +84,9 @@ def send_mou(*, by: Actor, mou: Mou, sign_by: date | None = None) -> Mou:
     """
     may_write_mou(by, mou.proposal).require()
     row = locked_mou(mou, MouState.DRAFT)
+    state = ProposalState(mou.proposal.state)
+    if state in (ProposalState.WITHDRAWN, ProposalState.DECLINED):
+        raise NotPossible(f"The proposal is {state.label.lower()}: nobody is asked to sign for it.")
     found = policies.of(mou.proposal.case).form_problems(
         agreement_form(mou.proposal).key, row.values
     )
