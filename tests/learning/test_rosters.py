@@ -19,6 +19,7 @@ from bitterroot.people.actor import Actor, person, system
 from bitterroot.people.domain.person import create_account
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.people.models import Person
+from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 HEADINGS = ["Student ID", "Last name", "First name", "Campus email", "Birthday"]
@@ -216,3 +217,25 @@ def test_the_extract_on_the_screen_is_the_registrar_s_alone(
     page = rosa.get("/queue/students").content.decode()
     assert f"{len(cells)} students are known." in page
     assert cells[0]["last_name"] not in page
+
+
+def test_a_program_in_teach_out_takes_no_new_learners_by_its_roster(
+    climate: Offering, alvarez: Person, by_alvarez: Actor
+) -> None:
+    cells = learners(climate, by_alvarez)
+    upload_roster(by=by_alvarez, offering=climate, data=sheet(cells[:2]), filename="before.csv")
+    climate.program.state, climate.program.enrolls_until = "teach_out", clock.today()
+    climate.program.save()
+    late = {"given_name": "Ada", "family_name": "Crow", "email": "ada@home.example"}
+    with pytest.raises(NotPossible, match=r"no new learners since 18 Nov 2026 \(teach-out\)"):
+        enroll_one(by=by_alvarez, offering=climate, **late)
+    with pytest.raises(NotPossible, match="ask the program office"):
+        upload_roster(by=by_alvarez, offering=climate, data=sheet(cells), filename="after.csv")
+    assert Enrollment.objects.filter(offering=climate).count() == 2
+    mine = browser_of(alvarez).get(f"/work/lists/offerings/{climate.pk}/roster").content.decode()
+    assert "takes no new learners" in mine
+    assert "Add one learner" not in mine
+    upload_roster(by=by_alvarez, offering=climate, data=sheet(cells[:2]), filename="same.csv")
+    office = person(someone("Dana Whitfield", "program_officer"))
+    enroll_one(by=office, offering=climate, **late)  # who enrolled before, and was missing
+    assert Enrollment.objects.filter(offering=climate).count() == 3

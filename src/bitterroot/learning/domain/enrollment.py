@@ -14,7 +14,11 @@ from bitterroot.learning.enums import EnrollmentState
 from bitterroot.learning.interfaces.lists import read_list
 from bitterroot.learning.models import Enrollment, Offering
 from bitterroot.people.actor import Actor
+from bitterroot.people.enums import Role
 from bitterroot.people.errors import NotPossible
+from bitterroot.people.queries import holds
+from bitterroot.programs.enums import NO_MORE_LEARNERS
+from bitterroot.programs.models import Program
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
 
@@ -59,10 +63,18 @@ def enroll_one(
 
 @transaction.atomic
 def enroll(*, by: Actor, offering: Offering, people: Sequence[PersonRow]) -> int:
-    """Put people on the roster, or on it again. Event: learners enrolled, with their number only."""
+    """Put people on the roster, or on it again. Event: learners enrolled, with their number only.
+
+    A program that takes no new learners (teach-out, lapsed pilot) gets none by its roster: whoever
+    enrolled before and is missing there, the program office adds (domain.md 2.3, 6). Raises
+    NotPossible, and enrolls nobody, where others would.
+    """
     capacity = _may_track(by, offering)
     Offering.objects.select_for_update().get(pk=offering.pk)
     have = {each.identity: each for each in offering.enrollments.all()}
+    new_ones = sum(each.identity not in have for each in people)
+    if new_ones and (why := why_no_more(offering)) and not may_add_late(by):
+        raise NotPossible(why)
     new: list[Enrollment] = []
     changed: list[Enrollment] = []
     for person in people:
@@ -90,6 +102,24 @@ def withdraw(*, by: Actor, enrollment: Enrollment) -> Enrollment:
     row.save(update_fields=["state"])
     _record(by, enrollment.offering, "learner withdrawn", capacity, enrollment=row.pk)
     return row
+
+
+def why_no_more(offering: Offering) -> str:
+    """Why the offering takes no new learners, and who adds one that is missing; mostly empty."""
+    program = Program.objects.get(pk=offering.program_id)
+    if program.state not in NO_MORE_LEARNERS:
+        return ""
+    ended, state = program.enrolls_until, program.get_state_display().lower()
+    last = f" since {ended.day} {ended:%b %Y}" if ended else ""
+    return (
+        f"“{program.title}” takes no new learners{last} ({state}). If someone enrolled before and"
+        " is not on the roster, ask the program office to add them."
+    )
+
+
+def may_add_late(by: Actor) -> bool:
+    """Whether they may say of a learner that they enrolled while the program still took some."""
+    return by.person is not None and holds(by.person, Role.PROGRAM_OFFICER)
 
 
 def _may_track(by: Actor, offering: Offering) -> str:

@@ -11,7 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from bitterroot.governance import policies
 from bitterroot.learning.checks.reading import ListUnreadable
 from bitterroot.learning.domain.checking import rules_in_force
-from bitterroot.learning.domain.enrollment import enroll_one, upload_roster, withdraw
+from bitterroot.learning.domain.enrollment import (
+    enroll_one,
+    may_add_late,
+    upload_roster,
+    why_no_more,
+    withdraw,
+)
 from bitterroot.learning.models import Offering
 from bitterroot.learning.queries import visible_offering
 from bitterroot.people import actor
@@ -50,6 +56,8 @@ def _page(
         "form": form or RosterForm(),
         "adding": form is not None,
         "unreadable": unreadable,
+        "no_more": why_no_more(offering),
+        "adds_late": may_add_late(actor.person(request.user.person)),  # type: ignore[union-attr]
     }
     return render(request, "faculty/lists/roster.html", context, status=status)
 
