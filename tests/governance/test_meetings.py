@@ -26,7 +26,8 @@ from bitterroot.governance.domain.meeting import (
 )
 from bitterroot.governance.domain.minutes import approve_minutes, draft_minutes
 from bitterroot.governance.domain.review import submit_review, write_review
-from bitterroot.governance.models import Decision, Meeting
+from bitterroot.governance.models import Decision, Meeting, StepRun
+from bitterroot.governance.queries import track
 from bitterroot.governance.queries.reviews import rubric_of, submitted
 from bitterroot.people.errors import NotPossible, Refused
 from bitterroot.record import clock
@@ -97,9 +98,15 @@ def test_a_late_item_that_is_refused_waits_for_another_meeting(house: SimpleName
         item = rule_on_late(by=house.by("chandra"), item=item, take_up=False, reason="It can wait.")
         other = planned(house, datetime(2026, 12, 9, 21, tzinfo=UTC))
         assert item.state == "refused"
+        assert _told(run) == "It came late for 2 Dec 2026 and was not taken up: It can wait."
         assert put_on_agenda(
             by=house.by("sven"), meeting=other, run=run, reason="As ruled."
         ).state == ("listed")
+
+
+def _told(run: StepRun) -> str:
+    """What the proposers read of it on the way of their proposal."""
+    return next(step.note for step in track(run.case) if step.key == run.path)
 
 
 def test_items_change_places_and_are_put_off(house: SimpleNamespace) -> None:
@@ -119,6 +126,10 @@ def test_items_change_places_and_are_put_off(house: SimpleNamespace) -> None:
     )
     items[0].refresh_from_db()
     assert (items[0].state, items[0].ruling) == ("postponed", "The lead is away.")
+    why = "Taken off the agenda of 2 Dec 2026: The lead is away."
+    assert _told(runs[0]) == why  # the other agenda is not published yet
+    Meeting.objects.filter(pk=other.pk).update(published_at=clock.now())
+    assert _told(runs[0]) == f"{why} It is on the agenda of 9 Dec 2026."
     assert (moved_on.meeting, moved_on.state) == (other, "listed")
 
 

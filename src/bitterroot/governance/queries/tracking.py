@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from bitterroot.governance import policies
 from bitterroot.governance.domain.way import STANDS
-from bitterroot.governance.enums import RunState
-from bitterroot.governance.models import Case, StepRun
+from bitterroot.governance.enums import ItemState, RunState
+from bitterroot.governance.models import AgendaItem, Case, StepRun
 from bitterroot.governance.queries.expected import expected
 from bitterroot.governance.queries.readings import WORDS, readings
 from bitterroot.policy.models.process import PASSING, Process, Step
+from bitterroot.record import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class TrackStep:
     """One step of the way, or one branch of a step (`branch`).
 
     `state` is done, now, ahead or skipped. `outcome` is its label in the policy, `note` why it
-    was skipped, fell or stands; `since` is when it opened, `ended` when it was left. `by` is the
+    was skipped, fell, stands or was postponed; `since` is when it opened, `ended` when it was left. `by` is the
     day by which it would be over, if everyone takes the days that they have.
     """
 
@@ -45,7 +46,47 @@ def track(case: Case) -> list[TrackStep]:
     ]
     ways = ("now", "ahead")
     shown = [replace(each, by=by.get(each.key)) if each.state in ways else each for each in shown]
-    return _with_readings(shown, [run for run in last.values() if run.state == RunState.OPEN])
+    there = [run for run in last.values() if run.state == RunState.OPEN]
+    return _with_agendas(_with_readings(shown, there), there)
+
+
+def _with_agendas(steps: list[TrackStep], runs: list[StepRun]) -> list[TrackStep]:
+    """Say of what lies before a body why a meeting did not take it up, and which one will.
+
+    Whoever postpones it, or rules that it came too late, is told that the proposers read why. An
+    agenda that is not published yet is not told of. One query where something lies before a body.
+    """
+    paths = {run.pk: run.path for run in runs if run.body}
+    if not paths:
+        return steps
+    items = AgendaItem.objects.filter(run__in=paths).select_related("meeting")
+    said: dict[str, list[str]] = {}
+    for item in items.order_by("meeting__starts_at", "pk"):
+        if line := _of_agenda(item):
+            said.setdefault(paths[item.run_id], []).append(line)
+    return [
+        replace(step, note=" ".join([step.note, *said[step.key][-3:]]).strip())
+        if step.key in said
+        else step
+        for step in steps
+    ]
+
+
+def _of_agenda(item: AgendaItem) -> str:
+    on = clock.day_of(item.meeting.starts_at)
+    day = f"{on.day} {on:%b %Y}"
+    known = item.meeting.published_at or item.meeting.opened_at
+    if item.state == ItemState.LISTED and known and item.meeting.ended_at is None:
+        return f"It is on the agenda of {day}."
+    if item.state == ItemState.REFUSED:
+        return f"It came late for {day} and was not taken up: {_sentence(item.ruling)}"
+    if item.state == ItemState.POSTPONED and item.read_at is None:
+        return f"Taken off the agenda of {day}: {_sentence(item.ruling)}"
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _with_readings(steps: list[TrackStep], runs: list[StepRun]) -> list[TrackStep]:

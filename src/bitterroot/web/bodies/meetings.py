@@ -164,13 +164,17 @@ def _place(request: HttpRequest, meeting: Meeting) -> object:
     run = next((r for r in without_a_place(meeting.body) if str(r.pk) == chosen), None)
     if run is None:
         raise NotPossible("Choose a matter.", [("matter", "Choose a matter.")])
-    return agenda.put_on_agenda(
+    item = agenda.put_on_agenda(
         by=by_of(request),
         meeting=meeting,
         run=run,
         section=request.POST.get("section", "") if "section" in request.POST else "",
         reason=_reason(request),
     )
+    late = item.state == ItemState.LATE
+    said = "It is late: the chair rules on whether it is taken up." if late else ""
+    messages.success(request, said or "It is on the agenda.")
+    return item
 
 
 Act = Callable[[HttpRequest, Meeting], object]
@@ -192,7 +196,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "leave": (_go, ""),
     "roll": (_roll, ""),
     "consent": (_consent, "Everything on the consent agenda is approved."),
-    "place": (_place, "It is on the agenda."),
+    "place": (_place, ""),
 }
 
 
