@@ -11,12 +11,14 @@ from bitterroot.issuing.domain import canaries, queue, signing_anew, status
 from bitterroot.issuing.queries import holders_of
 from bitterroot.issuing.queries.figures import count_year
 from bitterroot.learning import awarded
+from bitterroot.learning.domain.offering import follow_version
 from bitterroot.learning.queries.open_work import open_work
 from bitterroot.learning.queries.teaching import taught_by
 from bitterroot.messages.domain import dispatch, reminders
 from bitterroot.programs import figures
 from bitterroot.programs.domain import sweep
 from bitterroot.programs.domain.calendar import follow_calendar
+from bitterroot.programs.domain.program import version_followers
 from bitterroot.proposals.domain import concurrence, mou_sweep, sign_sweep
 from bitterroot.proposals.domain.deciding import (
     approve_pilot_effect,
@@ -36,6 +38,7 @@ def connect() -> None:
     effects.register("end program", end_program_effect)
     effects.follow_subject("proposal", follow_decision)
     calendar.movers.append(follow_calendar)
+    version_followers.append(follow_version)
     awarded.register(holders_of)
     figures.register(count=count_year, open_work=open_work, taught=taught_by)
     sealing.connect()

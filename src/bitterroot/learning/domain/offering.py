@@ -90,6 +90,33 @@ def create_offering(
     return offering
 
 
+def follow_version(by: Actor, version: ProgramVersion) -> None:
+    """Let offerings that are planned, and begin when `version` holds, be offerings of it.
+
+    Whoever has begun, or whose badges were asked for, keeps the version under which they began.
+    Called in the transaction that approves the version. Event: offering follows version.
+    """
+    planned = Offering.objects.filter(
+        program=version.program_id,
+        starts_on__gt=clock.today(),
+        program_version__n__lt=version.n,
+        requests=None,
+    )
+    if version.effective_on is not None:
+        planned = planned.filter(starts_on__gte=version.effective_on)
+    for offering in planned.order_by("pk"):
+        offering.program_version = version
+        offering.save(update_fields=["program_version"])
+        record_event(
+            by=by,
+            stream=f"offering:{offering.pk}",
+            verb="offering follows version",
+            about=f"offering:{offering.pk}",
+            data={"version": version.n},
+            tell=False,
+        )
+
+
 def first_approved_on(program: Program) -> date | None:
     """The day on which the program was first approved, whoever wrote it down and when."""
     found = program.versions.order_by("n").values_list("decision__decided_on", flat=True)

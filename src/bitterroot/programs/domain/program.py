@@ -1,7 +1,7 @@
 """Programs: proposed, approved by a decision on record, started. Nothing else changes their state."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,9 @@ OVER = (
     ProgramState.CLOSED,
     ProgramState.ARCHIVED,
 )
+
+#: What rooms above do once a version is approved, in its transaction (`conf/wiring.py`).
+version_followers: list[Callable[[Actor, ProgramVersion], None]] = []
 
 
 @transaction.atomic
@@ -193,11 +196,11 @@ def decline_program(*, by: Actor, program: Program) -> Program:
 def add_version(
     by: Actor, program: Program, decision: Decision, values: Mapping[str, Any], **change: Any
 ) -> ProgramVersion:
-    """The next version of a program, without a badge of its own yet.
+    """The next version of a program, without a badge of its own yet; what is planned follows it.
 
     `change` holds `change_class` and `effective_on` where it is a change (verbs of this room).
     """
-    return ProgramVersion.objects.create(
+    version = ProgramVersion.objects.create(
         program=program,
         n=program.versions.count() + 1,
         content=dict(honest(values, policy_of(decision))),
@@ -205,6 +208,9 @@ def add_version(
         approved_at=clock.now(),
         **change,
     )
+    for follow in version_followers:
+        follow(by, version)
+    return version
 
 
 def says_the_same(

@@ -30,6 +30,7 @@ from bitterroot.learning.queries.lists import with_counts
 from bitterroot.people import actor
 from bitterroot.people.queries.offices import who_may_teach
 from bitterroot.programs.models import Program
+from bitterroot.programs.rules import may_see_versions
 from bitterroot.web.faculty.lists_forms import OfferingForm, UploadForm
 from bitterroot.web.ui.acting import Attempt, attempt
 from bitterroot.web.ui.policy_forms import ID
@@ -139,6 +140,10 @@ def _show(
         "form": form,
         "unreadable": unreadable,
         "counts_from": counts_from(offering),
+        "version": offering.program_version,
+        "newest": offering.program.versions.order_by("-n").first(),
+        "badge": template_of(offering),
+        "sees_versions": may_see_versions(request.user.person, offering.program),  # type: ignore[union-attr]
         "drop_help": _what_may_be_uploaded(),
     }
     return render(request, "faculty/lists/offering.html", context, status=status)
