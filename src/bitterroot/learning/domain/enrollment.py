@@ -111,8 +111,9 @@ def why_no_more(offering: Offering) -> str:
         return ""
     ended, state = program.enrolls_until, program.get_state_display().lower()
     last = f" since {ended.day} {ended:%b %Y}" if ended else ""
+    takes = f"has taken no new learners{last}" if last else "takes no new learners"
     return (
-        f"“{program.title}” takes no new learners{last} ({state}). If someone enrolled before and"
+        f"“{program.title}” {takes} ({state}). If someone enrolled before and"
         " is not on the roster, ask the program office to add them."
     )
 
