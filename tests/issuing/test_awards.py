@@ -185,6 +185,8 @@ def test_pictures_and_certificate_carry_the_very_badge(issued: Issued) -> None:
     pdf = certificate(award, image_bytes(award.template, "svg"))
     assert pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf or b"pdfuaid" in pdf
+    said = " ".join(" ".join(words for _, words in lines_of(pdf)).split())
+    assert "GIS for Community Planning: approved by UMOnline on 18 November 2026." in said
 
 
 @pytest.mark.parametrize("name", ["王小明", "Ada 🦬 Lovelace", "José Núñez"])

@@ -174,6 +174,8 @@ def test_a_file_is_verified_with_one_sentence_first(award: Award) -> None:
 def test_a_changed_badge_is_red_and_says_what_failed(award: Award) -> None:
     changed = bytes(award.document.body).replace("José".encode(), b"Jack")
     page = Client().post("/verify", {"text": changed.decode()}).content.decode()
+    assert "The approval behind it" not in page
+    assert "The approval that it claims" in page
     assert '<div class="verdict verdict--red"' in page
     assert "<strong>Not valid.</strong>" in page
 

@@ -3,8 +3,10 @@
 import io
 import logging
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import segno
 import typst
@@ -78,11 +80,20 @@ def certificate(award: Award, image_svg: bytes) -> bytes:
         "alt": award.template.alt_text,
         "description": achievement["description"],
         "dates": f"Issued {award.valid_from:%d %B %Y}{until}",
-        "approval": f"{chain['program']}: {chain['outcome'].lower()}, {chain['body']}, {chain['decided_on']}.",
+        "approval": _approval(chain),
         "address": address_of(award),
         "limit": "" if award.template.assessed else SENTENCE,
     }
     return _compile(data, image_svg)
+
+
+def _approval(chain: dict[str, Any]) -> str:
+    """Who approved the program, and when."""
+    decided = date.fromisoformat(chain["decided_on"])
+    day = f"{decided.day} {decided:%B %Y}"
+    if chain["earlier"]:
+        return f"{chain['program']} was approved by {chain['body']} on {day}, before Bitterroot."
+    return f"{chain['program']}: {chain['outcome'].lower()} by {chain['body']} on {day}."
 
 
 def _warning(award: Award) -> tuple[str, str]:

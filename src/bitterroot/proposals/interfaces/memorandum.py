@@ -25,7 +25,9 @@ SOURCE = """
 #text(size: 9pt, fill: soft)[#d.issuer · #d.office]
 
 = #d.title
-#d.kind#if d.parties.len() > 0 [ between #d.parties.join(", ", last: " and ")].
+#d.kind
+
+#if d.parties.len() > 0 [Between #d.parties.join(", ", last: " and ").]
 
 #if d.programs.len() > 0 [For #d.programs.join("; ").]
 
@@ -35,8 +37,13 @@ SOURCE = """
   for row in part.rows {
     heading(level: 3, row.label)
     if row.headings.len() > 0 {
-      table(columns: row.headings.map(h => auto),
-        table.header(..row.headings.map(h => strong(h))), ..row.lines.flatten())
+      // Addresses have no spaces: they break behind a dot or an @ rather than leave the page.
+      block(breakable: row.lines.len() > 8, {
+        set text(size: 9.5pt)
+        show regex("[@./_-]"): it => it + sym.zws
+        table(columns: row.headings.map(h => 1fr),
+          table.header(..row.headings.map(h => strong(h))), ..row.lines.flatten())
+      })
     } else { row.text }
   }
 }

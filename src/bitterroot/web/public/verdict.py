@@ -63,6 +63,7 @@ class Shown:
     contained: list[Beside]
     newer: Newer | None
     not_proven: list[str] = field(default_factory=lambda: NOT_PROVEN)
+    claimed: bool = False  # nothing shows that what it says is its issuer's word
     limit: str = ""  # what must be read beside the verdict: that nothing was assessed
 
     @property
@@ -99,6 +100,7 @@ def shown(result: Verification, issuer_known: bool, email: str = "") -> Shown:
         limit=SENTENCE if unassessed else "",
         not_proven=NOTHING_ASSESSED if unassessed else NOT_PROVEN,
         newer=besides.newer(result, settings.ORIGIN),
+        claimed=not any(c.ok and c.name in ("proof", "hosted") for c in result.checks),
     )
 
 
