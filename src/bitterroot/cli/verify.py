@@ -26,7 +26,7 @@ BUDGET = 30.0  # seconds that whatever a badge points at may take, all together
 def command(source: str, offline: bool, as_json: bool) -> None:
     """Check the badge in FILE (PNG, SVG, JSON or JWT; “-” reads standard input) or at URL.
 
-    Exit status 0 valid, 1 not valid, 2 unknown or not readable.
+    Exit status 0 valid, 1 not valid or no badge at all, 2 unknown, or nothing there to read.
     """
     load_django()
     what = source if "://" in source else read_file(source, LIMIT)
