@@ -24,6 +24,8 @@ from bitterroot.proposals.domain.draft import (
 from bitterroot.proposals.domain.earlier import record_earlier_program
 from bitterroot.proposals.domain.mou import draft_mou, execute_mou
 from bitterroot.proposals.models import Consultation, Proposal
+from bitterroot.proposals.queries.missing import missing
+from bitterroot.proposals.queries.signers import wrote_along_until
 from bitterroot.proposals.rules import may_check, may_execute_mou, may_see
 from bitterroot.record import clock
 
@@ -57,8 +59,43 @@ def test_where_every_superior_writes_along_the_lead_is_told_before_sending(
 ) -> None:
     for writer in (uni.hale, uni.deane):
         invite_co_author(by=uni.by("dana"), proposal=proposal, person=writer)
-    with pytest.raises(NotPossible, match="Nobody who is no author holds the office"):
+    said = (
+        f"Nobody but an author holds the office “Head, {uni.unit.name}” today. Hale Yellowtail, who holds it,"
+        " writes along. Deane Larsen, who would be asked next, writes along. Take Hale Yellowtail or"
+        " Deane Larsen off under “Who writes along” before they write in it, or ask the program"
+        " office who else can sign."
+    )
+    assert [(g.section, g.field, g.message) for g in missing(fresh(proposal))] == [
+        ("signatures", "signatories", said)
+    ]
+    with pytest.raises(NotPossible, match="missing") as refused:
         verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
+    assert refused.value.problems == [("signatories", said)]
+    row = fresh(proposal)
+    for writer in ("hale", "deane"):
+        row.refresh_from_db()
+        save_values(
+            by=uni.by(writer), proposal=row, values={"rationale": writer}, revision=row.revision
+        )
+    remove_co_author(by=uni.by("dana"), proposal=fresh(proposal), person=uni.hale)
+    (gap,) = missing(fresh(proposal))
+    assert "Hale Yellowtail, who holds it, wrote in it." in gap.message
+    assert gap.message.endswith(
+        "Nobody signs what they wrote: ask the program office who else can sign."
+    )
+
+
+def test_an_office_without_a_holder_is_told_in_a_draft_with_other_gaps(
+    uni: SimpleNamespace, change: Callable[..., Proposal], proposal: Proposal
+) -> None:
+    uni.hale.assignments.all().delete()
+    change(proposal, rationale="")
+    found = {gap.field: gap.message for gap in missing(fresh(proposal))}
+    assert found.keys() == {"rationale", "signatories"}
+    assert found["signatories"] == (
+        f"Nobody holds the office “Head, {uni.unit.name}” today. Ask the program office who will"
+        " hold it."
+    )
 
 
 def test_no_author_signs_as_the_partner_s_officer(
@@ -172,6 +209,15 @@ def test_who_was_invited_and_left_before_they_wrote_may_sign(
     remove_co_author(by=uni.by("dana"), proposal=fresh(proposal), person=uni.hale)
     verbs.submit_for_signatures(by=uni.by("dana"), proposal=fresh(proposal))
     assert ("head of owner unit", "Hale Yellowtail") in capacities(proposal)
+    assert wrote_along_until(fresh(proposal)) == {uni.hale.pk: clock.today()}
+
+
+def test_who_is_invited_once_more_writes_along_again(
+    uni: SimpleNamespace, proposal: Proposal
+) -> None:
+    for act in (invite_co_author, remove_co_author, invite_co_author):
+        act(by=uni.by("dana"), proposal=fresh(proposal), person=uni.hale)
+    assert wrote_along_until(fresh(proposal)) == {}
 
 
 def test_a_removed_co_author_neither_opens_nor_changes_nor_decides_it(

@@ -14,6 +14,18 @@ from bitterroot.people.queries.absences import away_of
 from bitterroot.policy.models.process import Signer
 
 
+class NobodyToAsk(NotPossible):
+    """Nobody can be asked to sign as `title`: it has no holder, or all who could be are authors."""
+
+    def __init__(self, title: str, authors: Collection[Person] = ()) -> None:
+        self.title, self.authors = title, list(authors)
+        names = " and ".join(each.display_name for each in self.authors)
+        said = f"Nobody holds the office “{title}” today."
+        if names:
+            said = f"Nobody but an author holds the office “{title}” today ({names})."
+        super().__init__(said)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One who is asked to sign: a person here, or an officer outside by link."""
@@ -33,7 +45,8 @@ def who_signs(
     values: Mapping[str, Any],
     authors: Collection[object] = (),
 ) -> list[Asked]:
-    """All who must sign as `signer`. Raises NotPossible when nobody holds the capacity.
+    """All who must sign as `signer`. Raises NotPossible when nobody holds the capacity, and of
+    that NobodyToAsk where an office has no holder but authors.
 
     Someone who would sign their own proposal (the lead, or one of `authors` by key) is replaced
     by the next higher head, then dean. No author signs as a partner's officer either. Who is away
@@ -71,21 +84,24 @@ def who_signs(
     }.get(word)
     found = holders(role, in_person=True) if role else []
     person = next((p for p in found if p.pk not in writers), None)
+    if person is None:
+        raise NobodyToAsk(signer.title, found)
     return [_asked(signer, signer.title, person, writers, unit)]
 
 
 def _asked(
     signer: Signer, title: str, person: Person | None, writers: Collection[object], unit: Unit
 ) -> Asked:
-    if person is not None and person.pk in writers:
-        above = head_of(unit.parent, in_person=True) if unit.parent else None
-        person = above if above and above.pk not in writers else dean_of(unit, in_person=True)
-    if person is None or person.pk in writers:
-        raise NotPossible(
-            f"Nobody who is no author holds the office “{title}” today. Ask the program office to "
-            "name someone."
-        )
-    return Asked(signer, title, person)
+    if person is not None and person.pk not in writers:
+        return Asked(signer, title, person)
+    if person is None:
+        raise NobodyToAsk(title)
+    above = head_of(unit.parent, in_person=True) if unit.parent else None
+    found = [each for each in (person, above, dean_of(unit, in_person=True)) if each]
+    for each in found:
+        if each.pk not in writers:
+            return Asked(signer, title, each)
+    raise NobodyToAsk(title, list(dict.fromkeys(found)))
 
 
 def next_higher(request: SignatureRequest) -> Person | None:

@@ -33,6 +33,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.proposals.queries.concurrence import why_wait
 from bitterroot.proposals.queries.missing import answers_of, content_of, facts_of, missing
 from bitterroot.proposals.queries.process import process_of, signing_of
+from bitterroot.proposals.queries.signers import asked_to_sign
 from bitterroot.proposals.rules import (
     EDITABLE,
     may_check,
@@ -51,20 +52,7 @@ COMPLETE = "Found complete."
 
 def signers(proposal: Proposal) -> list[Asked]:
     """Who will be asked, in order. Raises NotPossible where an office has no holder."""
-    step = signing_of(proposal)
-    if step is None:
-        return []
-    values = answers_of(proposal)
-    unit = Unit.objects.get(pk=values["owner_unit"])
-    facts = facts_of(proposal)
-    asked: list[Asked] = []
-    authors = authors_of(proposal.case)
-    for signer in step.signers_for(facts):
-        asked += who_signs(signer, lead=proposal.lead, unit=unit, values=values, authors=authors)
-    once: dict[object, Asked] = {}
-    for who in asked:
-        once.setdefault(who.person or who.partner_email, who)
-    return list(once.values())
+    return asked_to_sign(proposal, answers_of(proposal), facts_of(proposal))
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from bitterroot.programs.enums import ProgramState
 from bitterroot.programs.models import Program
 from bitterroot.proposals.domain.consultation import ALLOWS_PROPOSAL
 from bitterroot.proposals.domain.pages import current_page
-from bitterroot.proposals.enums import IN_FORCE, SIGNED, ConsultationState
+from bitterroot.proposals.enums import IN_FORCE, SIGNED, ConsultationState, ProposalState
 from bitterroot.proposals.models import Mou, Proposal
 from bitterroot.proposals.queries.budget import faults_of, has_budget
 from bitterroot.proposals.queries.changes import (
@@ -33,6 +33,7 @@ from bitterroot.proposals.queries.changes import (
 from bitterroot.proposals.queries.concurrence import units_to_ask
 from bitterroot.proposals.queries.pilot_record import pilot_record
 from bitterroot.proposals.queries.process import FULL, begins, form_of, is_later, process_of
+from bitterroot.proposals.queries.signers import why_nobody
 from bitterroot.record import clock
 
 
@@ -144,7 +145,7 @@ def missing(proposal: Proposal) -> list[Gap]:
         section = policy.forms[process.form].section_of.get("affected_units", "identity")
         why = f"Ask the head of {policy.units[key].name} whether they concur."
         gaps.append(Gap(section, "affected_units", why))
-    gaps += _change_gaps(proposal)
+    gaps += _change_gaps(proposal) + _office_gaps(proposal, facts)
     step = process.step(process.start)
     assert isinstance(step, FormStep)
     where = {"procedures attested": "procedures_attested", "syllabus attached": "syllabus"}
@@ -186,6 +187,18 @@ def _more_gaps(policy: Policy, form: Form, values: Mapping[str, Any]) -> list[Ga
     if has_budget(form):
         found += faults_of(tidy)
     return [Gap(form.section_of.get(key, "identity"), key, why) for key, why in found]
+
+
+def _office_gaps(proposal: Proposal, facts: frozenset[str]) -> list[Gap]:
+    """An office that must sign and has no holder but its authors: told from the first day."""
+    if proposal.state not in (ProposalState.DRAFT, ProposalState.RETURNED):
+        return []  # it was signed
+    why, form = why_nobody(proposal, answers_of(proposal), facts), form_of(proposal)
+    if not why:
+        return []
+    field = next((f for f in ("signatories", "owner_unit") if f in form.fields), "")
+    field = field or next(iter(form.fields))
+    return [Gap(form.section_of[field], field, why)]
 
 
 def _asked_before(proposal: Proposal, gaps: list[Gap]) -> list[Gap]:

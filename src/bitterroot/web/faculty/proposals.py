@@ -41,6 +41,7 @@ from bitterroot.proposals.queries.process import (
     signing_of,
     titles_of_later,
 )
+from bitterroot.proposals.queries.signers import wrote_along_until
 from bitterroot.proposals.queries.standing import standing_of, standings, who_has
 from bitterroot.proposals.queries.tracks import recommended, track_of
 from bitterroot.web.faculty.full_record import record_of
@@ -183,6 +184,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "gaps": missing(row) if row.state in rules.EDITABLE else [],
         "labels": labels(form),
         "signatures": signatures,
+        "former": wrote_along_until(row) if signatures else {},
         "officers": officers_of(by, signatures),
         "unanswered": _unanswered(row, signatures, decisions),
         "mine": next((s for s in now if s.person_id == person.pk), None),

@@ -27,6 +27,7 @@ from bitterroot.proposals.enums import ProposalState
 from bitterroot.proposals.queries.budget import budget_of, has_budget
 from bitterroot.proposals.queries.concurrence import concurrences_of
 from bitterroot.proposals.queries.process import form_of, process_of
+from bitterroot.proposals.queries.signers import wrote_along_until
 from bitterroot.record import clock
 from bitterroot.web.faculty.proposals import OPEN_SIGNATURE
 from bitterroot.web.faculty.signed import content_for, kept_from
@@ -132,6 +133,7 @@ def packet(found: SignatureRequest) -> dict[str, Any]:
         if found.state in OPEN_SIGNATURE
         else None,
         "record": content.get("pilot"),
+        "wrote_along_until": wrote_along_until(found.case.proposal).get(found.person_id),
         "concurrences": concurrences_of(found.case.proposal),
     }
 
