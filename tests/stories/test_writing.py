@@ -1,4 +1,4 @@
-"""Tomás and Peter write Trail Crew Leadership together and send it: step 3, and how step 4 begins."""
+"""Tomás and Winona write Trail Crew Leadership together and send it: step 3, and how step 4 begins."""
 
 import json
 import re
@@ -96,34 +96,34 @@ def test_3_questions_appear_where_an_answer_calls_for_them(stage: Stage) -> None
 
 
 def test_4_two_authors_write_and_neither_loses_a_word(stage: Stage) -> None:
-    tomas, peter = write(stage, "tomas", "5. Outcomes"), write(stage, "peter", "5. Outcomes")
+    tomas, winona = write(stage, "tomas", "5. Outcomes"), write(stage, "winona", "5. Outcomes")
     tomas.get_by_label("Accessibility and accommodation").fill("Crews plan each day together.")
     saved(tomas)
     # Another question: both are kept, without a word.
-    peter.get_by_label("Repeating an assessment").fill("Once more in the same season.")
-    saved(peter)
+    winona.get_by_label("Repeating an assessment").fill("Once more in the same season.")
+    saved(winona)
     assert values(stage)["accessibility"] == "Crews plan each day together."
     assert values(stage)["retake_policy"] == "Once more in the same season."
-    theirs = peter.get_by_label("Accessibility and accommodation")
+    theirs = winona.get_by_label("Accessibility and accommodation")
     expect(theirs).to_have_value("Crews plan each day together.")
 
-    # The same question: he is told, keeps what he typed and reads what Tomás wrote.
-    peters = "Every tool has a lighter twin, and no task needs two hands alone."
+    # The same question: she is told, keeps what she typed and reads what Tomás wrote.
+    hers = "Every tool has a lighter twin, and no task needs two hands alone."
     toms = "Crews plan each morning together."
     tomas.get_by_label("Accessibility and accommodation").fill(toms)
     wait_until(lambda: values(stage)["accessibility"] == toms)  # “Saved.” stands there from before
-    peter.get_by_label("Accessibility and accommodation").fill(peters)
-    expect(peter.locator("#saved")).to_contain_text("Tomás Reyes saved this meanwhile.")
+    winona.get_by_label("Accessibility and accommodation").fill(hers)
+    expect(winona.locator("#saved")).to_contain_text("Tomás Reyes saved this meanwhile.")
     assert values(stage)["accessibility"] == "Crews plan each morning together."
-    peter.get_by_role("button", name="Save", exact=True).click()
-    expect(peter.locator(".problems")).to_contain_text(
+    winona.get_by_role("button", name="Save", exact=True).click()
+    expect(winona.locator(".problems")).to_contain_text(
         "Now saved: Crews plan each morning together."
     )
-    assert peter.get_by_label("Accessibility and accommodation").input_value() == peters
-    assert faults_of(peter) == []
-    peter.get_by_role("button", name="Save", exact=True).click()
-    expect(peter.get_by_text("Saved.").first).to_be_visible()
-    assert values(stage)["accessibility"] == peters
+    assert winona.get_by_label("Accessibility and accommodation").input_value() == hers
+    assert faults_of(winona) == []
+    winona.get_by_role("button", name="Save", exact=True).click()
+    expect(winona.get_by_text("Saved.").first).to_be_visible()
+    assert values(stage)["accessibility"] == hers
     assert values(stage)["retake_policy"] == "Once more in the same season."
 
 
@@ -184,12 +184,12 @@ def test_7_the_last_gap_is_a_table_and_then_it_can_be_sent(stage: Stage) -> None
 
 
 def test_8_the_co_author_may_not_send_it(stage: Stage) -> None:
-    peter = write(stage, "peter", "14. Declarations")
-    answer = peter.goto(peter.url.split("/edit/")[0] + "/send")
+    winona = write(stage, "winona", "14. Declarations")
+    answer = winona.goto(winona.url.split("/edit/")[0] + "/send")
     assert answer is not None
     assert answer.status == 403
-    assert "Only the lead submits a proposal." in say(peter)
-    assert faults_of(peter) == []
+    assert "Only the lead submits a proposal." in say(winona)
+    assert faults_of(winona) == []
 
 
 NOBODY = "Nobody but an author holds the office “Supervisor of the lead” today."

@@ -38,7 +38,7 @@ def draft_with_gaps(world: World) -> None:
     row = _begin(world, "trails", "2026-09-21 10:00", "2026-09-29 11:00", "2026-11-05 15:00")
     with at("2026-11-06 09:15"):
         tomas = world.by("tomas")
-        draft.invite_co_author(by=tomas, proposal=row, person=world.people["peter"])
+        draft.invite_co_author(by=tomas, proposal=row, person=world.people["winona"])
         row.refresh_from_db()
         gaps = {"rationale": "", "accessibility": "", "badge_alt_text": "", "success_measures": []}
         draft.save_values(by=tomas, proposal=row, values=gaps, revision=row.revision)

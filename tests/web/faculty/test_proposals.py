@@ -149,7 +149,7 @@ def test_pages_ask_a_bounded_number_of_queries(
     for address, most in [
         ("/work", 40),
         ("/work/proposals", 12),
-        (reverse("faculty:proposal", args=[proposal.pk]), 45),
+        (reverse("faculty:proposal", args=[proposal.pk]), 52),
         (_edit(proposal, "badge"), 40),
     ]:
         with django_assert_max_num_queries(most):  # type: ignore[attr-defined]
