@@ -20,7 +20,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 def write(stage: Stage, who: str, section: str) -> Page:
     """The page of a section, from the proposal's own page."""
     page = stage.as_person(who)
-    page.get_by_role("link", name=TRAILS).first.click()
+    page.goto(f"/work/proposals/{stage.demo.id_of('proposals_proposal', TRAILS)}")
     page.get_by_role("link", name="Continue writing").click()
     page.get_by_role("navigation", name="Sections of the proposal").get_by_role(
         "link", name=section
