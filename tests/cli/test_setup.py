@@ -244,3 +244,38 @@ def test_people_are_added_from_the_command_line(made: tuple[Path, dict[str, Any]
     _, said, _ = run(home, "people", "list", "--json")
     listed = {each["username"]: each["roles"] for each in json.loads(said)["people"]}
     assert listed[olive] == ["head geography"]
+
+
+def test_an_archive_comes_back_into_a_new_folder(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """The steps of docs/keys.md, each by what the step before says."""
+    archive, home = tmp_path / "archive", tmp_path / "home"
+    assert run(made[0], "export", str(archive))[0] == 0
+    status, _, error = run(home, "import", str(archive))
+    assert (status, "run `bitterroot setup --without-keys` first" in error) == (2, True)
+    status, said, error = run(home, "setup", *options(), "--without-keys")
+    assert (status, "run `bitterroot setup` once more" in " ".join(said.split())) == (0, True), (
+        error
+    )
+    assert not list((home / "keys").glob("key-*"))
+    status, said, error = run(home, "import", str(archive))
+    assert (status, "2 keys are restored" in said) == (0, True), error
+    status, _, error = run(home, "setup")
+    assert (status, "key file" in error, "is missing" in error) == (1, True, True)
+    for name in ("key-1.key", "parts-key-1.key"):
+        shutil.copy2(made[0] / "keys" / name, home / "keys" / name)
+    status, said, error = run(home, "setup", "--json")
+    assert (status, json.loads(said)["made"]) == (0, []), error
+    asked = "select fragment, public_multibase, listed_at from issuing_signingkey order by 1"
+    assert rows(home, asked) == rows(made[0], asked)
+    status, _, error = run(made[0], "import", str(archive))
+    assert (status, "in another folder with `bitterroot setup --without-keys`" in error) == (
+        1,
+        True,
+    )
+    again = tmp_path / "again"
+    assert run(home, "export", str(again))[0] == 0
+    assert (again / "site/.well-known/did.json").read_bytes() == (
+        archive / "site/.well-known/did.json"
+    ).read_bytes()

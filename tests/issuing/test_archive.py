@@ -296,3 +296,92 @@ def test_a_damaged_history_of_keys_is_said_in_words(rows: object):
     with pytest.raises(NotPossible, match="is no history of keys"):
         archive.restore(by=OPS, said=said, read=lambda path: body)
     assert SigningKey.objects.count() == 0
+
+
+def test_restored_badges_hold_their_key(left: Path, people: dict[str, Award], tmp_path: Path):
+    """Three badges of key-1, of which one is revoked, and the copy in a wallet of key-2."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "keys").mkdir()
+    bitterroot(home, "-c", MIGRATE).check_returncode()
+    bitterroot(home, "import", str(left)).check_returncode()
+    for file in Path(settings.KEYS_ROOT).glob("key-*.key"):
+        (home / "keys" / file.name).write_bytes(file.read_bytes())
+        (home / "keys" / file.name).chmod(0o600)
+
+    listed = {k["fragment"]: k for k in json.loads(bitterroot(home, "keys", "list", "--json").stdout)["keys"]}  # fmt: skip
+    counts = [(listed[k]["signed"], listed[k]["alive"], listed[k]["restored"]) for k in sorted(listed)]  # fmt: skip
+    assert counts == [(3, 2, 2), (0, 0, 0)]
+    assert "(2 alive, 2 of them restored from an archive)" in bitterroot(home, "keys", "list").stdout  # fmt: skip
+    signed = json.loads(bitterroot(home, "keys", "signed", "key-1", "--json").stdout)["badges"]
+    assert sorted(each["state"] for each in signed) == ["restored", "restored", "revoked"]
+    assert f"{settings.ORIGIN}/credentials/{people['José'].public_id}" in {
+        each["address"] for each in signed
+    }
+    drilled = json.loads(bitterroot(home, "keys", "drill", "--json").stdout)
+    assert drilled["ok"], drilled
+
+    bitterroot(home, "keys", "rotate", "--now").check_returncode()
+    bitterroot(home, "keys", "rotate", "--now").check_returncode()
+    done = bitterroot(home, "keys", "retire", "key-1")
+    assert done.returncode == 1
+    assert "2 badges that key-1 signed are alive (2 of them restored from an archive)" in done.stderr  # fmt: skip
+    address = f"{settings.ORIGIN}/credentials/{people['José'].public_id}"
+    assert bitterroot(home, "verify", address, "--offline").returncode == 0
+
+    since = clock.now().isoformat()
+    done = bitterroot(home, "keys", "compromised", "key-1", "--since", since, "--reason", "A disk was lost.", "--sign-anew", "--yes")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "2 of the living were restored from an archive: they cannot be signed anew" in done.stdout  # fmt: skip
+    # Our record shows that it was signed before; nobody else can know it.
+    assert bitterroot(home, "verify", address, "--offline").stdout.startswith("Valid")
+    assert bitterroot(home, "audit", "verify").returncode == 0
+
+
+BACKFILL = """
+from bitterroot.conf.loading import load_django
+load_django()
+from importlib import import_module
+from django.apps import apps
+from bitterroot.issuing.models import KeptBadge
+before = sorted(KeptBadge.objects.values_list())
+KeptBadge.objects.all().delete()
+import_module("bitterroot.issuing.migrations.0006_kept_badge").note_restored(apps, None)
+print(len(before), sorted(KeptBadge.objects.values_list()) == before)
+"""
+
+
+def test_what_was_restored_before_there_was_a_table_of_it_is_noted(left: Path, tmp_path: Path):
+    home = tmp_path / "home"
+    home.mkdir()
+    bitterroot(home, "-c", MIGRATE).check_returncode()
+    bitterroot(home, "import", str(left)).check_returncode()
+    done = bitterroot(home, "-c", BACKFILL)
+    assert done.stdout.split() == ["4", "True"], done.stderr
+
+
+@pytest.mark.django_db
+def test_a_restored_key_of_parts_is_kept_while_badges_live(
+    left: Path, people: dict[str, Award], tmp_path: Path
+):
+    home = tmp_path / "home"
+    home.mkdir()
+    bitterroot(home, "-c", MIGRATE).check_returncode()
+    bitterroot(home, "import", str(left)).check_returncode()
+    done = bitterroot(home, "-c", PARTS)
+    assert done.stdout.split() == ["0", "2"], done.stderr
+
+
+PARTS = """
+from bitterroot.conf.loading import load_django
+load_django()
+from bitterroot.issuing.enums import KeyUse
+from bitterroot.issuing.models import SigningKey
+from bitterroot.issuing.queries.keys import parts_perhaps
+from bitterroot.issuing.domain.keys import ensure_signing_key, key_event
+from bitterroot.people.actor import system
+own = ensure_signing_key(by=system("set-up"), use=KeyUse.PARTS)
+print(parts_perhaps(own))
+key_event(system("import"), own, "key restored", "system")
+print(parts_perhaps(own))
+"""

@@ -44,12 +44,13 @@ def list_keys(as_json: bool) -> None:
         print_json({"keys": [asdict(each) for each in found]})
         return
     for each in found:
+        some = f", {each.restored} of them restored from an archive" if each.restored else ""
         click.echo(f"{each.fragment}  {WORDS[each.state].format(**asdict(each))}")
         click.echo(
             f"    {each.public}, secret: {each.kept}; for {each.use[0].lower()}{each.use[1:]}"
         )
         click.echo(
-            f"    signed {each.signed} badges ({each.alive} alive) and {each.lists} status lists"
+            f"    signed {each.signed} badges ({each.alive} alive{some}) and {each.lists} status lists"
         )
 
 
@@ -59,12 +60,22 @@ def list_keys(as_json: bool) -> None:
 def signed(key: str, as_json: bool) -> None:
     """The address of each badge that KEY signed, with its state and when it was signed."""
     row = _row(key)
+    from django.conf import settings
+
     from bitterroot.issuing.queries import address_of
-    from bitterroot.issuing.queries.keys import signed_by
+    from bitterroot.issuing.queries.keys import kept_by, signed_by
 
     found = [
         {"address": address_of(d.award), "state": d.award.state, "signed_at": d.signed_at}
         for d in signed_by(row)
+    ]
+    found += [
+        {
+            "address": f"{settings.ORIGIN}/credentials/{kept.public_id}",
+            "state": "revoked" if kept.revoked else "restored",
+            "signed_at": kept.signed_at,
+        }
+        for kept in kept_by(row)
     ]
     if as_json:
         print_json({"key": key, "badges": found})
@@ -128,10 +139,11 @@ def compromised(
     from bitterroot.issuing.queries.keys import standing
 
     before = standing(row)
+    lost = _lost(before.restored)
     if not yes:
         click.confirm(
             f"{before.alive} living badges are signed by {key}. Copies of them will not verify any "
-            "more. This cannot be undone. Withdraw the key?",
+            f"more.{lost} This cannot be undone. Withdraw the key?",
             abort=True,
             err=True,
         )
@@ -147,7 +159,7 @@ def compromised(
         if again
         else f"have them signed anew with `bitterroot keys sign-anew {key}`."
     )
-    _tell(declared, as_json, f"{key} is withdrawn. {before.alive} living badges were signed by it: {then}")  # fmt: skip
+    _tell(declared, as_json, f"{key} is withdrawn. {before.alive} living badges were signed by it: {then}{lost}")  # fmt: skip
 
 
 @command.command("sign-anew")
@@ -157,9 +169,20 @@ def sign_anew(key: str, as_json: bool) -> None:
     """Let the worker sign again, with the key of now, what lives of a compromised KEY."""
     row = _row(key)
     from bitterroot.issuing.domain import key_life
+    from bitterroot.issuing.queries.keys import kept_badges_alive
 
     count = _do(lambda: key_life.ask_to_sign_anew(by=_by("sign-anew"), key=row))
-    _tell(row, as_json, f"{count} badges wait for the worker.")
+    _tell(row, as_json, f"{count} badges wait for the worker.{_lost(kept_badges_alive(row))}")
+
+
+def _lost(restored: int) -> str:
+    """What cannot be signed anew, in a sentence to append."""
+    if not restored:
+        return ""
+    return (
+        f" {restored} of the living were restored from an archive: they cannot be signed anew, and "
+        "only our own verification page takes them then."
+    )
 
 
 @command.command("seal")

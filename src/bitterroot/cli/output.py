@@ -43,11 +43,11 @@ def read_file(path: str, limit: int) -> bytes:
     return data
 
 
-def need_prepared() -> None:
-    """Load the rooms and end the command where there is no database to work on."""
+def need_prepared(first: str = "bitterroot demo` or `bitterroot setup") -> None:
+    """Load the rooms and end the command where there is no database; `first` makes one."""
     load_django()
     if not is_prepared():
-        stop("there is no database yet; run `bitterroot demo` or `bitterroot setup` first.")
+        stop(f"there is no database yet; run `{first}` first.")
 
 
 @contextmanager

@@ -16,10 +16,11 @@ from bitterroot.cli.output import json_option, need_prepared, print_json, stop
 def command(folder: Path, as_json: bool) -> None:
     """Restore badges, status lists and the history of the keys from the archive DIR.
 
-    Each file and each badge is checked first; nothing is kept if one of them does not hold. Put the
-    key files into the keys folder yourself: no archive has them.
+    Each file and each badge is checked first; nothing is kept if one of them does not hold. The
+    installation is made by `bitterroot setup --without-keys`, at the archive's origin. Put the key
+    files into the keys folder yourself, for no archive has them, and run `bitterroot setup` again.
     """
-    need_prepared()
+    need_prepared("bitterroot setup --without-keys")
     from bitterroot.issuing.domain.archive import restore
     from bitterroot.people.actor import system
     from bitterroot.people.errors import NotPossible
@@ -45,3 +46,4 @@ def command(folder: Path, as_json: bool) -> None:
         click.echo(
             "{badges} badges, {lists} status lists and {keys} keys are restored.".format(**counted)
         )
+        click.echo("Put the old key files into the keys folder; then run `bitterroot setup`.")

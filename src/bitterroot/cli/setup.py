@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from bitterroot.policy import Policy
 
 
+NEXT = """
+No signing key was made. Run `bitterroot import DIR`, put the old key files into {keys}, and
+run `bitterroot setup` once more, which checks that none is missing."""
+
+
 @click.command("setup")
 @click.option("--origin", help="The https address that stands in every badge, for ever.")
 @click.option("--institution", help="An institution that ships, or a folder with its rules.")
@@ -33,6 +38,11 @@ if TYPE_CHECKING:
     help="File (or - for standard input) whose first line is the administrator's password; "
     "without it a one-time link is printed.",
 )
+@click.option(
+    "--without-keys",
+    is_flag=True,
+    help="Make no signing key: `bitterroot import DIR` is to bring them back from an archive.",
+)
 @json_option
 def command(
     origin: str | None,
@@ -40,6 +50,7 @@ def command(
     admin: str | None,
     email: str | None,
     password_file: str | None,
+    without_keys: bool,
     as_json: bool,
 ) -> None:
     """Make a university in the folder BITTERROOT_HOME, or bring it up to date.
@@ -69,11 +80,13 @@ def command(
         tables = preparing.waiting_migrations() if _has_database() else None
         if tables != 0:
             preparing.migrate()
-        found = _found(admin, email, password)
+        found = _found(admin, email, password, without_keys)
     parts: list[tuple[str, bool]] = [("settings", bool(new)), ("database", tables != 0)]
     for what, made in reversed(parts):
         (found.made if made else found.there).insert(0, what)
-    _tell(found, folder, origin, policy, as_json)
+    _tell(found, folder, origin, policy, as_json, without_keys)
+    if without_keys and not as_json:
+        click.echo(NEXT.format(keys=folder / "keys"))
 
 
 def _folder() -> Path:
@@ -195,14 +208,14 @@ def _said_plainly(folder: Path) -> Iterator[None]:
         stop(f"the database: {' '.join(str(error).split())}", 1)
 
 
-def _found(admin: str | None, email: str | None, password: str) -> Founding:
+def _found(admin: str | None, email: str | None, password: str, without_keys: bool) -> Founding:
     from bitterroot.conf import founding
     from bitterroot.people.errors import NotPossible
     from bitterroot.policy import PolicyError
 
     first = founding.Admin(admin, email, password) if admin and email else None
     try:
-        return founding.found(first)
+        return founding.found(first, without_keys=without_keys)
     except founding.CannotFound as error:
         stop(str(error), error.status)
     except NotPossible as error:
@@ -211,7 +224,9 @@ def _found(admin: str | None, email: str | None, password: str) -> Founding:
         stop(f"the rules: {error.problems[0]}")
 
 
-def _tell(found: Founding, folder: Path, origin: str, policy: Policy, as_json: bool) -> None:
+def _tell(
+    found: Founding, folder: Path, origin: str, policy: Policy, as_json: bool, without_keys: bool
+) -> None:
     from bitterroot.conf.founding import LINK_DAYS
     from bitterroot.issuing.domain.keys import issuer_did
     from bitterroot.messages.domain.dispatch import has_post
@@ -248,5 +263,5 @@ def _tell(found: Founding, folder: Path, origin: str, policy: Policy, as_json: b
             f"\nMails wait until EMAIL_URL is set in {folder / preparing.SETTINGS}, for example\n"
             "  EMAIL_URL=smtp+tls://user:password@mail.example.edu:587"
         )
-    if found.made:
+    if found.made and not without_keys:
         click.echo("\nNow run `bitterroot serve` and `bitterroot worker`; see docs/operator.md.")

@@ -78,15 +78,17 @@ def check_keys() -> None:
         )
 
 
-def found(admin: Admin | None) -> Founding:
+def found(admin: Admin | None, *, without_keys: bool = False) -> Founding:
     """Make what is missing. Raises CannotFound, and NotPossible of the verbs.
 
-    `admin` is needed where nobody administers yet, and has no meaning otherwise.
+    `admin` is needed where nobody administers yet, and has no meaning otherwise. `without_keys`:
+    none is made or looked for, since an archive brings them (`issuing.domain.archive`).
     """
     done = Founding()
     if admin is None and first_administrator() is None:
         raise CannotFound("nobody administers yet; name someone with --admin and --email.", 2)
-    check_keys()
+    if not without_keys:
+        check_keys()
     load_policy(settings.POLICY_DIR, effects=effects.names())  # says what is wrong with it
     policy = policies.current()  # where two put rules in force, not what the files say meanwhile
     with transaction.atomic():
@@ -101,7 +103,13 @@ def found(admin: Admin | None) -> Founding:
         for page in Page.objects.values_list("key", flat=True).distinct().order_by("key"):
             done.note(f"page /{page}", page not in pages)
         _administer(done, admin)
-    keys = SigningKey.objects.count()  # last, since its file would outlive a failure above
+    if not without_keys:
+        _make_keys(done)  # last, since a file would outlive a failure above
+    return done
+
+
+def _make_keys(done: Founding) -> None:
+    keys = SigningKey.objects.count()
     key = ensure_signing_key(by=SET_UP)
     done.note(f"signing key {key.fragment}", SigningKey.objects.count() > keys)
     if (
@@ -110,7 +118,6 @@ def found(admin: Admin | None) -> Founding:
         keys = SigningKey.objects.count()
         parts = ensure_signing_key(by=SET_UP, use=KeyUse.PARTS)
         done.note(f"signing key {parts.fragment}", SigningKey.objects.count() > keys)
-    return done
 
 
 def first_administrator() -> Account | None:

@@ -18,12 +18,15 @@ from django.db import transaction
 
 from bitterroot.issuing.domain import keys
 from bitterroot.issuing.enums import KeyUse
-from bitterroot.issuing.models import Award, KeptFile, SigningKey, StatusList
+from bitterroot.issuing.models import Award, KeptBadge, KeptFile, SigningKey, StatusList
 from bitterroot.issuing.rules import may_tend_keys
 from bitterroot.openbadges import status
 from bitterroot.openbadges.errors import FetchError, OpenBadgeError
 from bitterroot.openbadges.memory import TemplateMemory
+from bitterroot.openbadges.proofs import proofs_of
 from bitterroot.openbadges.resolver import HouseResolver
+from bitterroot.openbadges.verification import Verification
+from bitterroot.openbadges.verify import read as read_badge
 from bitterroot.openbadges.verify import verify
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
@@ -73,7 +76,8 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
         model.objects.exists() for model in (SigningKey, StatusList, KeptFile)
     ):
         raise NotPossible(
-            "This installation has keys, lists or badges; an archive needs an empty one."
+            "This installation has keys, lists or badges; an archive needs an empty one. Make one "
+            "in another folder with `bitterroot setup --without-keys`."
         )
     listed = _listed(said)
     for key in _keys(_json(_read(listed, "keys.json", read))):
@@ -91,13 +95,38 @@ def restore(*, by: Actor, said: bytes, read: Callable[[str], bytes]) -> dict[str
             counted["lists"] += 1
             _restore_list(path, body)
             continue
+        kept = KeptFile.objects.create(path=path, body=body)
         if "/credentials/" in path and path.endswith(".json"):
             counted["badges"] += 1
-            check(path, body, path.rsplit("/", 1)[1].removesuffix(".json"))
+            name = path.rsplit("/", 1)[1].removesuffix(".json")
+            _note(kept, name, check(path, body, name))
         elif path.startswith(COPIES):
-            check(path, body, path.split("/")[2])
-        KeptFile.objects.create(path=path, body=body)
+            name = path.split("/")[2]
+            _note(kept, name, check(path, body, name))
     return counted
+
+
+def _note(kept: KeptFile, name: str, found: Verification) -> None:
+    """What the badge needs of its key from now on: the key is not retired while it lives."""
+    document, token = read_badge(bytes(kept.body))
+    if token is not None:
+        method, signed = token.header.get("kid", ""), found.valid_from
+    else:
+        proof = proofs_of(document)[-1]
+        method, created = proof["verificationMethod"], proof.get("created")
+        signed = datetime.fromisoformat(created) if created else found.valid_from
+    key = SigningKey.objects.filter(pk=str(method).partition("#")[2]).first()
+    if key is None:
+        raise NotPossible(f"{kept.path} is signed by a key that the archive does not list.")
+    KeptBadge.objects.create(
+        file=kept,
+        key=key,
+        public_id=name,
+        signed_at=signed or clock.now(),
+        valid_until=found.valid_until,
+        revoked=found.verdict == "revoked",
+        is_copy=kept.path.startswith(COPIES),
+    )
 
 
 def _keys(rows: Any) -> list[SigningKey]:
@@ -186,7 +215,7 @@ class _Check:
         self._resolver = HouseResolver(own=own)
         self._memory = TemplateMemory()
 
-    def __call__(self, path: str, body: bytes, name: str) -> None:
+    def __call__(self, path: str, body: bytes, name: str) -> Verification:
         """`name`: the public id of the badge that the file must be, or be a copy of."""
         try:
             found = verify(body, resolver=self._resolver, now=clock.now(), memory=self._memory)
@@ -197,3 +226,4 @@ class _Check:
         if found.verdict in ("invalid", "unknown"):
             why = next((check.detail for check in found.checks if check.ok is not True), "")
             raise NotPossible(f"{path} does not verify. {why}")
+        return found

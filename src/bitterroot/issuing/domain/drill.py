@@ -10,8 +10,8 @@ import orjson
 
 from bitterroot.issuing.domain import key_life, keys, signing_anew
 from bitterroot.issuing.interfaces.own_resolver import own_bytes
-from bitterroot.issuing.models import AwardDocument, SigningKey
-from bitterroot.issuing.queries.keys import alive
+from bitterroot.issuing.models import AwardDocument, KeptFile, SigningKey
+from bitterroot.issuing.queries.keys import alive, kept_alive
 from bitterroot.issuing.queries.verification import verify_anything
 from bitterroot.openbadges import issue, proofs, text
 from bitterroot.openbadges.resolver import HouseResolver
@@ -67,7 +67,8 @@ def _acts() -> Iterator[tuple[str, str, bool]]:
     yield "The secret half of the key that signs is here and is the right one", old.fragment, True
     count = alive(old).count()
     sample = [d.pk for d in alive(old)[:SAMPLE]]
-    yield _all_valid("Badges that it signed verify", sample, _ours)
+    kept = [each.pk for each in kept_alive(old)[:SAMPLE]]
+    yield _all_valid("Badges that it signed verify", sample + kept, _ours)
 
     new = key_life.rotate(by=BY, overlap=key_life.OVERLAP)
     yield (
@@ -77,8 +78,8 @@ def _acts() -> Iterator[tuple[str, str, bool]]:
     )
     with _later(start, key_life.OVERLAP):
         yield "It signs once the overlap is over", f"{_signs()} signs", keys.signing() == new
-        yield _all_valid("Badges of the old key still verify", sample, _ours)
-        if sample:
+        yield _all_valid("Badges of the old key still verify", sample + kept, _ours)
+        if sample or kept:
             yield _refused("The old key cannot be retired while they live", old)
         unused = _unused_key()
         yield (
@@ -86,12 +87,14 @@ def _acts() -> Iterator[tuple[str, str, bool]]:
             unused.fragment,
             unused.fragment not in _asserting(),
         )
-        yield from _compromise(old, sample, count)
+        yield from _compromise(old, sample, kept, count)
     after = len(verify_record().broken)
     yield "The record is as whole as before", f"{after} broken entries", after == broken
 
 
-def _compromise(old: SigningKey, sample: list[Any], count: int) -> Iterator[tuple[str, str, bool]]:
+def _compromise(
+    old: SigningKey, sample: list[Any], kept: list[Any], count: int
+) -> Iterator[tuple[str, str, bool]]:
     since = clock.now()
     secret = keys.signer_of(old)
     key_life.declare_compromised(
@@ -102,6 +105,8 @@ def _compromise(old: SigningKey, sample: list[Any], count: int) -> Iterator[tupl
         f"{_signs()} signs",
         old.fragment not in _asserting() and keys.signing() not in (None, old),
     )
+    if kept:  # nothing signs these anew, so this is all that is left of them
+        yield _all_valid("Our verifier takes what was restored from an archive", kept, _ours)
     if not sample:
         return
     yield _all_valid("Our verifier takes what the record shows as signed before", sample, _ours)
@@ -165,8 +170,12 @@ def _all_valid(
 
 
 def _bodies(sample: list[Any]) -> list[bytes]:
-    rows = AwardDocument.objects.filter(pk__in=sample).order_by("pk")
-    return [bytes(row.body) for row in rows]
+    """Of awards by their key, and of kept files by their path."""
+    awards = [pk for pk in sample if not isinstance(pk, str)]
+    rows = AwardDocument.objects.filter(pk__in=awards).order_by("pk")
+    kept = KeptFile.objects.filter(pk__in=[pk for pk in sample if isinstance(pk, str)])
+    bodies = [*rows.values_list("body", flat=True)]
+    return [bytes(b) for b in [*bodies, *kept.order_by("pk").values_list("body", flat=True)]]
 
 
 def _asserting() -> set[str]:

@@ -17,8 +17,11 @@ from bitterroot.issuing.models import SigningKey
 from bitterroot.issuing.queries.keys import (
     alive,
     copies_alive,
+    kept_alive,
+    kept_badges_alive,
     lists_signed_by,
     parts_alive,
+    parts_perhaps,
     waiting,
 )
 from bitterroot.issuing.rules import may_tend_keys
@@ -101,16 +104,29 @@ def retire(*, by: Actor, key: SigningKey) -> SigningKey:
         raise NotPossible(f"{row.fragment} signs, or will; rotate first.")
     if row.retired_at or row.compromised_since:
         raise NotPossible(f"{row.fragment} does not assert any more.")
-    if depend := alive(row).count() + copies_alive(row).count() + parts_alive(row):
-        raise NotPossible(
-            f"{depend} badges that {row.fragment} signed are alive; they would not verify any more."
-        )
+    _need_nothing_alive(row)
     for listed in lists_signed_by(row):
         status.publish_again(listed.n)
     row.retired_at = clock.now()
     row.save(update_fields=["retired_at"])
     keys.key_event(by, row, "key retired", answer.capacity)
     return row
+
+
+def _need_nothing_alive(row: SigningKey) -> None:
+    """Raise NotPossible while something must verify that the key signed, here or before a restore."""
+    kept = kept_alive(row).count()
+    if depend := alive(row).count() + copies_alive(row).count() + parts_alive(row) + kept:
+        some = f" ({kept} of them restored from an archive)" if kept else ""
+        raise NotPossible(
+            f"{depend} badges that {row.fragment} signed are alive{some}; they would not verify "
+            "any more."
+        )
+    if shown := parts_perhaps(row):
+        raise NotPossible(
+            f"{shown} badges that were restored from an archive are alive. Learners may have shown "
+            f"parts of them that {row.fragment} signed; they would not verify any more."
+        )
 
 
 @transaction.atomic
@@ -121,6 +137,7 @@ def declare_compromised(
 
     - did.json says so and lets it assert no more: no verifier takes what it signed, whenever;
     - our own verifier still takes what our record shows as signed before;
+    - badges of a restored archive cannot be signed anew: nobody here can put them in their place;
     - another key signs from now on, made where none waits, and all status lists are signed by it.
 
     With `sign_anew` the worker signs what lives of it again (see `signing_anew.py`).
@@ -145,7 +162,8 @@ def declare_compromised(
         answer.capacity,
         since=since.isoformat(),
         reason=reason.strip()[:500],
-        alive=alive(row).count(),
+        alive=alive(row).count() + kept_badges_alive(row),
+        restored=kept_badges_alive(row),
     )
     if signed or keys.signing(use) is None:
         _replace(by, use)

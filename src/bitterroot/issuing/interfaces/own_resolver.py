@@ -19,6 +19,7 @@ from bitterroot.issuing.models import (
     BodyEndorsement,
     BoundCopy,
     Canary,
+    KeptBadge,
     KeptFile,
     PastDocument,
     SigningKey,
@@ -128,6 +129,8 @@ def signed_before(document: dict[str, Any], moment: datetime) -> bool:
     for kept in (AwardDocument.objects, PastDocument.objects, BoundCopy.objects):
         found = kept.filter(award__public_id=name, signed_at__lt=moment)
         bodies += map(bytes, found.values_list("body", flat=True))
+    restored = KeptBadge.objects.filter(public_id=name, signed_at__lt=moment)
+    bodies += map(bytes, restored.values_list("file__body", flat=True))
     return any(orjson.loads(body) == document for body in bodies if body.startswith(b"{"))
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "BoundCopy",
     "Canary",
     "Collection",
+    "KeptBadge",
     "KeptFile",
     "PastDocument",
     "ProblemReport",
@@ -236,6 +237,23 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class KeptBadge(models.Model):
+    """What a kept file that a key of ours signed needs of that key: a badge, or a copy of one."""
+
+    file = models.OneToOneField(
+        KeptFile, primary_key=True, on_delete=models.PROTECT, related_name="badge"
+    )
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=32, db_index=True)
+    signed_at = models.DateTimeField()  # as its proof says
+    valid_until = models.DateTimeField(null=True, blank=True)
+    revoked = models.BooleanField(default=False)  # when it was restored; nothing revokes it here
+    is_copy = models.BooleanField(default=False)  # for a wallet; the badge itself has its own row
+
+    def __str__(self) -> str:
+        return self.file_id
 
 
 class Revocation(models.Model):

@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bitterroot.issuing.domain.keys import newest_first, signing, usable
 from bitterroot.issuing.enums import AwardState, KeyUse
 from bitterroot.issuing.interfaces import keystore
-from bitterroot.issuing.models import Award, AwardDocument, BoundCopy, SigningKey, StatusList
+from bitterroot.issuing.models import (
+    Award,
+    AwardDocument,
+    BoundCopy,
+    KeptBadge,
+    SigningKey,
+    StatusList,
+)
 from bitterroot.record import clock
 from bitterroot.record.models import Event
 
@@ -19,7 +26,7 @@ PARTS_SHOWN = "parts of a badge shown"
 
 @dataclass(frozen=True, slots=True)
 class KeyStanding:
-    """A key and what depends on it. `signed` are awards, `alive` those that must still verify."""
+    """A key and what depends on it. `signed` are badges, `alive` those that must still verify."""
 
     fragment: str
     public: str
@@ -31,6 +38,7 @@ class KeyStanding:
     compromised_since: datetime | None
     signed: int
     alive: int
+    restored: int  # of `alive`: from an archive, so that nothing here can sign them anew
     lists: int
     sign_anew: bool
     use: str  # what it signs, in words
@@ -60,6 +68,38 @@ def copies_alive(row: SigningKey) -> QuerySet[BoundCopy]:
     in_date = Q(award__valid_until__isnull=True) | Q(award__valid_until__gt=clock.now())
     copies = BoundCopy.objects.filter(in_date, key=row)
     return copies.exclude(award__state=AwardState.REVOKED)
+
+
+def kept_by(row: SigningKey) -> QuerySet[KeptBadge]:
+    """Badges of a restored archive whose proof is by this key, oldest first."""
+    found = KeptBadge.objects.filter(key=row, is_copy=False)
+    return found.order_by("signed_at", "pk")
+
+
+def kept_alive(row: SigningKey) -> QuerySet[KeptBadge]:
+    """Badges and copies of a restored archive that this key signed and that must still verify.
+
+    They have no award, so they are not among `alive`, and nothing can sign them anew.
+    """
+    in_date = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now())
+    return KeptBadge.objects.filter(in_date, key=row, revoked=False).order_by("signed_at", "pk")
+
+
+def kept_badges_alive(row: SigningKey) -> int:
+    """How many badges of `kept_alive` there are, without their copies."""
+    return kept_alive(row).filter(is_copy=False).count()
+
+
+def parts_perhaps(row: SigningKey) -> int:
+    """How many living badges of an archive may have been shown in parts that this key signed.
+
+    An archive does not tell which were, so all count where the key came with it.
+    """
+    came = Event.objects.filter(about=f"key:{row.fragment}", verb="key restored")
+    if row.use != KeyUse.PARTS or not came.exists():
+        return 0
+    in_date = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now())
+    return KeptBadge.objects.filter(in_date, revoked=False, is_copy=False).count()
 
 
 def parts_alive(row: SigningKey) -> int:
@@ -114,6 +154,10 @@ def standings() -> list[KeyStanding]:
 def standing(row: SigningKey) -> KeyStanding:
     """One key."""
     signed = signed_by(row).count()
+    in_date = Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now())
+    kept = KeptBadge.objects.filter(key=row, is_copy=False).aggregate(
+        signed=Count("pk"), alive=Count("pk", filter=in_date & Q(revoked=False))
+    )
     return KeyStanding(
         fragment=row.fragment,
         public=row.public_multibase,
@@ -123,8 +167,9 @@ def standing(row: SigningKey) -> KeyStanding:
         active_from=row.active_from,
         retired_at=row.retired_at,
         compromised_since=row.compromised_since,
-        signed=signed,
-        alive=signed - _ended(row),
+        signed=signed + kept["signed"],
+        alive=signed - _ended(row) + kept["alive"],
+        restored=kept["alive"],
         lists=len(lists_signed_by(row)),
         sign_anew=row.sign_anew,
         use=KeyUse(row.use).label,

@@ -66,7 +66,7 @@ class Operation:
 
 
 def operation() -> Operation:
-    """The state of signing now. Queries: three for each key, and six."""
+    """The state of signing now. Queries: five for each key, and six."""
     found = StatusList.objects.defer("document", "seed").order_by("-n")
     rows = list(found[:LISTS])
     canaries = Canary.objects.select_related("key").defer("body").order_by("-key", "pk")
