@@ -9,6 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -329,7 +330,7 @@ def test_restored_badges_hold_their_key(left: Path, people: dict[str, Award], tm
     address = f"{settings.ORIGIN}/credentials/{people['José'].public_id}"
     assert bitterroot(home, "verify", address, "--offline").returncode == 0
 
-    since = clock.now().isoformat()
+    since = (clock.now() + timedelta(seconds=1)).isoformat()
     done = bitterroot(home, "keys", "compromised", "key-1", "--since", since, "--reason", "A disk was lost.", "--sign-anew", "--yes")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "2 of the living were restored from an archive: they cannot be signed anew" in done.stdout  # fmt: skip
