@@ -378,11 +378,13 @@ from bitterroot.conf.loading import load_django
 load_django()
 from bitterroot.issuing.enums import KeyUse
 from bitterroot.issuing.models import SigningKey
+from django.db import transaction
 from bitterroot.issuing.queries.keys import parts_perhaps
 from bitterroot.issuing.domain.keys import ensure_signing_key, key_event
 from bitterroot.people.actor import system
 own = ensure_signing_key(by=system("set-up"), use=KeyUse.PARTS)
 print(parts_perhaps(own))
-key_event(system("import"), own, "key restored", "system")
+with transaction.atomic():
+    key_event(system("import"), own, "key restored", "system")
 print(parts_perhaps(own))
 """
