@@ -31,6 +31,13 @@ NO_DATABASE = [
         "cli/test_verify.py", "cli/test_list_check.py",
     )
 ]  # fmt: skip
+NO_DATABASE += [
+    f"--deselect=tests/issuing/test_archive.py::{test}"
+    for test in (
+        "test_restored_badges_hold_their_key",
+        "test_what_was_restored_before_there_was_a_table_of_it_is_noted",
+    )
+]
 BROWSER = ("-m", "browser", *TWO, *SLOWEST)
 CHROMIUM = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
 WINDOWLESS = "chromium-headless-shell"  # stories take it where it can be had
