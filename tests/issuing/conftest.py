@@ -14,12 +14,11 @@ from bitterroot.learning.domain.offering import create_offering
 from bitterroot.learning.models import IssuanceRequest, ListLine
 from bitterroot.people.domain.person import assign_role, create_person
 from bitterroot.people.enums import Role
-from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
 from kept import kept
 from proposals.conftest import SET_UP, SINCE, _now, proposal, uni  # noqa: F401
-from proposals.test_road import sign_next
+from proposals.test_road import sign_and_approve
 
 HEADINGS = "Student ID,Last name,First name,Campus email,Course(s),Term completed,Grade,Credits,All requirements met (Y/N),Completion date,Consent on file (Y/N),Opt out of badge (Y/N)"
 
@@ -37,11 +36,7 @@ def house(uni: SimpleNamespace, proposal: Proposal) -> SimpleNamespace:  # noqa:
         assign_role(by=SET_UP, person=made, role=role, starts_on=SINCE)
         setattr(uni, key, made)
     ensure_signing_key(by=SET_UP)
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     proposal.refresh_from_db()
     uni.program = proposal.program
     uni.program.refresh_from_db()

@@ -30,7 +30,7 @@ from bitterroot.web.public import finding
 from bitterroot.web.public.listing import listing_of
 from programs.conftest import misfits
 
-from .test_road import asked, sign_next, state_of, states
+from .test_road import asked, sign_and_approve, sign_next, state_of, states
 
 Change = Callable[..., Proposal]
 WHY = {
@@ -45,11 +45,7 @@ WHY = {
 @pytest.fixture
 def program(uni: SimpleNamespace, proposal: Proposal) -> Program:
     """Dana's pilot, signed by three and approved."""
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     return Program.objects.get()
 
 

@@ -38,15 +38,11 @@ from bitterroot.record import clock
 from bitterroot.record.models import Event
 
 from .conftest import SET_UP
-from .test_road import sign_next
+from .test_road import sign_and_approve, sign_next
 
 
 def approved(uni: SimpleNamespace, proposal: Proposal) -> Proposal:
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     return Proposal.objects.get(pk=proposal.pk)
 
 

@@ -38,6 +38,15 @@ def sign_next(uni: SimpleNamespace, proposal: Proposal) -> SignatureRequest:
     return verbs.sign(by=uni.by(key), signature=request, typed_name=request.person.display_name)
 
 
+def sign_and_approve(uni: SimpleNamespace, proposal: Proposal) -> None:
+    """Dana sends it, three sign, and Olive finds it complete and approves."""
+    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
+    for _ in range(3):
+        sign_next(uni, proposal)
+    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
+    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+
+
 def states(proposal: Proposal) -> dict[str, str]:
     latest = {}
     for s in proposal.case.signatures.order_by("requested_at", "order"):

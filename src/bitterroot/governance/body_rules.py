@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from bitterroot.governance.enums import (
+    KEEPERS,
+    TIED,
     BallotState,
     CaseState,
     ConflictKind,
@@ -29,7 +31,6 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import roles_of
 from bitterroot.people.rules import as_role, may_manage_people
 
-KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 UNTOLD = (RunState.SKIPPED, RunState.WAITING)
 READERS = frozenset({Role.PROGRAM_OFFICER, Role.PROVOST, Role.AUDITOR})  # of every packet
 OVERSEERS = READERS | {Role.SYSTEM_ADMIN}  # of seats, meetings and agendas
@@ -92,7 +93,7 @@ def clearing(conflict: Conflict) -> list[Sitting]:
     member, or have a tie of their own that nobody cleared, it is for the program office: two who are
     tied would clear each other."""
     run = conflict.run
-    tied = run.conflicts.exclude(state=ConflictState.CLEARED).values_list("person", flat=True)
+    tied = run.conflicts.filter(state__in=TIED).values_list("person", flat=True)
     apart = {*authors_of(run.case), conflict.person_id, *tied}
     keep = [s for s in sitting(run.body) if s.office in KEEPERS]
     fit = [s for s in keep if not {s.person.pk, s.seat.person_id} & apart]

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from bitterroot.governance import policies
 from bitterroot.governance.enums import CaseState, ItemState
 from bitterroot.governance.models import Bound, Case, StepRun
+from bitterroot.record import in_words
 
 #: At steps of these kinds a body acts; at the others an office decides.
 BEFORE_BODIES = ("vote", "review", "no objection")
@@ -57,14 +57,13 @@ def begun_on(run: StepRun) -> str:
     """What was done already on a matter that lies open, so that it waits no more; mostly nothing."""
     found = run.agenda_items.filter(state__in=[ItemState.LISTED, ItemState.LATE])
     if item := found.select_related("meeting").order_by("meeting__starts_at").first():
-        day = timezone.localtime(item.meeting.starts_at).date()
-        return f"It stands on the agenda of the meeting on {day.day} {day:%b %Y}."
+        return f"It stands on the agenda of the meeting on {in_words.day(item.meeting.starts_at)}."
     if run.motions.exists():
         return "A motion was made on it."
     if run.reviews.filter(submitted_at__isnull=False).exists():
         return "A member has reviewed it."
     if run.kind == "no objection":
-        return f"Its period runs{f' through {run.due_on.day} {run.due_on:%b %Y}' if run.due_on else ''}."
+        return f"Its period runs{f' through {in_words.day(run.due_on)}' if run.due_on else ''}."
     return ""
 
 

@@ -68,6 +68,10 @@ class SeatOffice(TextChoices):
     SECRETARY = "secretary", "Secretary"
 
 
+#: Who keeps a body: agenda, room, minutes.
+KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
+
+
 class MeetingState(TextChoices):
     PLANNED = "planned", "Planned"
     PUBLISHED = "agenda_published", "Agenda published"
@@ -106,6 +110,10 @@ class ConflictState(TextChoices):
     FLAGGED = "flagged", "To be settled"
     CLEARED = "cleared", "May take part"
     RECUSED = "recused", "Recused"
+
+
+#: Of a tie that nobody has cleared: its member settles nobody else's.
+TIED = (ConflictState.FLAGGED, ConflictState.RECUSED)
 
 
 class MotionState(TextChoices):

@@ -18,7 +18,7 @@ from bitterroot.proposals.models import Proposal
 from bitterroot.record import clock
 from bitterroot.record.errors import NotPossible
 from proposals.test_changes import WHY
-from proposals.test_road import sign_next
+from proposals.test_road import sign_and_approve, sign_next
 
 As = Callable[[str], Client]
 ENDING = {
@@ -34,11 +34,7 @@ ENDING = {
 @pytest.fixture
 def program(uni: SimpleNamespace, proposal: Proposal) -> Program:
     """Dana's pilot, approved."""
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     return Program.objects.get()
 
 

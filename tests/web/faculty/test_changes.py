@@ -25,7 +25,7 @@ from bitterroot.web.ui.change_record import change_of
 from governance.engine_kit import use
 from proposals.conftest import SET_UP, SINCE
 from proposals.test_changes import WHY
-from proposals.test_road import sign_next
+from proposals.test_road import sign_and_approve, sign_next
 
 As = Callable[[str], Client]
 OLD, NEW = "GIS for Community Planning", "Maps for Towns"
@@ -35,11 +35,7 @@ SECRET = "Keep this from the press."
 @pytest.fixture
 def program(uni: SimpleNamespace, proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> Program:
     """Dana's pilot, approved. Mona sits in the committee."""
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     use(monkeypatch, load_policy("hudson-valley"))
     uni.mona = create_person(by=SET_UP, display_name="Mona Fields")
     seat_member(

@@ -13,18 +13,14 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.proposals.domain import consultation as talks
 from bitterroot.proposals.domain import proposal as verbs
 from bitterroot.proposals.models import Proposal
-from proposals.test_road import asked, sign_next
+from proposals.test_road import asked, sign_and_approve
 
 As = Callable[[str], Client]
 
 
 @pytest.fixture
 def approved(uni: SimpleNamespace, proposal: Proposal) -> Proposal:
-    verbs.submit_for_signatures(by=uni.by("dana"), proposal=proposal)
-    for _ in range(3):
-        sign_next(uni, proposal)
-    verbs.accept_complete(by=uni.by("olive"), proposal=proposal)
-    verbs.decide(by=uni.by("olive"), proposal=proposal, outcome="approve")
+    sign_and_approve(uni, proposal)
     proposal.refresh_from_db()
     return proposal
 

@@ -4,6 +4,7 @@ from bitterroot.figures.report import Report
 from bitterroot.figures.steps import StepTime
 from bitterroot.files.typeset import tagged_pdf
 from bitterroot.governance import policies
+from bitterroot.record import in_words
 
 SOURCE = """
 #let d = json(bytes(sys.inputs.data))
@@ -86,10 +87,7 @@ def _texts(report: Report) -> dict[str, object]:
         ),
         "late": _table(
             ["What", "Due", "Days late"],
-            [
-                [f"{x.title}: {x.what}. {x.who}", f"{x.due.day} {x.due:%b %Y}", x.days]
-                for x in report.late
-            ],
+            [[f"{x.title}: {x.what}. {x.who}", in_words.day(x.due), x.days] for x in report.late],
         ),
         "pilots": _table(
             ["Pilot", "Lead", "Why"],

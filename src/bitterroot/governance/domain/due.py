@@ -18,6 +18,7 @@ from bitterroot.policy import step_due
 from bitterroot.policy.models.process import SignStep, Step
 from bitterroot.policy.models.words import Sits
 from bitterroot.record.domain.events import record_event
+from bitterroot.record.in_words import day as day_in_words
 
 #: A period that was promised is made longer by a change, never shorter.
 PROMISED = ("comment", "no objection")
@@ -93,13 +94,9 @@ def count_again(*, by: Actor, case: Case) -> list[Moved]:
 def in_words(moved: list[Moved]) -> str:
     """“Vote: 2 Feb 2027 → 9 Feb 2027.”"""
     return "; ".join(
-        f"{each.what}: {_said(each.before)} → {_said(each.after) if each.after else 'open'}"
+        f"{each.what}: {day_in_words(each.before)} → {day_in_words(each.after) if each.after else 'open'}"
         for each in moved
     )
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _runs(case: Case) -> list[Moved]:

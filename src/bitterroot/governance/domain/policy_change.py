@@ -12,7 +12,7 @@ from bitterroot.governance.policy_rules import may_confirm_policy, may_put_forwa
 from bitterroot.people.actor import Actor, system
 from bitterroot.people.errors import NotPossible
 from bitterroot.policy import Policy
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 from bitterroot.record.domain.events import record_event
 
 IN_FORCE = "The files say what is in force already."
@@ -86,7 +86,7 @@ def why_not_put_forward(row: PolicyVersion | None) -> str:
     if row.confirmed_at is None:
         return "It is put forward already and waits to be confirmed."
     if row in policies.to_hold():
-        return f"It is confirmed already and holds from {row.holds_from:%-d %b %Y}."
+        return f"It is confirmed already and holds from {in_words.day(row.holds_from)}."
     return ""  # another took its place
 
 

@@ -13,7 +13,7 @@ from bitterroot.governance.rules import why_not_asked, written_by
 from bitterroot.people.duties import Duty
 from bitterroot.people.models import Absence, Person
 from bitterroot.people.queries.absences import running, stood_for
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 
 __all__ = ["TrackStep", "approval_chain", "track", "waiting_for"]
 
@@ -91,5 +91,4 @@ def _for(absence: Absence | None) -> str:
     """“, for Hale Yellowtail, who is away until 14 Dec 2026”; nothing in one's own right."""
     if absence is None:
         return ""
-    until = f"{absence.ends_on.day} {absence.ends_on:%b %Y}"
-    return f", for {absence.person}, who is away until {until}"
+    return f", for {absence.person}, who is away until {in_words.day(absence.ends_on)}"

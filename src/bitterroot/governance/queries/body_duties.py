@@ -9,6 +9,8 @@ from bitterroot.governance.body_rules import clearing, decides_ties
 from bitterroot.governance.counting import verdict
 from bitterroot.governance.covers import acting, with_covers
 from bitterroot.governance.enums import (
+    KEEPERS,
+    TIED,
     BallotState,
     CaseState,
     ConflictState,
@@ -38,8 +40,6 @@ from bitterroot.people.models import Person
 from bitterroot.record import clock
 
 MOST = 100  # of each kind; more than anyone does in a day
-KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
-TIED = (ConflictState.FLAGGED, ConflictState.RECUSED)
 
 
 def waiting_for(person: Person) -> list[Duty]:

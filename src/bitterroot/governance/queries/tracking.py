@@ -10,7 +10,7 @@ from bitterroot.governance.models import AgendaItem, Case, StepRun
 from bitterroot.governance.queries.expected import expected
 from bitterroot.governance.queries.readings import WORDS, readings
 from bitterroot.policy.models.process import PASSING, Process, Step
-from bitterroot.record import clock
+from bitterroot.record import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ def _with_agendas(steps: list[TrackStep], runs: list[StepRun]) -> list[TrackStep
 
 
 def _of_agenda(item: AgendaItem) -> str:
-    on = clock.day_of(item.meeting.starts_at)
-    day = f"{on.day} {on:%b %Y}"
+    day = in_words.day(item.meeting.starts_at)
     known = item.meeting.published_at or item.meeting.opened_at
     if item.state == ItemState.LISTED and known and item.meeting.ended_at is None:
         return f"It is on the agenda of {day}."

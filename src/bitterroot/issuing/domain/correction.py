@@ -21,7 +21,7 @@ from bitterroot.openbadges import text
 from bitterroot.openbadges.errors import OpenBadgeError
 from bitterroot.people.actor import Actor
 from bitterroot.people.errors import NotPossible
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 
 REASON = "superseded"  # the policy's key of the reason
 
@@ -62,9 +62,7 @@ def _tidy(award: Award, changes: Mapping[str, Any]) -> dict[str, Any]:
             tidy[name] = made
     approved = first_approved_on(award.template.program_version.program)
     if approved and tidy.get("given_on", "9999") < approved.isoformat():
-        said_so = (
-            f"The program was approved on {approved.day} {approved:%b %Y}: none was given before."
-        )
+        said_so = f"The program was approved on {in_words.day(approved)}: none was given before."
         problems.append(("given_on", said_so))
     if problems:
         raise NotPossible(" ".join(message for _, message in problems), problems)

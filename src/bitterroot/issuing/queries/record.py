@@ -1,7 +1,6 @@
 """What is held here about one person, for that person to read."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.utils.text import capfirst
 
@@ -10,7 +9,7 @@ from bitterroot.issuing.models import Award, ProblemReport, ReadConsent
 from bitterroot.learning.models import Enrollment, ListLine
 from bitterroot.people.models import Address, Person
 from bitterroot.people.queries import assignments
-from bitterroot.record import clock
+from bitterroot.record import in_words
 
 MOST = 100  # rows of each part
 
@@ -42,7 +41,7 @@ def _identity(person: Person) -> Part:
         institution.student_id.label: person.student_id or "",
         "Directory information": "withheld" if person.directory_hold else "not withheld",
         "Badges": "not wanted" if person.no_badges else "wanted",
-        "Known here since": _day(person.created_at),
+        "Known here since": in_words.day(person.created_at),
     }
     return Part(
         "Who you are",
@@ -86,7 +85,7 @@ def _lists(person: Person) -> Part:
 def _badges(person: Person) -> Part:
     awards = Award.objects.filter(learner=person).select_related("template")
     rows = [
-        (a.template.name, f"{_day(a.valid_from)}, {a.get_state_display().lower()}, seen by "
+        (a.template.name, f"{in_words.day(a.valid_from)}, {a.get_state_display().lower()}, seen by "
          f"{a.get_visibility_display().lower()}")
         for a in awards.order_by("-valid_from")[:MOST]
     ]  # fmt: skip
@@ -99,7 +98,7 @@ def _badges(person: Person) -> Part:
 def _shared(person: Person) -> Part:
     consents = ReadConsent.objects.filter(person=person).select_related("reader")
     rows = [
-        (c.reader.name, f"since {_day(c.given_at)}{', ended' if c.ended_at else ''}")
+        (c.reader.name, f"since {in_words.day(c.given_at)}{', ended' if c.ended_at else ''}")
         for c in consents.order_by("-given_at")[:MOST]
     ]
     return Part("Programs that you let read your badges", "You end each when you like.", rows)
@@ -114,10 +113,3 @@ def _offices(person: Person) -> Part:
         for a in assignments().filter(person=person).select_related("unit")[:MOST]
     ]
     return Part("Offices that you hold", "They say what you may do here.", rows)
-
-
-def _day(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    day = clock.day_of(moment)
-    return f"{day.day} {day:%b %Y}"

@@ -1,7 +1,7 @@
 """Which award took the place of which: a correction, or one that was awarded anew after its
 forerunner was revoked."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import orjson
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from bitterroot.issuing.enums import HELD, AwardState, RevocationState
 from bitterroot.issuing.models import Award, Revocation, TranscriptNotation
 from bitterroot.issuing.rules import is_visible_to
 from bitterroot.people.models import Person
+from bitterroot.record import in_words
 
 
 def _others(award: Award) -> QuerySet[Award]:
@@ -85,7 +86,7 @@ def _said(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     try:
-        return f"{date.fromisoformat(str(value)):%-d %b %Y}"
+        return in_words.day(str(value or ""))
     except ValueError:
         return str(value or "")
 

@@ -19,7 +19,7 @@ from bitterroot.people.errors import NotPossible
 from bitterroot.people.queries import holds
 from bitterroot.programs.enums import NO_MORE_LEARNERS
 from bitterroot.programs.models import Program
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 from bitterroot.record.domain.events import record_event
 
 _KEPT = ["student_id", "email", "family_name", "given_name", "consent", "state"]
@@ -110,7 +110,7 @@ def why_no_more(offering: Offering) -> str:
     if program.state not in NO_MORE_LEARNERS:
         return ""
     ended, state = program.enrolls_until, program.get_state_display().lower()
-    last = f" since {ended.day} {ended:%b %Y}" if ended else ""
+    last = f" since {in_words.day(ended)}" if ended else ""
     takes = f"has taken no new learners{last}" if last else "takes no new learners"
     return (
         f"“{program.title}” {takes} ({state}). If someone enrolled before and"

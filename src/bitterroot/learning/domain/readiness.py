@@ -10,6 +10,7 @@ from bitterroot.learning.enums import LineState
 from bitterroot.learning.models import ListLine, Offering
 from bitterroot.people.errors import NotPossible
 from bitterroot.programs.enums import FINISHING, ISSUING, TemplateState
+from bitterroot.record import in_words
 
 
 def require(offering: Offering, lines: QuerySet[ListLine], attest: bool) -> None:
@@ -54,7 +55,7 @@ def _require_approved(offering: Offering, lines: QuerySet[ListLine]) -> None:
     if early:
         rows = "1 row was" if early == 1 else f"{early:,} rows were"
         said = (
-            f"{rows} completed before {approved.day} {approved:%b %Y}, the day on which "
+            f"{rows} completed before {in_words.day(approved)}, the day on which "
             f"“{offering.program.title}” was approved: correct the day or remove the row."
         )
         raise NotPossible(said, [("lines", said)])
@@ -69,7 +70,7 @@ def _require_program(offering: Offering) -> None:
     ended = program.enrolls_until
     if program.state in FINISHING and ended and offering.starts_on > ended:
         raise NotPossible(
-            f"This offering began after {ended.day} {ended:%b %Y}, the last day on which “{program.title}”"
+            f"This offering began after {in_words.day(ended)}, the last day on which “{program.title}”"
             " took new learners."
         )
     template = template_of(offering)

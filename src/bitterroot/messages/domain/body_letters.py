@@ -9,12 +9,12 @@ from bitterroot.governance.body_rules import who_clears
 from bitterroot.governance.bundles import waits_for
 from bitterroot.governance.domain.run import step_of
 from bitterroot.governance.enums import (
+    KEEPERS,
     BallotMethod,
     BallotState,
     MeetingState,
     Outcome,
     RunState,
-    SeatOffice,
 )
 from bitterroot.governance.models import (
     Ballot,
@@ -36,7 +36,6 @@ from bitterroot.people.models import Person
 from bitterroot.people.queries import holders, once
 from bitterroot.record.models import Event
 
-KEEPERS = (SeatOffice.CHAIR, SeatOffice.SECRETARY)
 #: What lies before a body is told to these of its seats, in these words.
 _ARRIVED: dict[str, tuple[str, bool]] = {
     "vote": ("body_matter", False),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bitterroot.governance.counting import quorum_of
 from bitterroot.governance.enums import (
+    KEEPERS,
     BallotMethod,
     BallotState,
     CaseState,
@@ -20,7 +21,6 @@ from bitterroot.governance.enums import (
 from bitterroot.governance.models import AgendaItem, Ballot, Conflict, Meeting, ReviewSheet, StepRun
 from bitterroot.governance.queries.bodies import Sitting, rule_of, sitting, title_of, voters
 from bitterroot.governance.queries.meetings import ON_AGENDAS
-from bitterroot.messages.domain.body_letters import KEEPERS
 from bitterroot.messages.domain.letter import Reminder, address, to_people
 from bitterroot.people.models import Person
 from bitterroot.record import clock

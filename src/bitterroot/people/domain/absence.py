@@ -15,6 +15,7 @@ from bitterroot.people.rules import keeps_apart, may_say_away
 from bitterroot.people.seals import absence_seal
 from bitterroot.record import clock
 from bitterroot.record.domain.events import record_event
+from bitterroot.record.in_words import day as day_in_words
 
 MOST_DAYS = 366
 
@@ -113,7 +114,7 @@ def _why_not_then(person: Person, deputy: Person, starts_on: date, ends_on: date
     then = lasting().filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
     about = then.filter(Q(person__in=[person, deputy]) | Q(deputy=person))
     for row in about.select_related("person", "deputy"):
-        days = f"from {_said(row.starts_on)} to {_said(row.ends_on)}"
+        days = f"from {day_in_words(row.starts_on)} to {day_in_words(row.ends_on)}"
         if row.person_id == person.pk:
             return f"{person.display_name} is away {days} already. End that first, or choose other days."
         if row.person_id == deputy.pk and row.deputy_id == person.pk:
@@ -128,10 +129,6 @@ def _why_not_then(person: Person, deputy: Person, starts_on: date, ends_on: date
             f"{row.person.display_name} must name someone else first."
         )
     return ""
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _note(by: Actor, row: Absence, verb: str, capacity: str) -> None:

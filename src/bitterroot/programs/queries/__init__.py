@@ -1,7 +1,6 @@
 """The catalog, and why something is not in it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -19,7 +18,7 @@ from bitterroot.people.models import Person
 from bitterroot.programs.enums import GATE_OPEN, REMEMBERED, ProgramState, TemplateState
 from bitterroot.programs.models import BadgeTemplate, Program, ProgramVersion
 from bitterroot.programs.queries.versions import holds_on
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 from bitterroot.search.find import find
 
 
@@ -132,11 +131,6 @@ def led_by(person: Person) -> QuerySet[Any, Any]:
     return Program.objects.filter(lead=person).values("pk").union(co_led)
 
 
-def _written(moment: datetime) -> str:
-    day = clock.day_of(moment)
-    return f"{day.day} {day:%b %Y}"
-
-
 def why_not_listed(program: Program) -> list[str]:
     """What is still missing before the public sees it, in plain sentences; empty when listed."""
     return why_none_listed([program])[0][1]
@@ -181,7 +175,7 @@ def _why_not_listed(program: Program) -> list[str]:
     found = [
         f"Waits for the signature of {s.person.display_name if s.person else s.partner_name}"
         f" ({s.capacity_title})"
-        + (f" since {_written(s.requested_at)}." if s.requested_at else ".")
+        + (f" since {in_words.day(s.requested_at)}." if s.requested_at else ".")
         for s in proposal.case.asked  # type: ignore[attr-defined]
     ]
     decided = proposal.case.decided  # type: ignore[attr-defined]
@@ -197,13 +191,13 @@ def _under_way(proposal: Any) -> str:
     if proposal.state == "draft":
         return "Its proposal is still being written; it has not been sent for signatures."
     if proposal.state == "returned":
-        return f"Its proposal came back on {_written(case.step_since)}: mend it, and send it again."
+        return f"Its proposal came back on {in_words.day(case.step_since)}: mend it, and send it again."
     step = policies.of(case).processes[case.process].steps.get(case.step)
     where = f"“{step.title}”" if step else state
-    since = f"has been at {where} since {_written(case.step_since)}"
+    since = f"has been at {where} since {in_words.day(case.step_since)}"
     if proposal.state == "on_hold":
         return f"Its proposal is on hold; it {since}."
     due = case.step_due
     verb = "was" if due and due < clock.today() else "is"
-    said = f"; an answer {verb} due on {due.day} {due:%b %Y}" if due else ""
+    said = f"; an answer {verb} due on {in_words.day(due)}" if due else ""
     return f"Its proposal {since}{said}."

@@ -15,7 +15,7 @@ from bitterroot.proposals.enums import UNDER_WAY, ConcurrenceState
 from bitterroot.proposals.models import Concurrence, Proposal
 from bitterroot.proposals.queries.process import form_of
 from bitterroot.proposals.queries.similar import Similar
-from bitterroot.record import clock
+from bitterroot.record import clock, in_words
 from bitterroot.record.canonical import digest
 
 
@@ -32,8 +32,7 @@ class Said:
         withdrawn = self.row.state == ConcurrenceState.WITHDRAWN
         who = self.row.person if withdrawn else self.row.answered_by or self.row.person
         at = self.row.answered_at
-        when = clock.day_of(at) if at else self.row.due_on
-        day = f"{when.day} {when:%b %Y}"
+        day = in_words.day(at or self.row.due_on)
         when_said = f", {day}" if at else f" (by {day})"
         said = f"{self.row.unit} ({who}): {self.row.get_state_display().lower()}{when_said}"
         since = "; the proposal has changed since" if self.changed else ""
@@ -98,7 +97,7 @@ def why_wait(proposal: Proposal) -> str:
     """Why the office does not take it into review yet: whose time to answer runs; else empty."""
     if not policies.of(proposal.case).concurrence.office_waits:
         return ""
-    waits = [f"{row.unit} (by {row.due_on.day} {row.due_on:%b %Y})" for row in still_open(proposal)]
+    waits = [f"{row.unit} (by {in_words.day(row.due_on)})" for row in still_open(proposal)]
     return f"Still asked whether they concur: {', '.join(waits)}." if waits else ""
 
 

@@ -128,17 +128,23 @@ def _roll(request: HttpRequest, meeting: Meeting) -> None:
     if "all" in request.POST:
         _noted(request, verbs.all_are_here(by=by, meeting=meeting), 0)
         return
-    try:
-        seen_at = datetime.fromisoformat(request.POST.get("seen", ""))
-    except ValueError:
-        seen_at = None  # type: ignore[assignment]
-    if seen_at is None or timezone.is_naive(seen_at):
+    seen_at = _moment_or_none(request.POST.get("seen", ""))
+    if seen_at is None:
         raise NotPossible("Open the meeting's page again, and say there who is here.")
     keys = {str(each.person.pk): each.person.pk for each in sitting(meeting.body)}
     here, was = ({keys.get(k) for k in request.POST.getlist(name)} for name in ("here", "was"))
     came, left = here - was, was - here
     done = verbs.call_roll(by=by, meeting=meeting, came=came, left=left, seen_at=seen_at)
     _noted(request, *done)
+
+
+def _moment_or_none(typed: str) -> datetime | None:
+    """A moment with its time zone, as the page gave it; None for anything else."""
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return None if timezone.is_naive(found) else found
 
 
 def _noted(request: HttpRequest, came: int, left: int) -> None:

@@ -61,9 +61,8 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         if done:
             return redirect("faculty:agreement", pk=row.pk)
         problems, status = done.problems, done.status
-        _, mous = readable(
-            request, pk
-        )  # somebody may have begun another, which this one reads or not
+        # Somebody may have begun another meanwhile, which this one reads or not.
+        _, mous = readable(request, pk)
         mou = mous[-1] if mous else None
     elif request.method == "POST":
         values = form.clean(read(fields, request.POST).values)  # further rows were asked for

@@ -211,10 +211,7 @@ def _is_day(text: str) -> bool:
 
 def _day(text: str) -> str:
     """13 Nov 2026, or the text that could not be read."""
-    if not _is_day(text):
-        return text
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%b %Y}"
+    return in_words(text) if _is_day(text) else text
 
 
 def _work(line: ListLine) -> str:
