@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from bitterroot.governance import policies
 from bitterroot.governance.body_rules import clearing, decides_ties
@@ -227,18 +228,18 @@ def kept_by_nobody() -> Iterator[Duty]:
     over = Q(state__in=COMING, starts_at__lt=clock.now())
     known = policies.current().bodies  # what the policy knows no more has no page to lead to
     waiting = Meeting.objects.filter(ended | over, body__in=list(known)).exclude(body__in=kept)
-    oldest = waiting.filter(body=OuterRef("body")).order_by("starts_at", "pk").values("pk")[:1]
-    found = waiting.filter(pk=Subquery(oldest)).order_by("starts_at")  # one of each body
-    for meeting in found:
-        body = meeting.body
-        if clock.day_of(meeting.starts_at) >= clock.today():
+    # One of each body, the oldest; grouped, for a lookup for each of thousands of meetings is slow.
+    since = Min(Coalesce("ended_at", "starts_at"))
+    oldest = waiting.values("body").annotate(first=Min("starts_at"), since=since)
+    for body, first, waits_since in oldest.order_by("first").values_list("body", "first", "since"):
+        if clock.day_of(first) >= clock.today():
             continue
         yield Duty(
             title=f"Minutes of {title_of(body)}",
             why="Nobody drafts them: the body has neither chair nor secretary. An administrator seats one",
             url_name="bodies:body",
             url_args=(body,),
-            since=meeting.ended_at or meeting.starts_at,
+            since=waits_since,
             button="See the body",
         )
 
